@@ -1,0 +1,13 @@
+/**
+ * Who asks. Every function of the store takes a Caller, and every SQL statement that reads or writes resources carries
+ * the predicate that `access` gives; a caller without access sees and changes nothing (fail closed).
+ */
+export interface Caller {
+  /** What audit and logs call this caller; never a patient's name or number. */
+  readonly name: string;
+  readonly kind: 'system' | 'bot' | 'client';
+  readonly access: 'all' | 'none';
+}
+
+/** The server itself: migrations, package loading, background indexing. */
+export const systemCaller: Caller = { name: 'system', kind: 'system', access: 'all' };

@@ -1,0 +1,14 @@
+import type { Rid } from './rid.ts';
+
+/** One version of a resource, as the store holds it. `content` is the complete JSON text, id and meta included. */
+export interface StoredVersion {
+  readonly rid: Rid;
+  readonly type: string;
+  readonly id: string;
+  readonly version: number;
+  /** ms since 1970 UTC */
+  readonly updated: number;
+  /** A deleted version has empty content. */
+  readonly deleted: boolean;
+  readonly content: string;
+}
