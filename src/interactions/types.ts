@@ -1,0 +1,96 @@
+import type { Resource } from '@medplum/fhirtypes';
+import type { Caller } from '../model/caller.ts';
+import type { Issue } from '../model/issue.ts';
+import type { StoredVersion } from '../model/stored.ts';
+
+/** A resource as it arrived: the parsed value, and the text that will be stored (id, meta and references are spliced in). */
+export interface ResourceText {
+  readonly resource: Resource;
+  readonly text: string;
+}
+
+export type Query = readonly (readonly [name: string, value: string])[];
+
+export interface WriteResult {
+  readonly stored: StoredVersion;
+  readonly outcome: 'created' | 'updated' | 'unchanged' | 'deleted';
+  /** Faults that did not stop the write (severity warning or information). */
+  readonly warnings: readonly Issue[];
+}
+
+export interface Page {
+  readonly matches: readonly StoredVersion[];
+  readonly includes: readonly StoredVersion[];
+  readonly total?: number;
+  /** Opaque, signed page tokens; absent at either end. */
+  readonly next?: string;
+  readonly previous?: string;
+  /** The parameters that were used, for the self link (those ignored under lenient handling are left out). */
+  readonly used: Query;
+  /** What was ignored or limited, for an OperationOutcome entry with search.mode `outcome`. */
+  readonly notices: readonly Issue[];
+}
+
+export interface HistoryEntry extends StoredVersion {
+  readonly method: 'POST' | 'PUT' | 'DELETE';
+}
+
+export interface HistoryPage {
+  readonly entries: readonly HistoryEntry[];
+  readonly total?: number;
+  readonly next?: string;
+}
+
+export type TransactionEntry =
+  | { method: 'GET'; url: string; ifNoneMatch?: string }
+  | { method: 'POST'; url: string; fullUrl?: string; body: ResourceText; ifNoneExist?: Query }
+  | { method: 'PUT'; url: string; fullUrl?: string; body: ResourceText; ifMatch?: number }
+  | { method: 'PATCH'; url: string; patch: readonly unknown[]; ifMatch?: number }
+  | { method: 'DELETE'; url: string; ifMatch?: number };
+
+/** What the REST face asks for; every refusal is a FhirError. */
+export interface Interactions {
+  /** 404 if it never was (or may not be seen), 410 if deleted. */
+  read(caller: Caller, type: string, id: string): Promise<StoredVersion>;
+  vread(caller: Caller, type: string, id: string, version: number): Promise<StoredVersion>;
+  history(caller: Caller, scope: { type?: string; id?: string }, query: Query): Promise<HistoryPage>;
+  /** Type search, or system search with _type where `type` is undefined. */
+  search(caller: Caller, type: string | undefined, query: Query, options: { lenient: boolean }): Promise<Page>;
+  create(caller: Caller, type: string, body: ResourceText, options: { ifNoneExist?: Query }): Promise<WriteResult>;
+  /** Create by PUT included. `ifNoneMatch: '*'` refuses (412) where the resource exists. */
+  update(
+    caller: Caller,
+    type: string,
+    target: { id: string } | { criteria: Query },
+    body: ResourceText,
+    options: { ifMatch?: number; ifNoneMatch?: '*' },
+  ): Promise<WriteResult>;
+  /** RFC 6902 operations, already parsed from JSON. */
+  patch(
+    caller: Caller,
+    type: string,
+    target: { id: string } | { criteria: Query },
+    operations: readonly unknown[],
+    options: { ifMatch?: number },
+  ): Promise<WriteResult>;
+  /** Undefined where there was nothing to delete. */
+  delete(
+    caller: Caller,
+    type: string,
+    target: { id: string } | { criteria: Query },
+    options: { ifMatch?: number },
+  ): Promise<WriteResult | undefined>;
+  /** All or nothing; results in the order of the entries. A GET entry answers a read version or a page. */
+  transaction(
+    caller: Caller,
+    entries: readonly TransactionEntry[],
+  ): Promise<readonly (WriteResult | StoredVersion | Page | undefined)[]>;
+  /** What is wrong with a resource, without storing it; empty means valid. */
+  validate(
+    caller: Caller,
+    body: ResourceText,
+    options: { profile?: string; mode?: 'create' | 'update' | 'delete' },
+  ): Promise<readonly Issue[]>;
+  /** Patient/$everything, by page. */
+  everything(caller: Caller, patientId: string, query: Query): Promise<Page>;
+}
