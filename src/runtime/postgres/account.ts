@@ -1,0 +1,70 @@
+import { execFile } from 'node:child_process';
+import { chown, readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** The account `nobody`, which every Linux has; initdb insists on a name for the account that it runs as. */
+const NOBODY = 65534;
+
+/** The words to put before the command line of a PostgreSQL program, and the owner that its data folder must have. */
+export interface Account {
+  readonly prefix: readonly string[];
+  readonly owner: number;
+}
+
+/** What this machine offers to a process of root for giving its rights up; an argument so that tests can take it away. */
+export interface Means {
+  readonly unshare: () => Promise<boolean>;
+  readonly setpriv: () => Promise<boolean>;
+}
+
+const meansHere: Means = {
+  unshare: () => succeeds('unshare', ['--user', 'true']),
+  setpriv: () => succeeds('setpriv', [...asUser(NOBODY), 'true']),
+};
+
+/**
+ * How to run PostgreSQL on a data folder. PostgreSQL refuses to run as root, and another account often cannot reach the
+ * folder (a home of mode 0700). So root runs it
+ * - in a user namespace of its own, where it is not root and has no capability, but still owns root's files; or,
+ *   where user namespaces are forbidden (as in most containers), or the folder belongs to another account already,
+ * - as that account, with only the capability to pass through folders that are closed to it.
+ */
+export async function postgresAccount(dataFolderOwner: number | undefined, means: Means = meansHere): Promise<Account> {
+  const self = process.getuid?.() ?? 0;
+  if (process.platform === 'win32' || self !== 0) return { prefix: [], owner: self };
+  if ((dataFolderOwner ?? 0) === 0 && (await means.unshare())) return { prefix: ['unshare', '--user'], owner: 0 };
+  const owner = dataFolderOwner || NOBODY;
+  if (await means.setpriv()) return { prefix: ['setpriv', ...asUser(owner)], owner };
+  throw new Error(
+    'PostgreSQL does not run as root, and neither `unshare --user` nor `setpriv` works here. ' +
+      'Start Svar as an ordinary user, or set DATABASE_URL to an existing PostgreSQL.',
+  );
+}
+
+/** Gives a folder and all that is in it to an account; does nothing if the folder is that account's already. */
+export async function giveTo(owner: number, folder: string): Promise<void> {
+  if (process.getuid?.() !== 0 || (await stat(folder)).uid === owner) return;
+  // The folder itself comes last: after a crash in the middle, the next start does all of it again.
+  for (const entry of await readdir(folder, { recursive: true })) await chown(path.join(folder, entry), owner, owner);
+  await chown(folder, owner, owner);
+}
+
+function asUser(uid: number): string[] {
+  return [
+    `--reuid=${uid}`,
+    `--regid=${uid}`,
+    '--clear-groups',
+    '--inh-caps=+dac_override',
+    '--ambient-caps=+dac_override',
+  ];
+}
+
+async function succeeds(program: string, args: string[]): Promise<boolean> {
+  return run(program, args).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,70 @@
+import pg from 'pg';
+import { SUPERUSER } from './cluster.ts';
+import type { Postmaster } from './postmaster.ts';
+
+/** The advisory lock that everyone who uses an embedded server holds, shared; who gets it alone may stop the server. */
+const SEATS = 0x5_7a12;
+
+/** What PostgreSQL answers while it starts, recovers or shuts down, and what the system says of a port nobody is on. */
+const NOT_NOW = new Set(['57P03', '57P01', 'ECONNREFUSED', 'ECONNRESET']);
+
+/** One process's use of an embedded server. PostgreSQL itself gives the seat up when the process dies. */
+export interface Seat {
+  /** The address of Svar's database in it. */
+  readonly url: string;
+  /** Gives the seat up; true if it was the last one, and the caller has to stop the server. Nobody can join then. */
+  leave(): Promise<boolean>;
+  /** Closes the connection that a last leaver keeps until the server is down. */
+  end(): Promise<void>;
+}
+
+/**
+ * Takes a seat in a server; undefined if it cannot be used now (it is starting or stopping). Rejects if it does not know
+ * our password.
+ */
+export async function join(server: Postmaster, password: string): Promise<Seat | undefined> {
+  const base = `postgres://${SUPERUSER}:${password}@127.0.0.1:${server.port}`;
+  const client = new pg.Client({ connectionString: `${base}/postgres`, application_name: 'svar seat' });
+  let lost = false;
+  client.on('error', () => {
+    lost = true;
+  });
+  const ask = async (sql: string): Promise<boolean> => {
+    const { rows } = await client.query<{ yes: boolean }>(sql, [SEATS]);
+    return rows[0]?.yes ?? false;
+  };
+  try {
+    await client.connect();
+    if (!(await ask('select pg_try_advisory_lock_shared($1) as yes'))) {
+      await client.end();
+      return undefined;
+    }
+    await createDatabase(client);
+  } catch (problem) {
+    await client.end().catch(() => {});
+    if (lost || NOT_NOW.has(String((problem as { code?: unknown }).code))) return undefined;
+    throw new Error(
+      `The PostgreSQL on port ${server.port} (process ${server.pid}) refuses us: ${(problem as Error).message}`,
+    );
+  }
+  return {
+    url: `${base}/${SUPERUSER}`,
+    async leave() {
+      if (lost) return false;
+      await client.query('select pg_advisory_unlock_shared($1)', [SEATS]);
+      if (await ask('select pg_try_advisory_lock($1) as yes')) return true;
+      await client.end();
+      return false;
+    },
+    end: () => client.end().catch(() => {}),
+  };
+}
+
+async function createDatabase(client: pg.Client): Promise<void> {
+  const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [SUPERUSER]);
+  if (rowCount) return;
+  await client.query(`create database ${SUPERUSER}`).catch((problem: { code?: string }) => {
+    // Another process that starts at the same moment was faster (duplicate_database, or its unique index).
+    if (problem.code !== '42P04' && problem.code !== '23505') throw problem;
+  });
+}

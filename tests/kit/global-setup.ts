@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { startPostgres } from '../../src/runtime/postgres.ts';
+import { migrate } from '../../src/store/migrate.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The server that this test run uses. */
+    serverUrl: string;
+    /** The database on it that testDatabase() clones. */
+    template: string;
+  }
+}
+
+/**
+ * One PostgreSQL for a test run, in a temporary folder and without fsync, or the one that TEST_DATABASE_URL names; on it
+ * one migrated database, the template of every testDatabase(). Runs at the same time do not meet.
+ */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const server = process.env.TEST_DATABASE_URL ? external(process.env.TEST_DATABASE_URL) : await embedded();
+  const template = `svar_template_${randomBytes(6).toString('hex')}`;
+  await administer(server.url, `create database ${template}`);
+  const url = new URL(server.url);
+  url.pathname = `/${template}`;
+  const pool = new pg.Pool({ connectionString: url.href, max: 1 });
+  await migrate(pool);
+  await pool.end();
+  project.provide('serverUrl', server.url);
+  project.provide('template', template);
+  return async () => {
+    await administer(server.url, `drop database ${template}`);
+    await server.stop();
+  };
+}
+
+async function embedded(): Promise<{ url: string; stop(): Promise<void> }> {
+  const dataDir = await mkdtemp(path.join(os.tmpdir(), 'svar-test-'));
+  const server = await startPostgres({ dataDir, durable: false });
+  return {
+    url: server.url,
+    async stop() {
+      await server.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function external(url: string): { url: string; stop(): Promise<void> } {
+  return { url, stop: async () => {} };
+}
+
+async function administer(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts', 'bots/**/*.test.ts', 'tests/**/*.test.ts'],
+    globalSetup: ['tests/kit/global-setup.ts'],
+    pool: 'forks',
+    // The machine that runs all checks has two cores, and the database needs one of them.
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
