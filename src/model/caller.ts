@@ -11,3 +11,11 @@ export interface Caller {
 
 /** The server itself: migrations, package loading, background indexing. */
 export const systemCaller: Caller = { name: 'system', kind: 'system', access: 'all' };
+
+/**
+ * The predicate on `resource` (or history) rows that this caller may read or change: SQL text without parameters, to be
+ * joined by `and` in every statement that touches resources.
+ */
+export function readable(caller: Caller, _alias: string): string {
+  return caller.access === 'all' ? 'true' : 'false';
+}

@@ -1,0 +1,82 @@
+import { type Caller, readable } from '../model/caller.ts';
+import type { Queryable } from '../model/queryable.ts';
+import { typeNumber } from '../model/resource-types.ts';
+import { type Rid, shardOfRid } from '../model/rid.ts';
+import type { StoredVersion } from '../model/stored.ts';
+import { toStoredVersion, type VersionRow, versionColumns } from './read.ts';
+
+export interface HistoryScope {
+  readonly rid?: Rid;
+  /** All types where neither rid nor type is given. */
+  readonly type?: string;
+  /** ms since 1970: only versions made at or after. */
+  readonly since?: number;
+  /** ms since 1970: only versions that were current at this time. */
+  readonly at?: number;
+  /** Only what stands behind this place in the list. */
+  readonly after?: HistoryPlace;
+}
+
+/** A place in a history, which runs from the newest version to the oldest. */
+export interface HistoryPlace {
+  readonly updated: number;
+  readonly rid: Rid;
+  readonly version: number;
+}
+
+/** Versions, newest first, at most `limit`. */
+export async function history(
+  db: Queryable,
+  caller: Caller,
+  scope: HistoryScope,
+  limit: number,
+): Promise<readonly StoredVersion[]> {
+  const values: unknown[] = [limit];
+  const bind = (value: unknown): string => `$${values.push(value)}`;
+  const where = [...placeConditions(scope, bind)];
+  if (scope.at !== undefined) {
+    where.push(`x.updated <= ${bind(scope.at)}`);
+  }
+  const condition = (alias: string): string =>
+    [readable(caller, alias), ...where].join(' and ').replaceAll('x.', `${alias}.`);
+  const part = (table: string, alias: string): string =>
+    `(select ${versionColumns(alias)} from ${table} ${alias} where ${condition(alias)}
+      order by ${alias}.updated desc, ${alias}.rid desc, ${alias}.version desc ${scope.at === undefined ? 'limit $1' : ''})`;
+  const union = `${part('resource', 'r')} union all ${part('history', 'h')}`;
+  // _at: of each resource only the last version that had been made by then
+  const source =
+    scope.at === undefined ? union : `select distinct on (rid) * from (${union}) v order by rid, version desc`;
+  const result = await db.query<VersionRow>({
+    text: `select * from (${source}) t order by updated desc, rid desc, version desc limit $1`,
+    values,
+  });
+  return result.rows.map(toStoredVersion);
+}
+
+function placeConditions(scope: HistoryScope, bind: (value: unknown) => string): string[] {
+  const where: string[] = [];
+  if (scope.rid !== undefined) {
+    where.push(`x.shard = ${bind(shardOfRid(scope.rid))}`, `x.rid = ${bind(scope.rid)}`);
+  } else if (scope.type !== undefined) {
+    where.push(`x.type = ${bind(typeNumber(scope.type))}`);
+  }
+  if (scope.since !== undefined) {
+    where.push(`x.updated >= ${bind(scope.since)}`);
+  }
+  if (scope.after !== undefined) {
+    const { updated, rid, version } = scope.after;
+    where.push(`(x.updated, x.rid, x.version) < (${bind(updated)}::int8, ${bind(rid)}::int8, ${bind(version)}::int4)`);
+  }
+  return where;
+}
+
+/** How many versions a history has. */
+export async function historyTotal(db: Queryable, caller: Caller, rid: Rid): Promise<number> {
+  const result = await db.query<{ total: string }>({
+    name: `history_total_${caller.access}`,
+    text: `select (select count(*) from resource r where r.shard = $1 and r.rid = $2 and ${readable(caller, 'r')})
+      + (select count(*) from history h where h.shard = $1 and h.rid = $2 and ${readable(caller, 'h')}) as total`,
+    values: [shardOfRid(rid), rid],
+  });
+  return Number(result.rows[0]?.total ?? 0);
+}

@@ -1,0 +1,157 @@
+import pg from 'pg';
+import type { Rid } from '../model/rid.ts';
+import { applyWrites } from './apply-writes.ts';
+import { lockShard, locksFor, tryLocks } from './locks.ts';
+import type { PreparedWrite } from './prepared-write.ts';
+import { faultyTargets, type TargetFault } from './targets.ts';
+
+/**
+ * What became of a write:
+ *   done      committed
+ *   conflict  its predecessor was not the expected version (or its id was just taken): work it out again
+ *   busy      somebody holds its patient: it needs a transaction of its own, which waits
+ *   faulty    a target does not hold
+ */
+export type Merged =
+  | { readonly state: 'done' | 'conflict' | 'busy' }
+  | { readonly state: 'faulty'; readonly faults: ReadonlyMap<Rid, TargetFault> };
+
+interface Waiting {
+  readonly write: PreparedWrite;
+  readonly resolve: (merged: Merged) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const BATCH_MAX = 64;
+
+/**
+ * Merges writes that arrive at the same time into one statement and one commit, each all-or-nothing on its own.
+ *
+ * A write that arrives while a connection is free starts a batch at once; those that arrive while all are busy wait
+ * for the next. A batch that fails as a whole (one poisoned row) runs again one by one, so that each gets its own answer.
+ */
+export class Merger {
+  readonly #pool: pg.Pool;
+  readonly #batches: number;
+  #waiting: Waiting[] = [];
+  #running = 0;
+
+  /** @param pool pipelining connections, kept for the merger alone; at most `batches` run at the same time */
+  constructor(pool: pg.Pool, batches: number) {
+    this.#pool = pool;
+    this.#batches = batches;
+  }
+
+  write(write: PreparedWrite): Promise<Merged> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ write, resolve, reject });
+      this.#start();
+    });
+  }
+
+  #start(): void {
+    if (this.#running < this.#batches && this.#waiting.length > 0) {
+      this.#running += 1;
+      // what arrives in this turn of the event loop joins the batch
+      setImmediate(() => {
+        const batch = this.#waiting.splice(0, BATCH_MAX);
+        this.#run(batch).finally(() => {
+          this.#running -= 1;
+          this.#start();
+        });
+      });
+    }
+  }
+
+  async #run(batch: readonly Waiting[]): Promise<void> {
+    const first = distinct(batch);
+    try {
+      await this.#commit(first);
+    } catch (error) {
+      // after anything but PostgreSQL's own refusal (a lost connection) nobody knows whether the batch was committed
+      if (first.length > 1 && isRefusal(error)) {
+        for (const one of first) {
+          await this.#commit([one]).catch(one.reject);
+        }
+      } else {
+        for (const one of first) {
+          one.reject(error);
+        }
+      }
+    }
+  }
+
+  /** Settles every write of the batch, or throws and settles none. */
+  async #commit(batch: readonly Waiting[]): Promise<void> {
+    if (batch.length === 0) {
+      return;
+    }
+    const client = await this.#pool.connect();
+    let broken: Error | undefined;
+    try {
+      const writes = batch.map((one) => one.write);
+      const [, busy, faults] = await Promise.all([
+        client.query('begin'),
+        tryLocks(client, locksFor(writes)),
+        faultyTargets(client, writes),
+      ]);
+      const fit = batch.filter(
+        ({ write }) => !busy.has(lockShard(write)) && !write.targets.some((t) => faults.has(t.rid)),
+      );
+      const [done] = await Promise.all([
+        applyWrites(
+          client,
+          fit.map((one) => one.write),
+        ),
+        client.query('commit'),
+      ]);
+      for (const one of batch) {
+        one.resolve(outcome(one.write, busy, faults, done));
+      }
+    } catch (error) {
+      await client.query('rollback').catch((failure: Error) => {
+        broken = failure;
+      });
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+}
+
+function outcome(
+  write: PreparedWrite,
+  busy: ReadonlySet<number>,
+  faults: ReadonlyMap<Rid, TargetFault>,
+  done: ReadonlySet<Rid>,
+): Merged {
+  const own = write.targets.filter((target) => faults.has(target.rid));
+  if (own.length > 0) {
+    return { state: 'faulty', faults: new Map(own.map((t) => [t.rid, faults.get(t.rid) as TargetFault])) };
+  }
+  if (busy.has(lockShard(write))) {
+    return { state: 'busy' };
+  }
+  return { state: done.has(write.rid) ? 'done' : 'conflict' };
+}
+
+/** Tells whether PostgreSQL refused the statement, so that nothing of it was stored. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.severity === 'ERROR';
+}
+
+/** Two writes of one resource cannot share a statement: the later one is in conflict, as it would be a moment later. */
+function distinct(batch: readonly Waiting[]): readonly Waiting[] {
+  const seen = new Set<string>();
+  return batch.filter((one) => {
+    const keys = [one.write.rid, `${one.write.type}/${one.write.id}`];
+    if (keys.some((key) => seen.has(key))) {
+      one.resolve({ state: 'conflict' });
+      return false;
+    }
+    for (const key of keys) {
+      seen.add(key);
+    }
+    return true;
+  });
+}

@@ -1,0 +1,104 @@
+import { type Caller, readable } from '../model/caller.ts';
+import type { Queryable } from '../model/queryable.ts';
+import { typeName, typeNumber } from '../model/resource-types.ts';
+import { idOfRid, type Rid, ridOfId, shardOfRid } from '../model/rid.ts';
+import type { StoredVersion } from '../model/stored.ts';
+
+/** The columns that a StoredVersion is made of. */
+export const versionColumns = (alias: string): string =>
+  ['type', 'version', 'rid', 'updated', 'deleted', 'id', 'content'].map((column) => `${alias}.${column}`).join(', ');
+
+export interface VersionRow {
+  type: number;
+  version: number;
+  rid: string;
+  updated: string;
+  deleted: boolean;
+  id: string | null;
+  content: string;
+}
+
+export function toStoredVersion(row: VersionRow): StoredVersion {
+  return {
+    rid: row.rid,
+    type: typeName(row.type),
+    id: row.id ?? idOfRid(row.rid),
+    version: row.version,
+    updated: Number(row.updated),
+    deleted: row.deleted,
+    content: row.content,
+  };
+}
+
+/** The current version of a resource, a tombstone included; undefined if there never was one that the caller may read. */
+export async function read(
+  db: Queryable,
+  caller: Caller,
+  type: string,
+  id: string,
+): Promise<StoredVersion | undefined> {
+  const rid = ridOfId(id);
+  if (rid !== undefined) {
+    const result = await db.query<VersionRow>({
+      name: `read_${caller.access}`,
+      text: `select ${versionColumns('r')} from resource r
+        where r.shard = $1 and r.rid = $2 and r.type = $3 and r.id is null and ${readable(caller, 'r')}`,
+      values: [shardOfRid(rid), rid, typeNumber(type)],
+    });
+    if (result.rows[0]) {
+      return toStoredVersion(result.rows[0]);
+    }
+  }
+  const result = await db.query<VersionRow>({
+    name: `read_located_${caller.access}`,
+    text: `select ${versionColumns('r')} from locator l
+      join resource r on r.shard = ((l.rid >> 10) & 4095)::int2 and r.rid = l.rid
+      where l.type = $1 and l.id = $2 and ${readable(caller, 'r')}`,
+    values: [typeNumber(type), id],
+  });
+  return result.rows[0] && toStoredVersion(result.rows[0]);
+}
+
+/** Current versions by rid, in the order of the rids asked for; those that do not exist are left out. */
+export async function readRids(db: Queryable, caller: Caller, rids: readonly Rid[]): Promise<readonly StoredVersion[]> {
+  const result = await db.query<VersionRow>({
+    name: `read_rids_${caller.access}`,
+    text: `select ${versionColumns('r')} from unnest($1::int2[], $2::int8[]) with ordinality as w (shard, rid, position)
+      join resource r on r.shard = w.shard and r.rid = w.rid where ${readable(caller, 'r')} order by w.position`,
+    values: [rids.map(shardOfRid), rids],
+  });
+  return result.rows.map(toStoredVersion);
+}
+
+/** One version, current or superseded. */
+export async function readVersion(
+  db: Queryable,
+  caller: Caller,
+  current: StoredVersion,
+  version: number,
+): Promise<StoredVersion | undefined> {
+  if (version === current.version) {
+    return current;
+  }
+  const result = await db.query<VersionRow>({
+    name: `vread_${caller.access}`,
+    text: `select ${versionColumns('h')} from history h
+      where h.shard = $1 and h.rid = $2 and h.version = $3 and ${readable(caller, 'h')}`,
+    values: [shardOfRid(current.rid), current.rid, version],
+  });
+  return result.rows[0] && toStoredVersion(result.rows[0]);
+}
+
+/** Where the ids that clients gave live. Answers only those that exist; deleted resources keep their place. */
+export async function locate(
+  db: Queryable,
+  wanted: readonly { type: string; id: string }[],
+): Promise<ReadonlyMap<string, Rid>> {
+  const result = await db.query<{ type: number; id: string; rid: Rid }>({
+    name: 'locate',
+    text: `select l.type, l.id, l.rid from unnest($1::int2[], $2::text[]) as w (type, id)
+      join locator l on l.type = w.type and l.id = w.id`,
+    values: [wanted.map((w) => typeNumber(w.type)), wanted.map((w) => w.id)],
+  });
+  return new Map(result.rows.map((row) => [`${typeName(row.type)}/${row.id}`, row.rid]));
+}
