@@ -157,7 +157,8 @@ function decimal(high: number, low: number): string {
   const hi = negative ? (~high + (lo === 0 ? 1 : 0)) >>> 0 : high;
   const upper = (hi % BILLION) * 65536 + (lo >>> 16);
   const lower = (upper % BILLION) * 65536 + (lo & 0xffff);
-  const billions = (Math.floor(hi / BILLION) * 65536 + Math.floor(upper / BILLION)) * 65536 + Math.floor(lower / BILLION);
+  const billions =
+    (Math.floor(hi / BILLION) * 65536 + Math.floor(upper / BILLION)) * 65536 + Math.floor(lower / BILLION);
   const rest = lower % BILLION;
   const digits = billions === 0 ? String(rest) : `${billions}${String(rest).padStart(9, '0')}`;
   return negative ? `-${digits}` : digits;
