@@ -17,11 +17,15 @@ export async function testDatabase(): Promise<TestDatabase> {
   const url = new URL(inject('serverUrl'));
   url.pathname = `/${name}`;
   const pool = new pg.Pool({ connectionString: url.href, max: 10 });
+  // pool.end() does not wait for its connections to close, and dropping the database would break off those still open.
+  const closed: Promise<unknown>[] = [];
+  pool.on('connect', (client) => closed.push(new Promise((resolve) => client.once('end', resolve))));
   return {
     url: url.href,
     pool,
     async close() {
       await pool.end();
+      await Promise.all(closed);
       await administer(`drop database if exists ${name} with (force)`);
     },
   };

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
+import { rm } from 'node:fs/promises';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { startPostgres } from '../../src/runtime/postgres.ts';
 import { migrate } from '../../src/store/migrate.ts';
+import { removeAbandoned, scratchFolder } from './scratch.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -38,7 +37,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 async function embedded(): Promise<{ url: string; stop(): Promise<void> }> {
-  const dataDir = await mkdtemp(path.join(os.tmpdir(), 'svar-test-'));
+  await removeAbandoned();
+  const dataDir = await scratchFolder();
   const server = await startPostgres({ dataDir, durable: false });
   return {
     url: server.url,

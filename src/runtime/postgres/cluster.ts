@@ -26,12 +26,14 @@ export interface Cluster {
  */
 export async function openCluster(binaries: Binaries, dataDir: string, durable: boolean): Promise<Cluster> {
   const folder = path.join(path.resolve(dataDir), 'postgres');
-  await mkdir(path.dirname(folder), { recursive: true, mode: 0o700 });
+  await mkdir(path.dirname(folder), { recursive: true, mode: 0o700 }).catch((problem: Error) => {
+    throw new Error(`The data folder ${dataDir} cannot be made (${problem.message}); SVAR_DATA_DIR names another.`);
+  });
   if ((await ownerOf(folder)) === undefined) await createCluster(binaries, folder, durable);
   const account = await postgresAccount(await ownerOf(folder));
   await giveTo(account.owner, folder);
   const password = await readFile(path.join(folder, 'svar.password'), 'utf8').catch((problem: Error) => {
-    throw new Error(`The data folder ${folder} is not one of Svar's, or cannot be read: ${problem.message}`);
+    throw new Error(`${folder} is not a database of Svar's, or belongs to another account: ${problem.message}`);
   });
   return { folder, password, account };
 }
@@ -46,7 +48,6 @@ async function createCluster(binaries: Binaries, folder: string, durable: boolea
   const passwordFile = `${made}.password`;
   try {
     await writeFile(passwordFile, password, { mode: 0o600 });
-    await giveTo(account.owner, passwordFile).catch(() => {});
     // Without these flags the encoding would follow the environment's LANG. The builtin locale needs no ICU, no libc.
     const [program = '', ...args] = [
       ...[...account.prefix, binaries.initdb, '-D', made, '-U', SUPERUSER, `--pwfile=${passwordFile}`],

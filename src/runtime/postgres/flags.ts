@@ -21,7 +21,7 @@ export function postgresFlags(port: number, durable: boolean): string[] {
     max_wal_size: '1GB',
     checkpoint_timeout: '10min',
     fsync: durable ? 'on' : 'off',
-    synchronous_commit: durable ? 'on' : 'off',
+    synchronous_commit: 'on', // also without fsync: what was acknowledged survives the death of the server
     full_page_writes: durable ? 'on' : 'off',
     TimeZone: 'UTC',
     log_timezone: 'UTC',

@@ -1,5 +1,9 @@
+import { execFile } from 'node:child_process';
 import { readFile, readlink, realpath, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
 
 /** The lock file of a PostgreSQL server, https://www.postgresql.org/docs/18/storage-file-layout.html */
 export interface Postmaster {
@@ -19,17 +23,19 @@ export async function readPostmaster(cluster: string): Promise<Postmaster | unde
 
 /**
  * Whether a process is the live postmaster of a cluster, not another program that was given the same number after a
- * crash or a restart of the machine. PostgreSQL's working directory is its cluster; where there is no /proc, a live
- * process is taken for the postmaster.
+ * crash or a restart of the machine. PostgreSQL's working directory is its cluster; where the system does not tell the
+ * directory, the program's name must do.
  */
 export async function isPostmasterOf(cluster: string, pid: number): Promise<boolean> {
   if (!isAlive(pid)) return false;
-  if (process.platform !== 'linux') return true;
+  if (process.platform === 'win32') return true;
+  if (process.platform !== 'linux') return (await programOf(pid)).endsWith('postgres');
   try {
     return (await readlink(`/proc/${pid}/cwd`)) === (await realpath(cluster));
-  } catch {
-    // The process ended meanwhile, or belongs to another account, as a postmaster that we may use never does.
-    return false;
+  } catch (problem) {
+    // A root without CAP_SYS_PTRACE, as in a container, may not look at another account's process.
+    if ((problem as NodeJS.ErrnoException).code === 'EACCES') return (await programOf(pid)) === 'postgres';
+    return false; // a process that has ended meanwhile
   }
 }
 
@@ -42,6 +48,13 @@ export async function disownLock(cluster: string): Promise<void> {
   const text = await readFile(lockFile(cluster), 'utf8').catch(() => undefined);
   if (text === undefined) return;
   await writeFile(lockFile(cluster), text.replace(/^.*/, String(process.pid)));
+}
+
+async function programOf(pid: number): Promise<string> {
+  return run('ps', ['-o', 'comm=', '-p', String(pid)]).then(
+    ({ stdout }) => stdout.trim(),
+    () => '',
+  );
 }
 
 /** Whether a process with this number exists. */
