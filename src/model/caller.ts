@@ -7,6 +7,8 @@ export interface Caller {
   readonly name: string;
   readonly kind: 'system' | 'bot' | 'client';
   readonly access: 'all' | 'none';
+  /** References to resources that are not here are stored with a warning (feeds of EHR systems), some elements apart. */
+  readonly openReferences?: boolean;
 }
 
 /** The server itself: migrations, package loading, background indexing. */

@@ -3,12 +3,14 @@ import { type Rid, shardOfRid } from '../model/rid.ts';
 import type { PreparedWrite } from './prepared-write.ts';
 
 /**
- * Advisory locks, all held to the end of the transaction. They are taken in the order of the classes, sorted within each.
+ * Advisory locks, all held to the end of the transaction. They are taken in the order of the classes, sorted within each;
+ * bots that write more than they were called for may break the order, and then PostgreSQL's deadlock detection makes one
+ * of two start again.
  *
+ *   CRITERIA   exclusive: a conditional create or update with these criteria
  *   ALL        shared by every writer; exclusive for a write with too many locks of the other kinds
  *   SHARD      exclusive: a write that bots care about (its patients' shards); shared: any other write
  *   TARGET     shared: a write that refers to a resource; exclusive: the deletion of one. In buckets of the rid
- *   CRITERIA   exclusive: a conditional create or update with these criteria
  */
 const ALL = 10;
 const SHARD = 11;

@@ -28,6 +28,9 @@ export const noPostings: Postings = { tokens: [], ranges: [], strings: [] };
 export interface Target {
   readonly rid: Rid;
   readonly type: string;
+  readonly id: string;
+  /** Where it is referred to, as FHIRPath. */
+  readonly expression: string;
   /** The version that the write was judged by (a Questionnaire's); another version makes the write start again. */
   readonly version?: number;
 }

@@ -70,6 +70,24 @@ export async function readRids(db: Queryable, caller: Caller, rids: readonly Rid
   return result.rows.map(toStoredVersion);
 }
 
+/** Current versions (tombstones too) by `Type/id`; those that never were, or may not be read, are left out. */
+export async function readMany(
+  db: Queryable,
+  caller: Caller,
+  wanted: readonly { type: string; id: string }[],
+): Promise<ReadonlyMap<string, StoredVersion>> {
+  const found = new Map<string, StoredVersion>();
+  const add = async (rids: readonly Rid[]): Promise<void> => {
+    for (const version of rids.length > 0 ? await readRids(db, caller, rids) : []) {
+      found.set(`${version.type}/${version.id}`, version);
+    }
+  };
+  await add(wanted.flatMap(({ id }) => ridOfId(id) ?? []));
+  const rest = wanted.filter(({ type, id }) => !found.has(`${type}/${id}`));
+  await add(rest.length > 0 ? [...(await locate(db, rest)).values()] : []);
+  return found;
+}
+
 /** One version, current or superseded. */
 export async function readVersion(
   db: Queryable,
@@ -101,4 +119,14 @@ export async function locate(
     values: [wanted.map((w) => typeNumber(w.type)), wanted.map((w) => w.id)],
   });
   return new Map(result.rows.map((row) => [`${typeName(row.type)}/${row.id}`, row.rid]));
+}
+
+/** Whether a rid is in use, by a resource of whatever type. */
+export async function ridTaken(db: Queryable, rid: Rid): Promise<boolean> {
+  const result = await db.query({
+    name: 'rid_taken',
+    text: 'select 1 from resource where shard = $1 and rid = $2',
+    values: [shardOfRid(rid), rid],
+  });
+  return result.rows.length > 0;
 }

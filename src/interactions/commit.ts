@@ -1,0 +1,193 @@
+import type { Caller } from '../model/caller.ts';
+import { error, FhirError } from '../model/issue.ts';
+import type { Queryable } from '../model/queryable.ts';
+import type { Rid } from '../model/rid.ts';
+import { applyWrites } from '../store/apply-writes.ts';
+import { lockCriteria, lockShard, locksFor, takeLocks } from '../store/locks.ts';
+import type { PreparedWrite } from '../store/prepared-write.ts';
+import { faultyTargets, type TargetFault } from '../store/targets.ts';
+import { Conflict, inTransaction, retrying } from '../store/transaction.ts';
+import { type Context, type Engine, type Planned, storedVersion, type Unit } from './engine.ts';
+import { locateTargets, mayStayOpen } from './references.ts';
+import { refuseReferred } from './referrers.ts';
+import type { WriteResult } from './types.ts';
+
+/**
+ * Makes a plan for one resource and stores it. `plan` is a function of the request: after a conflict it is asked again.
+ * It answers a WriteResult where there is nothing to store, and undefined where there is no answer either.
+ */
+export type MakePlan = (db: Queryable, absent: ReadonlySet<string>) => Promise<Planned | WriteResult | undefined>;
+
+/** Stores one resource: merged with others where no enforcing bot cares, otherwise in a transaction of its own. */
+export async function commitOne(context: Context, caller: Caller, plan: MakePlan): Promise<WriteResult | undefined> {
+  const { engine, unit } = context;
+  const absent = new Set<string>();
+  if (unit !== undefined) {
+    return planAndApply(engine, unit, caller, plan, absent);
+  }
+  return retrying(engine.random, async () => {
+    const planned = await plan(engine.pool, absent);
+    if (planned === undefined || 'outcome' in planned) {
+      return planned;
+    }
+    if (!planned.write.deleted && !engine.bots.enforcing(planned.change)) {
+      const merged = await engine.merger.write(planned.write);
+      if (merged.state === 'done') {
+        committed(engine, planned.write.events.length > 0);
+        return result(planned);
+      }
+      if (merged.state === 'conflict') {
+        throw new Conflict('the resource was changed at the same time');
+      }
+      if (merged.state === 'faulty') {
+        await refuseOrReconsider(engine, engine.pool, caller, [planned.write], merged.faults, absent);
+      }
+    }
+    return inUnit(engine, async (own) => {
+      await applyWithin(engine, own, caller, [planned], absent);
+      return result(planned);
+    });
+  });
+}
+
+/**
+ * Stores one resource depending on what a search finds: those with the same criteria wait for each other.
+ * @param criteria what is searched for, in a form that is equal for equal criteria
+ */
+export async function commitConditional(
+  context: Context,
+  caller: Caller,
+  criteria: string,
+  plan: MakePlan,
+): Promise<WriteResult | undefined> {
+  const { engine, unit } = context;
+  const absent = new Set<string>();
+  if (unit !== undefined) {
+    await lockCriteria(unit.client, criteria);
+    return planAndApply(engine, unit, caller, plan, absent);
+  }
+  return retrying(engine.random, () =>
+    inUnit(engine, async (own) => {
+      await lockCriteria(own.client, criteria);
+      return planAndApply(engine, own, caller, plan, absent);
+    }),
+  );
+}
+
+async function planAndApply(
+  engine: Engine,
+  unit: Unit,
+  caller: Caller,
+  plan: MakePlan,
+  absent: Set<string>,
+): Promise<WriteResult | undefined> {
+  const planned = await plan(unit.client, absent);
+  if (planned === undefined || 'outcome' in planned) {
+    return planned;
+  }
+  await applyWithin(engine, unit, caller, [planned], absent);
+  return result(planned);
+}
+
+/** Runs work in a transaction of its own; afterwards tells the runner if events were left. */
+export async function inUnit<T>(engine: Engine, work: (unit: Unit) => Promise<T>): Promise<T> {
+  const left = { events: false };
+  const answer = await inTransaction(engine.pool, (client) =>
+    work({ client, held: new Set(), active: new Set(), left }),
+  );
+  committed(engine, left.events);
+  return answer;
+}
+
+/**
+ * Stores planned writes within a unit and runs the enforcing bots on them.
+ * @throws Conflict where another write came first; FhirError where a target is missing or a bot refuses
+ */
+export async function applyWithin(
+  engine: Engine,
+  unit: Unit,
+  caller: Caller,
+  planned: readonly Planned[],
+  absent: Set<string>,
+): Promise<void> {
+  const writes = planned.map((one) => one.write);
+  await lockWithin(engine, unit, planned);
+  const faults = await faultyTargets(unit.client, writes);
+  if (faults.size > 0) {
+    await refuseOrReconsider(engine, unit.client, caller, writes, faults, absent);
+  }
+  const done = await applyWrites(unit.client, writes);
+  if (done.size < writes.length) {
+    throw new Conflict('a resource was changed at the same time');
+  }
+  const deleted = planned.filter((one) => one.write.deleted).map(storedVersion);
+  if (deleted.length > 0) {
+    await refuseReferred(engine, unit.client, deleted);
+  }
+  unit.left.events ||= writes.some((write) => write.events.length > 0);
+  await engine.bots.enforce(
+    unit,
+    caller,
+    planned.map((one) => one.change),
+  );
+}
+
+async function lockWithin(engine: Engine, unit: Unit, planned: readonly Planned[]): Promise<void> {
+  const locks = locksFor(planned.map((one) => one.write));
+  const alone = new Set(locks.exclusive);
+  for (const one of planned) {
+    if (engine.bots.enforcing(one.change)) {
+      alone.add(lockShard(one.write));
+    }
+  }
+  const exclusive = [...alone].filter((shard) => !unit.held.has(shard)).sort((a, b) => a - b);
+  const shared = locks.shared.filter((shard) => !alone.has(shard) && !unit.held.has(shard));
+  await takeLocks(unit.client, { ...locks, exclusive, shared });
+  for (const shard of exclusive) {
+    unit.held.add(shard);
+  }
+}
+
+/**
+ * Answers faulty targets: always throws, a Conflict where the write should be worked out again (with `absent` filled),
+ * otherwise the refusal.
+ */
+async function refuseOrReconsider(
+  engine: Engine,
+  db: Queryable,
+  caller: Caller,
+  writes: readonly PreparedWrite[],
+  faults: ReadonlyMap<Rid, TargetFault>,
+  absent: Set<string>,
+): Promise<never> {
+  const missing = writes.flatMap((write) => write.targets).filter((target) => faults.get(target.rid) === 'missing');
+  if (missing.length === 0) {
+    throw new Conflict('what the write was judged by was changed at the same time');
+  }
+  if (await locateTargets(engine, db, missing)) {
+    throw new Conflict('a reference leads elsewhere');
+  }
+  const refused = missing.filter((target) => !mayStayOpen(caller, target.expression));
+  if (refused.length > 0) {
+    throw new FhirError(
+      422,
+      refused.map((target) => error('not-found', `There is no such ${target.type}.`, target.expression)),
+    );
+  }
+  for (const target of missing) {
+    absent.add(`${target.type}/${target.id}`);
+  }
+  throw new Conflict('open references are stored with a warning');
+}
+
+function result(planned: Planned): WriteResult {
+  const { write, change, warnings } = planned;
+  const outcome = write.deleted ? 'deleted' : change.interaction === 'create' ? 'created' : 'updated';
+  return { stored: storedVersion(planned), outcome, warnings };
+}
+
+function committed(engine: Engine, events: boolean): void {
+  if (events) {
+    engine.bots.nudge();
+  }
+}

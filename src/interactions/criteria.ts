@@ -1,0 +1,35 @@
+import type { Caller } from '../model/caller.ts';
+import { fhirError } from '../model/issue.ts';
+import type { Queryable } from '../model/queryable.ts';
+import type { StoredVersion } from '../model/stored.ts';
+import type { Engine } from './engine.ts';
+import type { Query } from './types.ts';
+
+/** Criteria in a form that is equal for equal criteria, whatever their order. */
+export function criteriaKey(type: string, criteria: Query): string {
+  return `${type}?${criteria
+    .map(([name, value]) => `${name}=${value}`)
+    .sort()
+    .join('&')}`;
+}
+
+/**
+ * The one resource that criteria find.
+ * @throws FhirError 412 where they find several, or are empty (they would select any resource)
+ */
+export async function theOne(
+  engine: Engine,
+  db: Queryable,
+  caller: Caller,
+  type: string,
+  criteria: Query,
+): Promise<StoredVersion | undefined> {
+  if (!criteria.some(([name, value]) => value !== '' && !name.startsWith('_sort') && !name.startsWith('_count'))) {
+    throw fhirError(412, 'required', `Criteria are needed to select a ${type}; an empty search would select any.`);
+  }
+  const page = await engine.search(db, caller, type, [...criteria, ['_count', '2']], { lenient: false });
+  if (page.matches.length > 1) {
+    throw fhirError(412, 'multiple-matches', `The criteria select more than one ${type}; nothing was changed.`);
+  }
+  return page.matches[0];
+}

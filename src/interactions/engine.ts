@@ -1,0 +1,127 @@
+import type { Resource } from '@medplum/fhirtypes';
+import type pg from 'pg';
+import type { Caller } from '../model/caller.ts';
+import type { Clock } from '../model/clock.ts';
+import type { IndexRows } from '../model/index-rows.ts';
+import type { Issue } from '../model/issue.ts';
+import type { Queryable } from '../model/queryable.ts';
+import type { RidAllocator } from '../model/rid.ts';
+import type { StoredVersion } from '../model/stored.ts';
+import type { SearchParameters } from '../search/parameters.ts';
+import type { Merger } from '../store/merger.ts';
+import type { OutboxEvent, PreparedWrite, Target } from '../store/prepared-write.ts';
+import type { Page, Query, ResourceText } from './types.ts';
+
+/** What the interactions are made of; one for each server process. */
+export interface Engine {
+  readonly pool: pg.Pool;
+  readonly merger: Merger;
+  readonly clock: Clock;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+  readonly rids: RidAllocator;
+  readonly hashSeed: string;
+  /** Absolute, without a slash at the end: references that start with it are references to this server. */
+  readonly baseUrl: string;
+  parameters(): SearchParameters;
+  extract(resource: Resource): IndexRows;
+  referencesOf(resource: Resource): readonly FoundReference[];
+  /** The `Patient/id` (or the urn: full URL) in whose compartment a resource is. */
+  patientOf(resource: Resource): string | undefined;
+  judge: Judge;
+  search(
+    db: Queryable,
+    caller: Caller,
+    type: string | undefined,
+    query: Query,
+    options: { lenient: boolean },
+  ): Promise<Page>;
+  readonly bots: BotHooks;
+  readonly tokens: PageTokens;
+}
+
+/** Opaque page tokens that cannot be forged or used for another request than they were made for. */
+export interface PageTokens {
+  seal(place: unknown, binding: string): string;
+  /** @throws FhirError 400 */
+  open(token: string, binding: string): unknown;
+}
+
+/** A reference that stands in a resource. */
+export interface FoundReference {
+  /** FHIRPath to it, e.g. `Observation.subject`. */
+  readonly expression: string;
+  readonly kind: 'relative' | 'absolute' | 'logical' | 'contained' | 'urn' | 'canonical' | 'conditional';
+  /** As it stands. */
+  readonly value: string;
+  /** Of a relative reference (and of an absolute one to this server). */
+  readonly type?: string;
+  readonly id?: string;
+}
+
+/** What makes a resource fit to be stored, apart from its references: conformance, profiles, its questionnaire. */
+export type Judge = (db: Queryable, caller: Caller, body: ResourceText) => Promise<Judgement>;
+
+export interface Judgement {
+  readonly issues: readonly Issue[];
+  /** The HTTP status of a refusal for these issues. */
+  readonly status: 400 | 422;
+  /** What the judgement relied on, with versions. */
+  readonly targets: readonly Target[];
+}
+
+/** A write as bots see it. */
+export interface Change {
+  readonly interaction: 'create' | 'update' | 'delete';
+  readonly type: string;
+  readonly id: string;
+  /** As it will be; the last version where it is deleted. */
+  readonly resource: Resource;
+  readonly previous: Resource | undefined;
+  readonly rows: IndexRows;
+}
+
+/** How the bot runner takes part in a write. */
+export interface BotHooks {
+  /** Whether an enforcing bot cares: the write then has a transaction of its own. */
+  enforcing(change: Change): boolean;
+  /** What follow bots will have to do once it is committed. */
+  events(change: Change): readonly OutboxEvent[];
+  /** Runs the enforcing bots within the unit; a FhirError refuses the whole write. */
+  enforce(unit: Unit, caller: Caller, changes: readonly Change[]): Promise<void>;
+  /** Called after a commit that left events. */
+  nudge(): void;
+}
+
+/** A transaction in the making: what bots and operations do within it is committed with it. */
+export interface Unit {
+  readonly client: pg.PoolClient;
+  /** Shards that it holds alone. */
+  readonly held: Set<number>;
+  /** Enforcing bots that are at work: they are not called for their own writes. */
+  readonly active: ReadonlySet<string>;
+  /** Whether outbox events were written. */
+  left: { events: boolean };
+}
+
+/** Where an interaction runs: on its own, or within a unit. */
+export interface Context {
+  readonly engine: Engine;
+  readonly unit: Unit | undefined;
+}
+
+export function database(context: Context): Queryable {
+  return context.unit?.client ?? context.engine.pool;
+}
+
+/** A planned write of one resource: what is stored, and what bots see of it. */
+export interface Planned {
+  readonly write: PreparedWrite;
+  readonly change: Change;
+  readonly warnings: readonly Issue[];
+}
+
+export function storedVersion(planned: Planned): StoredVersion {
+  const { rid, type, id, version, updated, deleted, content } = planned.write;
+  return { rid, type, id, version, updated, deleted, content };
+}

@@ -1,0 +1,185 @@
+import type { Resource } from '@medplum/fhirtypes';
+import type { Caller } from '../model/caller.ts';
+import type { IndexRows } from '../model/index-rows.ts';
+import { FhirError, type Issue } from '../model/issue.ts';
+import { withIdAndMeta } from '../model/json/id-and-meta.ts';
+import type { Queryable } from '../model/queryable.ts';
+import { idOfRid, type Rid, ridOfId, SHARED_SHARD, shardOfRid } from '../model/rid.ts';
+import type { StoredVersion } from '../model/stored.ts';
+import { noPostings, type Postings, type PreparedWrite } from '../store/prepared-write.ts';
+import type { Change, Engine, Planned } from './engine.ts';
+import { bitmap, difference, postings } from './postings.ts';
+import { resolveReferences } from './references.ts';
+import type { ResourceText } from './types.ts';
+
+/** What a plan is made in the light of. */
+export interface Planning {
+  readonly engine: Engine;
+  readonly db: Queryable;
+  readonly caller: Caller;
+  /** Rids of resources that the same unit is about to create, by `Type/id`. */
+  readonly pending: ReadonlyMap<string, Rid>;
+  /** `Type/id` of references that turned out to lead nowhere. */
+  readonly absent: ReadonlySet<string>;
+}
+
+/** How a new resource gets its id. */
+export interface NewId {
+  /** Given beforehand, so that others in the same unit can refer to it. */
+  readonly rid?: Rid;
+  /** Given by the client; the server's own id of the rid where it is absent. */
+  readonly clientId?: string;
+}
+
+/** Plans the creation of a resource. @throws FhirError where it is not fit to be stored */
+export async function planCreate(
+  planning: Planning,
+  type: string,
+  body: ResourceText,
+  newId: NewId = {},
+): Promise<Planned> {
+  const { references, warnings, versions } = await fitness(planning, body);
+  const patient = patientRid(planning.engine, body.resource, references);
+  const rid = newId.rid ?? allocate(planning.engine, type, patient, newId.clientId);
+  const id = newId.clientId ?? idOfRid(rid);
+  const updated = planning.engine.clock.now().getTime();
+  const rows = planning.engine.extract(body.resource);
+  const change: Change = { interaction: 'create', type, id, resource: body.resource, previous: undefined, rows };
+  return {
+    change,
+    warnings,
+    write: {
+      rid,
+      type,
+      id,
+      clientId: id !== idOfRid(rid),
+      version: 1,
+      updated,
+      deleted: false,
+      content: content(body, id, 1, updated),
+      patient: type === 'Patient' ? rid : patient,
+      ...indexed(planning.engine, rows, noPostings),
+      targets: [...references.targets, ...versions],
+      events: planning.engine.bots.events(change),
+    },
+  };
+}
+
+/** Plans the next version of a resource, which may have been deleted; undefined where nothing would change. */
+export async function planUpdate(
+  planning: Planning,
+  previous: StoredVersion,
+  body: ResourceText,
+): Promise<Planned | undefined> {
+  const { engine } = planning;
+  const { type, id, rid } = previous;
+  if (content(body, id, previous.version, previous.updated) === previous.content) {
+    return undefined;
+  }
+  const { references, warnings, versions } = await fitness(planning, body);
+  const updated = Math.max(engine.clock.now().getTime(), previous.updated);
+  const version = previous.version + 1;
+  const rows = engine.extract(body.resource);
+  const before = previous.deleted ? undefined : (JSON.parse(previous.content) as Resource);
+  const change: Change = {
+    interaction: previous.deleted ? 'create' : 'update',
+    type,
+    id,
+    resource: body.resource,
+    previous: before,
+    rows,
+  };
+  return {
+    change,
+    warnings,
+    write: {
+      rid,
+      type,
+      id,
+      clientId: id !== idOfRid(rid),
+      version,
+      updated,
+      deleted: false,
+      content: content(body, id, version, updated),
+      patient: type === 'Patient' ? rid : patientRid(engine, body.resource, references),
+      ...indexed(engine, rows, before ? postings(engine.extract(before), engine.hashSeed) : noPostings),
+      targets: [...references.targets, ...versions],
+      events: engine.bots.events(change),
+    },
+  };
+}
+
+/** Plans the deletion of a resource that is there. */
+export function planDelete(engine: Engine, previous: StoredVersion): Planned {
+  const resource = JSON.parse(previous.content) as Resource;
+  const rows = engine.extract(resource);
+  const change: Change = {
+    interaction: 'delete',
+    type: previous.type,
+    id: previous.id,
+    resource,
+    previous: resource,
+    rows,
+  };
+  const write: PreparedWrite = {
+    rid: previous.rid,
+    type: previous.type,
+    id: previous.id,
+    clientId: previous.id !== idOfRid(previous.rid),
+    version: previous.version + 1,
+    updated: Math.max(engine.clock.now().getTime(), previous.updated),
+    deleted: true,
+    content: '',
+    patient: undefined,
+    date: undefined,
+    present: bitmap([]),
+    add: noPostings,
+    remove: postings(rows, engine.hashSeed),
+    targets: [],
+    events: engine.bots.events(change),
+  };
+  return { change, warnings: [], write };
+}
+
+async function fitness(planning: Planning, body: ResourceText) {
+  const { engine, db, caller, pending, absent } = planning;
+  const judgement = await engine.judge(db, caller, body);
+  const references = await resolveReferences(engine, db, caller, body.resource, pending, absent);
+  const refused = (issues: readonly Issue[]): boolean => issues.some((issue) => issue.severity === 'error');
+  if (refused(judgement.issues) || refused(references.issues)) {
+    const status = refused(judgement.issues) ? judgement.status : 422;
+    throw new FhirError(status, [...judgement.issues, ...references.issues]);
+  }
+  return { references, warnings: [...judgement.issues, ...references.issues], versions: judgement.targets };
+}
+
+function indexed(engine: Engine, rows: IndexRows, before: Postings) {
+  const after = postings(rows, engine.hashSeed);
+  const { add, remove } = before === noPostings ? { add: after, remove: noPostings } : difference(before, after);
+  return { date: rows.date, present: bitmap(rows.present), add, remove };
+}
+
+function patientRid(
+  engine: Engine,
+  resource: Resource,
+  references: { readonly rids: ReadonlyMap<string, Rid> },
+): Rid | undefined {
+  const patient = engine.patientOf(resource);
+  return patient === undefined ? undefined : references.rids.get(patient);
+}
+
+/** A patient is put into a shard by chance, what belongs to the patient into the same, all else into the shared one. */
+export function allocate(engine: Engine, type: string, patient: Rid | undefined, clientId: string | undefined): Rid {
+  const own = clientId === undefined ? undefined : ridOfId(clientId);
+  if (own !== undefined) {
+    return own;
+  }
+  if (type === 'Patient') {
+    return engine.rids.next(engine.rids.randomPatientShard());
+  }
+  return engine.rids.next(patient === undefined ? SHARED_SHARD : shardOfRid(patient));
+}
+
+function content(body: ResourceText, id: string, version: number, updated: number): string {
+  return withIdAndMeta(body.text, { id, versionId: String(version), lastUpdated: new Date(updated).toISOString() });
+}

@@ -1,0 +1,93 @@
+import { fhirError } from '../model/issue.ts';
+import type { StoredVersion } from '../model/stored.ts';
+import { type HistoryPlace, type HistoryScope, history, historyTotal } from '../store/history.ts';
+import { read, readVersion } from '../store/read.ts';
+import { type Context, database } from './engine.ts';
+import type { HistoryEntry, Interactions, Query } from './types.ts';
+import { existing } from './writes.ts';
+
+const HISTORY_COUNT = 20;
+const HISTORY_COUNT_MAX = 1000;
+
+/** The interactions that read, searches apart. */
+export function reads(context: Context): Pick<Interactions, 'read' | 'vread' | 'history' | 'search'> {
+  const { engine } = context;
+  const db = database(context);
+  return {
+    async read(caller, type, id) {
+      return existing(await read(db, caller, type, id), type);
+    },
+
+    async vread(caller, type, id, version) {
+      const current = await read(db, caller, type, id);
+      return existing(current && (await readVersion(db, caller, current, version)), type);
+    },
+
+    async history(caller, { type, id }, query) {
+      const current = type !== undefined && id !== undefined ? await read(db, caller, type, id) : undefined;
+      if (id !== undefined && current === undefined) {
+        throw fhirError(404, 'not-found', `There is no such ${type}.`);
+      }
+      const binding = `history ${caller.name} ${type ?? ''} ${id ?? ''}`;
+      const token = parameter(query, '_page');
+      const after = token === undefined ? undefined : (engine.tokens.open(token, binding) as HistoryPlace);
+      const scope: HistoryScope = {
+        rid: current?.rid,
+        type: current ? undefined : type,
+        since: instant(query, '_since'),
+        at: instant(query, '_at'),
+        after,
+      };
+      const count = countOf(query);
+      const versions = await history(db, caller, scope, count + 1);
+      const page = versions.slice(0, count);
+      const last = page.at(-1);
+      return {
+        entries: page.map(historyEntry),
+        ...(current && scope.since === undefined && scope.at === undefined
+          ? { total: await historyTotal(db, caller, current.rid) }
+          : {}),
+        ...(versions.length > count && last ? { next: engine.tokens.seal(placeOf(last), binding) } : {}),
+      };
+    },
+
+    search(caller, type, query, options) {
+      return engine.search(db, caller, type, query, options);
+    },
+  };
+}
+
+function historyEntry(version: StoredVersion): HistoryEntry {
+  return { ...version, method: version.deleted ? 'DELETE' : version.version === 1 ? 'POST' : 'PUT' };
+}
+
+function placeOf({ updated, rid, version }: StoredVersion): HistoryPlace {
+  return { updated, rid, version };
+}
+
+function parameter(query: Query, name: string): string | undefined {
+  return query.find(([key, value]) => key === name && value !== '')?.[1];
+}
+
+function instant(query: Query, name: string): number | undefined {
+  const value = parameter(query, name);
+  if (value === undefined) {
+    return undefined;
+  }
+  const time = /^\d{4}/.test(value) ? Date.parse(value) : Number.NaN;
+  if (Number.isNaN(time)) {
+    throw fhirError(400, 'value', `${name} needs a date or an instant, such as 2026-03-02T08:00:00Z.`);
+  }
+  return time;
+}
+
+function countOf(query: Query): number {
+  const value = parameter(query, '_count');
+  if (value === undefined) {
+    return HISTORY_COUNT;
+  }
+  if (!/^\d{1,9}$/.test(value)) {
+    throw fhirError(400, 'value', '_count needs a whole number, zero or more.');
+  }
+  return Math.min(Math.max(Number(value), 1), HISTORY_COUNT_MAX);
+}

@@ -1,0 +1,68 @@
+import { error, FhirError } from '../model/issue.ts';
+import type { Queryable } from '../model/queryable.ts';
+import { resourceTypes, typeName, typeNumber } from '../model/resource-types.ts';
+import type { StoredVersion } from '../model/stored.ts';
+import { hash64 } from '../search/hash64.ts';
+import { keyOf, paramName, resourceForm, UNCOVERED } from '../search/keys.ts';
+import type { SearchParameters } from '../search/parameters.ts';
+import type { Engine } from './engine.ts';
+
+/** Records of what happened keep referring to what is gone. */
+const MAY_DANGLE = ['AuditEvent', 'Provenance'];
+
+/**
+ * Refuses to delete what others refer to. To be called again under the exclusive target locks before the commit.
+ * @param deleted what is about to be deleted; references among these do not count
+ * @throws FhirError 409 with one issue for each type that refers
+ */
+export async function refuseReferred(engine: Engine, db: Queryable, deleted: readonly StoredVersion[]): Promise<void> {
+  const hashes = new Map<string, number>();
+  for (const [index, { type, id }] of deleted.entries()) {
+    for (const name of referringNames(engine.parameters(), type)) {
+      hashes.set(hash64(keyOf(name, resourceForm(type, id)), engine.hashSeed), index);
+    }
+  }
+  const result = await db.query<{ h: string; type: number }>({
+    name: 'referrers',
+    text: `select distinct t.h, r.type from token_idx t
+      join resource r on r.shard = ((t.rid >> 10) & 4095)::int2 and r.rid = t.rid
+      where t.h = any($1::int8[]) and r.type <> all($2::int2[]) and t.rid <> all($3::int8[])`,
+    values: [[...hashes.keys()], MAY_DANGLE.map(typeNumber), deleted.map((version) => version.rid)],
+  });
+  if (result.rows.length > 0) {
+    const pairs = new Set(result.rows.map((row) => `${deleted[hashes.get(row.h) ?? 0]?.type} ${typeName(row.type)}`));
+    throw new FhirError(
+      409,
+      [...pairs].map((pair) => {
+        const [type, referrer] = pair.split(' ');
+        return error('conflict', `A ${referrer} refers to this ${type}; change or delete that first.`);
+      }),
+    );
+  }
+}
+
+const names = new WeakMap<SearchParameters, Map<string, readonly string[]>>();
+
+/** The first lines of all keys under which references to a type may stand. */
+function referringNames(parameters: SearchParameters, target: string): readonly string[] {
+  let known = names.get(parameters);
+  if (known === undefined) {
+    known = new Map();
+    names.set(parameters, known);
+  }
+  let answer = known.get(target);
+  if (answer === undefined) {
+    const found = new Set<string>([UNCOVERED]);
+    for (const type of resourceTypes) {
+      for (const param of parameters.list(type)) {
+        // a parameter without targets takes any
+        if (param.kind === 'reference' && (param.targets.length === 0 || param.targets.some((t) => t === target))) {
+          found.add(paramName(param));
+        }
+      }
+    }
+    answer = [...found];
+    known.set(target, answer);
+  }
+  return answer;
+}

@@ -1,0 +1,112 @@
+import type { Resource } from '@medplum/fhirtypes';
+import { error, FhirError } from '../../model/issue.ts';
+import { idOfRid, type Rid } from '../../model/rid.ts';
+import type { Engine } from '../engine.ts';
+import { allocate, type NewId } from '../plan.ts';
+import type { Addressed } from './addressed.ts';
+
+/** Who the resources of a transaction will be, known before any is written. */
+export interface Identities {
+  /** What references are replaced by: full URLs to `Type/id`. */
+  readonly replacements: Map<string, string>;
+  /** Rids of what will be created, by `Type/id`. */
+  readonly pending: Map<string, Rid>;
+  /** Ids for the entries that create, by the entry's index. */
+  readonly newIds: Map<number, NewId>;
+}
+
+/**
+ * Gives every resource that the transaction creates its id, patients first: what belongs to a patient goes into the
+ * patient's shard.
+ */
+export function identify(
+  engine: Engine,
+  addressed: readonly Addressed[],
+  given: ReadonlyMap<number, NewId>,
+): Identities {
+  const identities: Identities = { replacements: new Map(), pending: new Map(), newIds: new Map(given) };
+  const isPatient = (one: Addressed): boolean => one.slot.type === 'Patient';
+  for (const one of addressed.filter(isPatient)) {
+    name(engine, identities, one);
+  }
+  for (const one of addressed.filter((other) => !isPatient(other))) {
+    name(engine, identities, one);
+  }
+  refuseTwice(addressed, identities);
+  return identities;
+}
+
+function name(engine: Engine, { replacements, pending, newIds }: Identities, one: Addressed): void {
+  const { slot, previous, body } = one;
+  if (body === undefined) {
+    return;
+  }
+  let id = previous?.id;
+  if (previous === undefined) {
+    const newId = newIds.get(slot.index) ?? {};
+    const patient = patientRid(engine, body.resource, replacements, pending);
+    const rid = newId.rid ?? allocate(engine, slot.type, patient, newId.clientId);
+    newIds.set(slot.index, { ...newId, rid });
+    id = newId.clientId ?? idOfRid(rid);
+    pending.set(`${slot.type}/${id}`, rid);
+  }
+  const fullUrl = 'fullUrl' in slot.entry ? slot.entry.fullUrl : undefined;
+  if (fullUrl !== undefined) {
+    replacements.set(fullUrl, `${slot.type}/${id}`);
+    const relative = /^https?:\/\/.*\/([A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64})$/.exec(fullUrl)?.[1];
+    if (relative?.startsWith(`${slot.type}/`)) {
+      // a relative reference within the bundle means the entry whose full URL ends so (bundle.html#references)
+      replacements.set(relative, `${slot.type}/${id}`);
+    }
+  }
+}
+
+function patientRid(
+  engine: Engine,
+  resource: Resource,
+  replacements: ReadonlyMap<string, string>,
+  pending: ReadonlyMap<string, Rid>,
+): Rid | undefined {
+  const patient = engine.patientOf(resource);
+  return patient === undefined ? undefined : pending.get(replacements.get(patient) ?? patient);
+}
+
+/** @throws FhirError 400 where two entries write the same resource */
+function refuseTwice(addressed: readonly Addressed[], identities: Identities): void {
+  const seen = new Set<string>();
+  const twice = addressed.filter((one) => {
+    const id = one.previous?.id ?? identities.newIds.get(one.slot.index)?.clientId;
+    if (id === undefined || one.slot.entry.method === 'GET' || (one.slot.entry.method === 'POST' && one.previous)) {
+      return false;
+    }
+    const key = `${one.slot.type}/${id}`;
+    return seen.has(key) || !seen.add(key);
+  });
+  if (twice.length > 0) {
+    throw new FhirError(
+      400,
+      twice.map((one) =>
+        error('duplicate', 'Another entry writes the same resource.', `Bundle.entry[${one.slot.index}]`),
+      ),
+    );
+  }
+}
+
+/** The patient to whom a fault of an entry is told: prefixes the expressions of its issues. */
+export function atEntry(index: number, failure: unknown): never {
+  if (failure instanceof FhirError) {
+    throw new FhirError(
+      failure.status,
+      failure.issues.map((issue) => ({
+        ...issue,
+        expression: (issue.expression ?? ['']).map((at) => {
+          const inner = at.replace(/^[A-Z][A-Za-z]*\.?/, '');
+          return at === ''
+            ? `Bundle.entry[${index}]`
+            : `Bundle.entry[${index}].resource${inner === '' ? '' : `.${inner}`}`;
+        }),
+      })),
+    );
+  }
+  throw failure;
+}

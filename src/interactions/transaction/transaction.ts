@@ -1,0 +1,245 @@
+import type { Resource } from '@medplum/fhirtypes';
+import type { Caller } from '../../model/caller.ts';
+import { FhirError, fhirError } from '../../model/issue.ts';
+import { withReferences } from '../../model/json/references.ts';
+import { ridOfId } from '../../model/rid.ts';
+import type { StoredVersion } from '../../model/stored.ts';
+import { lockCriteria } from '../../store/locks.ts';
+import { read, readMany, readVersion, ridTaken } from '../../store/read.ts';
+import { retrying } from '../../store/transaction.ts';
+import { applyWithin, inUnit } from '../commit.ts';
+import { criteriaKey, theOne } from '../criteria.ts';
+import { type Context, type Engine, type Planned, storedVersion, type Unit } from '../engine.ts';
+import { applyPatch } from '../patch.ts';
+import { allocate, type NewId, type Planning, planCreate, planDelete, planUpdate } from '../plan.ts';
+import type { Interactions, Page, Query, ResourceText, WriteResult } from '../types.ts';
+import { checkVersion, existing, unchanged } from '../writes.ts';
+import type { Addressed } from './addressed.ts';
+import { atEntry, type Identities, identify } from './identities.ts';
+import { type Slot, slotOf } from './slots.ts';
+
+type Answer = WriteResult | StoredVersion | Page | undefined;
+
+/** The transaction interaction: all entries or none. Worked out again from the request after a conflict. */
+export function transactions(context: Context): Pick<Interactions, 'transaction'> {
+  return {
+    async transaction(caller, entries) {
+      const slots = entries.map(slotOf);
+      const absent = new Set<string>();
+      const run = (unit: Unit): Promise<readonly Answer[]> =>
+        new Transaction(context.engine, unit, caller, absent).run(slots);
+      return context.unit ? run(context.unit) : retrying(context.engine.random, () => inUnit(context.engine, run));
+    },
+  };
+}
+
+class Transaction {
+  readonly #engine: Engine;
+  readonly #unit: Unit;
+  readonly #caller: Caller;
+  readonly #absent: Set<string>;
+
+  constructor(engine: Engine, unit: Unit, caller: Caller, absent: Set<string>) {
+    this.#engine = engine;
+    this.#unit = unit;
+    this.#caller = caller;
+    this.#absent = absent;
+  }
+
+  async run(slots: readonly Slot[]): Promise<readonly Answer[]> {
+    await this.#lockCriteria(slots);
+    const addressed = await this.#address(slots);
+    const identities = identify(this.#engine, addressed, await this.#givenIds(addressed));
+    await this.#resolveConditional(addressed, identities);
+    const answers: Answer[] = slots.map(() => undefined);
+    const planned = await this.#plan(addressed, identities, answers);
+    await applyWithin(
+      this.#engine,
+      this.#unit,
+      this.#caller,
+      planned.map((one) => one.planned),
+      this.#absent,
+    );
+    for (const {
+      index,
+      planned: { change, warnings, ...rest },
+    } of planned) {
+      const outcome = rest.write.deleted ? 'deleted' : change.interaction === 'create' ? 'created' : 'updated';
+      answers[index] = { stored: storedVersion({ change, warnings, ...rest }), outcome, warnings };
+    }
+    for (const slot of slots.filter((one) => one.entry.method === 'GET')) {
+      answers[slot.index] = await this.#get(slot).catch((failure) => atEntry(slot.index, failure));
+    }
+    return answers;
+  }
+
+  async #lockCriteria(slots: readonly Slot[]): Promise<void> {
+    const keys = slots.flatMap((slot) =>
+      slot.criteria && slot.entry.method !== 'GET' ? criteriaKey(slot.type, slot.criteria) : [],
+    );
+    for (const key of [...new Set(keys)].sort()) {
+      await lockCriteria(this.#unit.client, key);
+    }
+  }
+
+  async #address(slots: readonly Slot[]): Promise<readonly Addressed[]> {
+    const byId = slots.flatMap(({ type, id, entry }) =>
+      id !== undefined && entry.method !== 'GET' ? { type, id } : [],
+    );
+    const current = await readMany(this.#unit.client, this.#caller, byId);
+    const addressed: Addressed[] = [];
+    for (const slot of slots) {
+      const { entry, type, id, criteria } = slot;
+      if (entry.method === 'GET') {
+        addressed.push({ slot, previous: undefined, body: undefined });
+        continue;
+      }
+      try {
+        const previous =
+          id !== undefined
+            ? current.get(`${type}/${id}`)
+            : criteria && (await theOne(this.#engine, this.#unit.client, this.#caller, type, criteria));
+        addressed.push({ slot, previous, body: bodyOf(slot, previous) });
+      } catch (failure) {
+        atEntry(slot.index, failure);
+      }
+    }
+    return addressed;
+  }
+
+  /** Ids that clients give to what they create by PUT. */
+  async #givenIds(addressed: readonly Addressed[]): Promise<ReadonlyMap<number, NewId>> {
+    const given = new Map<number, NewId>();
+    for (const { slot, previous, body } of addressed) {
+      const clientId =
+        slot.entry.method === 'PUT' && previous === undefined ? (slot.id ?? body?.resource.id) : undefined;
+      if (clientId !== undefined) {
+        const rid = ridOfId(clientId);
+        const taken = rid !== undefined && (await ridTaken(this.#unit.client, rid));
+        given.set(
+          slot.index,
+          taken ? { clientId, rid: allocate(this.#engine, slot.type, undefined, undefined) } : { clientId },
+        );
+      }
+    }
+    return given;
+  }
+
+  /** Finds what conditional references (`Patient?identifier=…`) mean; each must find exactly one resource. */
+  async #resolveConditional(addressed: readonly Addressed[], identities: Identities): Promise<void> {
+    for (const { slot, body } of addressed) {
+      for (const reference of body ? this.#engine.referencesOf(body.resource) : []) {
+        if (reference.kind !== 'conditional' || identities.replacements.has(reference.value)) {
+          continue;
+        }
+        const [type = '', search = ''] = reference.value.split(/\?(.*)/s);
+        const criteria: Query = [...new URLSearchParams(search)];
+        try {
+          const found = await theOne(this.#engine, this.#unit.client, this.#caller, type, criteria);
+          if (found === undefined) {
+            throw fhirError(412, 'not-found', `This conditional reference finds no ${type}.`, reference.expression);
+          }
+          identities.replacements.set(reference.value, `${type}/${found.id}`);
+        } catch (failure) {
+          atEntry(slot.index, failure);
+        }
+      }
+    }
+  }
+
+  async #plan(
+    addressed: readonly Addressed[],
+    identities: Identities,
+    answers: Answer[],
+  ): Promise<readonly { index: number; planned: Planned }[]> {
+    const planning: Planning = {
+      engine: this.#engine,
+      db: this.#unit.client,
+      caller: this.#caller,
+      pending: identities.pending,
+      absent: this.#absent,
+    };
+    const planned: { index: number; planned: Planned }[] = [];
+    const issues: FhirError[] = [];
+    for (const one of addressed) {
+      const { index, entry } = one.slot;
+      if (entry.method === 'GET') {
+        continue;
+      }
+      try {
+        const plan = await this.#planOne(planning, one, identities).catch((failure) => atEntry(index, failure));
+        if (plan === undefined) {
+          answers[index] = one.previous && !one.previous.deleted ? unchanged(one.previous) : undefined;
+        } else {
+          planned.push({ index, planned: plan });
+        }
+      } catch (failure) {
+        if (!(failure instanceof FhirError) || failure.status >= 500) {
+          throw failure;
+        }
+        issues.push(failure);
+      }
+    }
+    if (issues[0]) {
+      throw new FhirError(
+        issues[0].status,
+        issues.flatMap((failure) => failure.issues),
+      );
+    }
+    return planned;
+  }
+
+  async #planOne(planning: Planning, one: Addressed, identities: Identities): Promise<Planned | undefined> {
+    const { slot, previous, body } = one;
+    const { entry, type } = slot;
+    if (entry.method === 'DELETE') {
+      if (previous === undefined || previous.deleted) {
+        return undefined;
+      }
+      checkVersion(previous, entry.ifMatch);
+      return planDelete(this.#engine, previous);
+    }
+    if (body === undefined || (entry.method === 'POST' && previous !== undefined)) {
+      return undefined;
+    }
+    if (entry.method === 'PUT' || entry.method === 'PATCH') {
+      checkVersion(previous, entry.ifMatch);
+    }
+    const resolved = resolve(body, identities.replacements);
+    return previous === undefined
+      ? planCreate(planning, type, resolved, identities.newIds.get(slot.index))
+      : planUpdate(planning, previous, resolved);
+  }
+
+  async #get({ type, id, version, criteria }: Slot): Promise<Answer> {
+    if (id === undefined) {
+      return this.#engine.search(this.#unit.client, this.#caller, type, criteria ?? [], { lenient: false });
+    }
+    const current = await read(this.#unit.client, this.#caller, type, id);
+    if (version === undefined || current === undefined) {
+      return existing(current, type);
+    }
+    return existing(await readVersion(this.#unit.client, this.#caller, current, version), type);
+  }
+}
+
+function bodyOf({ entry, type, id }: Slot, previous: StoredVersion | undefined): ResourceText | undefined {
+  if (entry.method === 'PATCH') {
+    return applyPatch(existing(previous, type), entry.patch);
+  }
+  if (entry.method === 'POST' || entry.method === 'PUT') {
+    if (entry.body.resource.resourceType !== type) {
+      throw fhirError(400, 'value', `This entry holds another resource than its URL names (${type}).`);
+    }
+    if (entry.method === 'PUT' && id !== undefined && entry.body.resource.id !== id) {
+      throw fhirError(400, 'value', 'The id in the resource is not the id in the URL.', `${type}.id`);
+    }
+    return entry.body;
+  }
+  return undefined;
+}
+
+function resolve(body: ResourceText, replacements: ReadonlyMap<string, string>): ResourceText {
+  const text = withReferences(body.text, replacements);
+  return text === body.text ? body : { text, resource: JSON.parse(text) as Resource };
+}

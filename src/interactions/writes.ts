@@ -1,0 +1,163 @@
+import type { Caller } from '../model/caller.ts';
+import { error, FhirError, fhirError } from '../model/issue.ts';
+import type { Queryable } from '../model/queryable.ts';
+import { ridOfId } from '../model/rid.ts';
+import type { StoredVersion } from '../model/stored.ts';
+import { read, ridTaken } from '../store/read.ts';
+import { commitConditional, commitOne, type MakePlan } from './commit.ts';
+import { criteriaKey, theOne } from './criteria.ts';
+import type { Context, Planned } from './engine.ts';
+import { applyPatch } from './patch.ts';
+import { allocate, type NewId, type Planning, planCreate, planDelete, planUpdate } from './plan.ts';
+import type { Interactions, WriteResult } from './types.ts';
+
+type Writes = Pick<Interactions, 'create' | 'update' | 'patch' | 'delete'>;
+
+const NO_PENDING = new Map<string, string>();
+
+/** The interactions that write one resource. */
+export function writes(context: Context): Writes {
+  const { engine } = context;
+  const planning = (db: Queryable, caller: Caller, absent: ReadonlySet<string>): Planning => ({
+    engine,
+    db,
+    caller,
+    pending: NO_PENDING,
+    absent,
+  });
+
+  return {
+    async create(caller, type, body, { ifNoneExist }) {
+      const plan: MakePlan = async (db, absent) => {
+        const existing = ifNoneExist && (await theOne(engine, db, caller, type, ifNoneExist));
+        return existing ? unchanged(existing) : planCreate(planning(db, caller, absent), type, body);
+      };
+      return present(
+        await (ifNoneExist
+          ? commitConditional(context, caller, criteriaKey(type, ifNoneExist), plan)
+          : commitOne(context, caller, plan)),
+      );
+    },
+
+    async update(caller, type, target, body, { ifMatch, ifNoneMatch }) {
+      const put = async (
+        db: Queryable,
+        absent: ReadonlySet<string>,
+        previous: StoredVersion | undefined,
+        newId?: NewId,
+      ) => {
+        checkVersion(previous, ifMatch);
+        if (previous === undefined) {
+          return planCreate(planning(db, caller, absent), type, body, newId);
+        }
+        if (ifNoneMatch === '*' && !previous.deleted) {
+          throw fhirError(412, 'conflict', `This ${type} exists already; nothing was changed.`);
+        }
+        return (await planUpdate(planning(db, caller, absent), previous, body)) ?? unchanged(previous);
+      };
+      if ('id' in target) {
+        const plan: MakePlan = async (db, absent) => {
+          const previous = await read(db, caller, type, target.id);
+          return put(db, absent, previous, previous ? undefined : await givenId(db, context, type, target.id));
+        };
+        return present(await commitOne(context, caller, plan));
+      }
+      const plan: MakePlan = async (db, absent) => {
+        const previous = await theOne(engine, db, caller, type, target.criteria);
+        const bodyId = body.resource.id;
+        if (previous !== undefined && bodyId !== undefined && bodyId !== previous.id) {
+          throw fhirError(
+            400,
+            'value',
+            `The ${type} that the criteria select has another id than the body.`,
+            `${type}.id`,
+          );
+        }
+        if (previous === undefined && bodyId !== undefined) {
+          if (await read(db, caller, type, bodyId)) {
+            throw fhirError(409, 'conflict', `The criteria select no ${type}, but one with the id of the body exists.`);
+          }
+          return put(db, absent, undefined, await givenId(db, context, type, bodyId));
+        }
+        return put(db, absent, previous);
+      };
+      return present(await commitConditional(context, caller, criteriaKey(type, target.criteria), plan));
+    },
+
+    async patch(caller, type, target, operations, { ifMatch }) {
+      const change = async (db: Queryable, absent: ReadonlySet<string>, previous: StoredVersion | undefined) => {
+        const current = existing(previous, type);
+        checkVersion(current, ifMatch);
+        const body = applyPatch(current, operations);
+        return (await planUpdate(planning(db, caller, absent), current, body)) ?? unchanged(current);
+      };
+      return present(
+        'id' in target
+          ? await commitOne(context, caller, async (db, absent) =>
+              change(db, absent, await read(db, caller, type, target.id)),
+            )
+          : await commitConditional(context, caller, criteriaKey(type, target.criteria), async (db, absent) =>
+              change(db, absent, await theOne(engine, db, caller, type, target.criteria)),
+            ),
+      );
+    },
+
+    async delete(caller, type, target, { ifMatch }) {
+      const remove = (previous: StoredVersion | undefined): Planned | undefined => {
+        if (previous === undefined || previous.deleted) {
+          return undefined;
+        }
+        checkVersion(previous, ifMatch);
+        return planDelete(engine, previous);
+      };
+      return 'id' in target
+        ? commitOne(context, caller, async (db) => remove(await read(db, caller, type, target.id)))
+        : commitConditional(context, caller, criteriaKey(type, target.criteria), async (db) =>
+            remove(await theOne(engine, db, caller, type, target.criteria)),
+          );
+    },
+  };
+}
+
+/** An id that a client gives; where its own rid is taken by a resource of another type, a new rid and a locator row. */
+export async function givenId(db: Queryable, context: Context, type: string, id: string): Promise<NewId> {
+  const rid = ridOfId(id);
+  return rid !== undefined && (await ridTaken(db, rid))
+    ? { clientId: id, rid: allocate(context.engine, type, undefined, undefined) }
+    : { clientId: id };
+}
+
+/** @throws FhirError 412 where a request was made for another version than the current one */
+export function checkVersion(current: StoredVersion | undefined, ifMatch: number | undefined): void {
+  if (ifMatch !== undefined && (current === undefined || current.deleted || current.version !== ifMatch)) {
+    throw fhirError(
+      412,
+      'conflict',
+      current === undefined || current.deleted
+        ? 'There is no current version that could match If-Match.'
+        : `The current version is ${current.version}, not ${ifMatch}; read it and decide again.`,
+    );
+  }
+}
+
+/** @throws FhirError 404 or 410 */
+export function existing(version: StoredVersion | undefined, type: string): StoredVersion {
+  if (version === undefined) {
+    throw fhirError(404, 'not-found', `There is no such ${type}.`);
+  }
+  if (version.deleted) {
+    throw fhirError(410, 'deleted', `This ${type} was deleted.`);
+  }
+  return version;
+}
+
+export function unchanged(stored: StoredVersion): WriteResult {
+  return { stored, outcome: 'unchanged', warnings: [] };
+}
+
+function present(result: WriteResult | undefined): WriteResult {
+  if (result === undefined) {
+    throw new FhirError(500, [error('exception', 'The write came to no result.')]);
+  }
+  return result;
+}
