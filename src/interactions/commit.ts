@@ -92,9 +92,17 @@ async function planAndApply(
 /** Runs work in a transaction of its own; afterwards tells the runner if events were left. */
 export async function inUnit<T>(engine: Engine, work: (unit: Unit) => Promise<T>): Promise<T> {
   const left = { events: false };
-  const answer = await inTransaction(engine.pool, (client) =>
-    work({ client, held: new Set(), active: new Set(), left }),
-  );
+  const answer = await inTransaction(engine.pool, async (client) => {
+    let open = true;
+    const guarded: Queryable = {
+      query: (config) => (open ? client.query(config) : Promise.reject(new Error('this unit of work has ended'))),
+    };
+    try {
+      return await work({ client: guarded, held: new Set(), active: new Set(), left });
+    } finally {
+      open = false;
+    }
+  });
   committed(engine, left.events);
   return answer;
 }

@@ -95,7 +95,8 @@ export interface BotHooks {
 
 /** A transaction in the making: what bots and operations do within it is committed with it. */
 export interface Unit {
-  readonly client: pg.PoolClient;
+  /** Refuses to work once the unit has ended, so that a bot that is late cannot write outside it. */
+  readonly client: Queryable;
   /** Shards that it holds alone. */
   readonly held: Set<number>;
   /** Enforcing bots that are at work: they are not called for their own writes. */

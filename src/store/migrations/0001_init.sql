@@ -114,3 +114,9 @@ create table search_parameter (
   complete bool not null,
   primary key (type, code)
 );
+
+-- The last due time (ms since 1970) of each cron bot that was done.
+create table cron_run (
+  bot text primary key,
+  last int8 not null
+);

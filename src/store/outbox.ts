@@ -1,0 +1,124 @@
+import type { Queryable } from '../model/queryable.ts';
+import { typeName } from '../model/resource-types.ts';
+import type { Rid } from '../model/rid.ts';
+
+/**
+ * The outbox: one row for each follow bot that has something to do for a committed write.
+ *
+ *   waiting   due in the future, or now; attempts = 0
+ *   backing   an attempt failed; due is when it is tried again; later events of the same stream wait behind it
+ *   parked    too many attempts failed; later events of the stream pass it; an operator decides
+ *   (gone)    done: the row was deleted in the transaction of the bot's own writes
+ */
+export interface OutboxRow {
+  readonly shard: number;
+  readonly n: string;
+  readonly bot: string;
+  readonly type: string;
+  readonly rid: Rid;
+  readonly version: number;
+  readonly interaction: 'create' | 'update' | 'delete';
+  /** ms since 1970; 0 where the event is to be handed over at once. */
+  readonly due: number;
+  readonly attempts: number;
+}
+
+interface Row extends Omit<OutboxRow, 'type' | 'due'> {
+  readonly type: number;
+  readonly due: string;
+}
+
+const COLUMNS = 'o.shard, o.n, o.bot, o.type, o.rid, o.version, o.interaction, o.due, o.attempts';
+
+/** Nothing stands before it in its stream that failed and is to be tried again. */
+const UNBLOCKED = `not exists (select 1 from outbox b where b.shard = o.shard and b.stream = o.stream and b.n < o.n
+  and b.attempts > 0 and not b.parked and b.due > $1)`;
+
+/** Events that are due at `now`, in the order in which they are to be done. */
+export async function dueEvents(db: Queryable, now: number, limit: number): Promise<readonly OutboxRow[]> {
+  const result = await db.query<Row>({
+    name: 'outbox_due',
+    text: `select ${COLUMNS} from outbox o where o.due <= $1 and not o.parked and ${UNBLOCKED}
+      order by o.due, o.shard, o.n limit $2`,
+    values: [now, limit],
+  });
+  return result.rows.map(outboxRow);
+}
+
+/** Takes one event for the rest of the transaction; undefined if it is done already, or is not to be done now. */
+export async function takeEvent(
+  db: Queryable,
+  event: { readonly shard: number; readonly n: string },
+  now: number,
+): Promise<OutboxRow | undefined> {
+  const result = await db.query<Row>({
+    name: 'outbox_take',
+    text: `select ${COLUMNS} from outbox o where o.due <= $1 and not o.parked and o.shard = $2 and o.n = $3 and ${UNBLOCKED}
+      for update skip locked`,
+    values: [now, event.shard, event.n],
+  });
+  return result.rows[0] && outboxRow(result.rows[0]);
+}
+
+export async function finishEvent(db: Queryable, { shard, n }: OutboxRow): Promise<void> {
+  await db.query({ name: 'outbox_finish', text: 'delete from outbox where shard = $1 and n = $2', values: [shard, n] });
+}
+
+/** Notes a failed attempt. @param again when to try again, ms since 1970; undefined parks the event */
+export async function failEvent(
+  db: Queryable,
+  { shard, n }: OutboxRow,
+  problem: string,
+  again: number | undefined,
+): Promise<void> {
+  await db.query({
+    name: 'outbox_fail',
+    text: `update outbox set attempts = attempts + 1, problem = $3, due = coalesce($4, due), parked = $4::int8 is null
+      where shard = $1 and n = $2`,
+    values: [shard, n, problem, again ?? null],
+  });
+}
+
+/** The next time at which an event falls due after `now`, ms since 1970. */
+export async function nextDue(db: Queryable, now: number): Promise<number | undefined> {
+  const result = await db.query<{ due: string | null }>({
+    name: 'outbox_next',
+    text: 'select min(due) as due from outbox where due > $1 and not parked',
+    values: [now],
+  });
+  const due = result.rows[0]?.due;
+  return due == null ? undefined : Number(due);
+}
+
+export interface OutboxState {
+  /** Events that are due and not done. */
+  readonly depth: number;
+  /** Events that fall due later. */
+  readonly later: number;
+  readonly parked: number;
+  /** How long the oldest due event has waited beyond its due time, ms. */
+  readonly lagMs: number;
+}
+
+export async function outboxState(db: Queryable, now: number): Promise<OutboxState> {
+  const result = await db.query<{ depth: string; later: string; parked: string; oldest: string | null }>({
+    name: 'outbox_state',
+    text: `select count(*) filter (where due <= $1 and not parked) as depth,
+        count(*) filter (where due > $1 and not parked) as later,
+        count(*) filter (where parked) as parked,
+        min(greatest(o.due, r.updated)) filter (where due <= $1 and not parked) as oldest
+      from outbox o left join resource r on r.shard = ((o.rid >> 10) & 4095)::int2 and r.rid = o.rid`,
+    values: [now],
+  });
+  const row = result.rows[0];
+  return {
+    depth: Number(row?.depth ?? 0),
+    later: Number(row?.later ?? 0),
+    parked: Number(row?.parked ?? 0),
+    lagMs: row?.oldest == null ? 0 : Math.max(0, now - Number(row.oldest)),
+  };
+}
+
+function outboxRow(row: Row): OutboxRow {
+  return { ...row, type: typeName(row.type), due: Number(row.due) };
+}
