@@ -22,6 +22,8 @@ export interface StructureElement {
   /** Absent: 1. */
   readonly max?: '*' | 0;
   readonly choice?: true;
+  /** Part of the view that `_summary=true` asks for. */
+  readonly summary?: true;
   readonly types: readonly ElementType[];
   /** Canonical of a value set with required binding, without version. */
   readonly required?: string;

@@ -76,6 +76,7 @@ function structureElement(element: Json, backbone: string | undefined): Structur
     min: Number(element.min),
     ...(max === '*' ? { max: '*' as const } : max === '0' ? { max: 0 as const } : {}),
     ...(path.endsWith('[x]') ? { choice: true as const } : {}),
+    ...(element.isSummary === true ? { summary: true as const } : {}),
     types: named === undefined ? objects(element, 'type').map((type) => elementType(path, type)) : [{ type: named }],
     ...(text(binding, 'strength') === 'required' ? { required: (text(binding, 'valueSet') ?? '').split('|')[0] } : {}),
     ...(own.length > 0 ? { invariants: own } : {}),
