@@ -1,0 +1,47 @@
+import type { HistoryEntry } from '../interactions/types.ts';
+import { textAnswer } from './answer.ts';
+import { bundleText } from './bundle-text.ts';
+import { etagOf } from './conditions.ts';
+import type { Answer, Exchange } from './exchange.ts';
+import { pageLinks } from './links.ts';
+import { presented } from './presentation.ts';
+
+/** history of an instance, a type or the system, newest first (FHIR R4 http.html#history). */
+export async function history(exchange: Exchange, scope: { type?: string; id?: string }): Promise<Answer> {
+  const { caller, context, query } = exchange;
+  const page = await context.interactions.history(caller, scope, query);
+  const path = [scope.type, scope.id, '_history'].filter((segment) => segment !== undefined).join('/');
+  const text = bundleText({
+    type: 'history',
+    total: page.total,
+    links: pageLinks(
+      exchange,
+      path,
+      query.filter(([, value]) => value !== ''),
+      page,
+    ),
+    entries: page.entries.map((entry) => historyEntryText(exchange, entry)),
+  });
+  return textAnswer(exchange, text);
+}
+
+function historyEntryText({ request, presentation, context }: Exchange, entry: HistoryEntry): string {
+  const address = `${request.baseUrl}/${entry.type}/${entry.id}`;
+  const url = entry.method === 'POST' ? entry.type : `${entry.type}/${entry.id}`;
+  const resource = entry.deleted
+    ? ''
+    : `"resource":${presented(entry.content, entry.type, presentation, context.viewElements)},`;
+  const response = JSON.stringify({
+    status: statusOf(entry),
+    etag: etagOf(entry.version),
+    lastModified: new Date(entry.updated).toISOString(),
+  });
+  return `{"fullUrl":"${address}",${resource}"request":{"method":"${entry.method}","url":"${url}"},"response":${response}}`;
+}
+
+function statusOf(entry: HistoryEntry): string {
+  if (entry.deleted) {
+    return '204';
+  }
+  return entry.version === 1 ? '201' : '200';
+}

@@ -1,0 +1,45 @@
+import type { ResourceText } from '../interactions/types.ts';
+import { fhirError } from '../model/issue.ts';
+import { memberText } from '../model/json/bundle-entries.ts';
+import { eachElement, eachMember } from '../model/json/members.ts';
+import { resourceText } from './resource-body.ts';
+
+/** A resource given as a parameter of an operation, with its exact text; undefined if there is none of that name. */
+export function parameterResource({ resource, text }: ResourceText, name: string): ResourceText | undefined {
+  if (resource.resourceType !== 'Parameters') {
+    return undefined;
+  }
+  let found: ResourceText | undefined;
+  let index = 0;
+  eachMember(text, 0, (member) => {
+    if (member.key === 'parameter' && text.charCodeAt(member.start) === 0x5b) {
+      eachElement(text, member.start, (start) => {
+        const parameter = resource.parameter?.[index];
+        const own = parameter?.name === name ? memberText(text, start, 'resource') : undefined;
+        if (own !== undefined && parameter !== undefined) {
+          found = resourceText(parameter.resource, own, `Parameters.parameter[${index}].resource`);
+        }
+        index += 1;
+      });
+    }
+    return undefined;
+  });
+  return found;
+}
+
+/** A primitive string-like value (code, uri, string …) given as a parameter of an operation. */
+export function parameterValue({ resource }: ResourceText, name: string): string | undefined {
+  const parameters: unknown = resource.resourceType === 'Parameters' ? (resource.parameter ?? []) : [];
+  if (!Array.isArray(parameters)) {
+    throw fhirError(400, 'structure', 'parameter must be an array.', 'Parameters.parameter');
+  }
+  for (const parameter of parameters) {
+    if (typeof parameter === 'object' && parameter !== null && parameter.name === name) {
+      const values: unknown[] = Object.entries(parameter).map(([key, value]) =>
+        key.startsWith('value') ? value : undefined,
+      );
+      return values.find((value) => typeof value === 'string');
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,50 @@
+import type { Query } from '../interactions/types.ts';
+import { fhirError } from '../model/issue.ts';
+
+/** The name-value pairs of a query string or a form body, decoded, in order (application/x-www-form-urlencoded). */
+export function parseQuery(text: string | undefined): Query {
+  if (text === undefined || text === '') {
+    return [];
+  }
+  const pairs: [string, string][] = [];
+  for (const part of text.split('&')) {
+    if (part !== '') {
+      const equals = part.indexOf('=');
+      const name = equals < 0 ? part : part.slice(0, equals);
+      pairs.push([decoded(name), equals < 0 ? '' : decoded(part.slice(equals + 1))]);
+    }
+  }
+  return pairs;
+}
+
+/** A query string for links. Leaves readable what may stand unencoded in a query (RFC 3986 section 3.4). */
+export function queryText(query: Query): string {
+  return query.map(([name, value]) => `${encoded(name)}=${encoded(value)}`).join('&');
+}
+
+/** The first value that is not empty. */
+export function firstValue(query: Query, name: string): string | undefined {
+  return query.find(([key, value]) => key === name && value !== '')?.[1];
+}
+
+function decoded(text: string): string {
+  if (!/[%+]/.test(text)) {
+    return text;
+  }
+  let plain: string;
+  try {
+    plain = decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    throw fhirError(400, 'invalid', 'The query is not percent-encoded UTF-8.');
+  }
+  if (plain.includes('\0')) {
+    throw fhirError(400, 'invalid', 'The query holds the character NUL.');
+  }
+  return plain;
+}
+
+function encoded(text: string): string {
+  return encodeURIComponent(text).replace(/%(?:2C|3A|2F|7C|24)/g, (code) =>
+    code === '%7C' ? code : decodeURIComponent(code),
+  );
+}

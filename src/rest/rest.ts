@@ -1,0 +1,100 @@
+import type { Caller } from '../model/caller.ts';
+import { FhirError, fhirError } from '../model/issue.ts';
+import { outcomeAnswer } from './answer.ts';
+import { endpointsOf, type Method, templateOf } from './endpoints.ts';
+import type { Answer, Exchange, RestContext, RestHandle, RestRequest, RestResponse } from './exchange.ts';
+import { type ContentType, negotiated } from './negotiation.ts';
+import { parsePreferences } from './preferences.ts';
+import { presentationOf } from './presentation.ts';
+import { parseQuery } from './query.ts';
+import { parseRoute, type Route } from './route.ts';
+
+/** The FHIR REST face: requests in, answers out, both as values; knows nothing of what carries them. */
+export function createRest(context: RestContext): RestHandle {
+  const handle: RestHandle = async (caller, request) => {
+    const progress: Progress = { interaction: `${request.method} [unknown]`, contentType: undefined };
+    try {
+      return finished(await answered(caller, request, context, handle, progress), progress);
+    } catch (error) {
+      return finished(refused(error, context, progress), progress);
+    }
+  };
+  return handle;
+}
+
+/** What is known of a request once it fails. */
+interface Progress {
+  interaction: string;
+  contentType: ContentType | undefined;
+}
+
+async function answered(
+  caller: Caller,
+  request: RestRequest,
+  context: RestContext,
+  handle: RestHandle,
+  progress: Progress,
+): Promise<Answer> {
+  const route = parseRoute(request.path);
+  progress.interaction = `${request.method} ${templateOf(route, isKnown(route, context))}`;
+  const { presentation, rest } = presentationOf(parseQuery(request.query));
+  progress.contentType = negotiated(request.headers.accept, presentation.format);
+  const endpoints = endpointsOf(route);
+  const endpoint = endpoints[(request.method === 'HEAD' ? 'GET' : request.method) as Method];
+  if (endpoint === undefined) {
+    return notAllowed(Object.keys(endpoints));
+  }
+  const exchange: Exchange = {
+    caller,
+    request,
+    route,
+    query: rest,
+    presentation,
+    preferences: parsePreferences(request.headers.prefer),
+    context,
+    handle,
+  };
+  return endpoint(exchange);
+}
+
+function isKnown(route: Route, { operations }: RestContext): boolean {
+  if (route.kind !== 'operation') {
+    return true;
+  }
+  const level = route.id !== undefined ? 'instance' : route.type !== undefined ? 'type' : 'system';
+  return operations.find(route.code, level, route.type) !== undefined;
+}
+
+function notAllowed(methods: readonly string[]): Answer {
+  const allowed = methods.includes('GET') ? [...methods, 'HEAD'] : methods;
+  const { status, issues } = fhirError(405, 'not-supported', `This address takes only ${allowed.join(', ')}.`);
+  return { ...outcomeAnswer(status, issues), headers: { allow: allowed.join(', ') } };
+}
+
+/** A refusal as an answer. What is not a refusal is a fault of the server: told by a random id, never by its content. */
+function refused(error: unknown, { log, errorId }: RestContext, { interaction }: Progress): Answer {
+  if (error instanceof FhirError) {
+    return outcomeAnswer(error.status, error.issues);
+  }
+  const id = errorId();
+  log.error({ errorId: id, interaction, ...described(error) }, 'a request failed');
+  const text = `The server failed. Tell its operator this error id: ${id}`;
+  return outcomeAnswer(500, [{ severity: 'fatal', code: 'exception', diagnostics: text }]);
+}
+
+/** An error's kind and place. Its message may quote data (PostgreSQL's do), so it stays out of the log. */
+function described(error: unknown): Readonly<Record<string, unknown>> {
+  if (!(error instanceof Error)) {
+    return { error: typeof error };
+  }
+  const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? [];
+  return { error: error.name, code: 'code' in error ? error.code : undefined, stack: frames.slice(0, 12) };
+}
+
+function finished(answer: Answer, { interaction, contentType }: Progress): RestResponse {
+  const headers: Record<string, string> = { 'cache-control': 'private, no-store', ...answer.headers };
+  if (answer.body !== undefined) {
+    headers['content-type'] = contentType ?? 'application/fhir+json; charset=utf-8';
+  }
+  return { ...answer, headers, interaction };
+}

@@ -1,0 +1,43 @@
+import type { Page, Query } from '../interactions/types.ts';
+import { textAnswer } from './answer.ts';
+import { requireForm } from './content-type.ts';
+import type { Answer, Exchange } from './exchange.ts';
+import { searchsetText } from './page.ts';
+import { presentationOf } from './presentation.ts';
+import { parseQuery } from './query.ts';
+
+/** search: GET [type]?…, or GET [base]?_type=… where `type` is undefined (FHIR R4 http.html#search). */
+export async function search(exchange: Exchange, type: string | undefined): Promise<Answer> {
+  const page = await pageOf(exchange, type);
+  return textAnswer(exchange, searchsetText(exchange, type ?? '', page));
+}
+
+/** search: POST [type]/_search or POST [base]/_search; the parameters of the url and of the form body count together. */
+export async function postedSearch(exchange: Exchange, type: string | undefined): Promise<Answer> {
+  const { body, headers, query } = exchange.request;
+  if (body !== undefined && body.length > 0) {
+    requireForm(headers['content-type'] ?? '');
+  }
+  const { presentation, rest } = presentationOf([...parseQuery(query), ...parseQuery(body?.toString('utf8').trim())]);
+  return search({ ...exchange, query: rest, presentation }, type);
+}
+
+async function pageOf(exchange: Exchange, type: string | undefined): Promise<Page> {
+  const { caller, context, preferences, presentation, query } = exchange;
+  const options = { lenient: preferences.lenient };
+  if (presentation.summary !== 'count') {
+    return context.interactions.search(caller, type, query, options);
+  }
+  // `_summary=count` is a page of none with its total (FHIR R4 search.html#summary).
+  const page = await context.interactions.search(caller, type, [...withoutCount(query), ...COUNT_ONLY], options);
+  return { ...page, used: withoutCount(page.used), next: undefined, previous: undefined };
+}
+
+const COUNT_ONLY: Query = [
+  ['_count', '0'],
+  ['_total', 'accurate'],
+];
+
+function withoutCount(query: Query): Query {
+  return query.filter(([name]) => name !== '_count' && name !== '_total');
+}
