@@ -1,0 +1,5 @@
+import type { Command } from './command.ts';
+import { serve } from './serve.ts';
+
+/** The commands, by name, in the order in which `--help` tells them. */
+export const COMMANDS: Readonly<Record<string, Command>> = { serve };

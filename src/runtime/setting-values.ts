@@ -1,0 +1,48 @@
+/** Any text; undefined if it is empty. */
+export function text(value: string): string | undefined {
+  return value === '' ? undefined : value;
+}
+
+/** Text that may not be empty. */
+export function nonEmpty(value: string): string {
+  if (value === '') throw new Error('must not be empty');
+  return value;
+}
+
+/** A whole number within limits, both included. */
+export function integer(min: number, max: number): (value: string) => number {
+  return (value) => {
+    const number = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
+    if (!(number >= min && number <= max)) throw new Error(`must be a whole number from ${min} to ${max}`);
+    return number;
+  };
+}
+
+/** One of some words. */
+export function oneOf<const T extends string>(...words: T[]): (value: string) => T {
+  return (value) => {
+    const word = words.find((candidate) => candidate === value);
+    if (word === undefined) throw new Error(`must be one of ${words.join(', ')}`);
+    return word;
+  };
+}
+
+/** An http(s) address, without the slash at its end; undefined if empty. */
+export function webAddress(value: string): string | undefined {
+  if (value === '') return undefined;
+  const url = URL.parse(value);
+  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username) {
+    throw new Error('must be an address such as https://svar.example.org');
+  }
+  return url.href.replace(/\/+$/, '');
+}
+
+/** An instant with its offset from UTC, as FHIR's data type instant; undefined if empty. */
+export function instant(value: string): Date | undefined {
+  if (value === '') return undefined;
+  const date = new Date(value);
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/.test(value) || Number.isNaN(date.getTime())) {
+    throw new Error('must be an instant with an offset, such as 2026-03-02T08:00:00+01:00');
+  }
+  return date;
+}

@@ -1,0 +1,137 @@
+import { instant, integer, nonEmpty, oneOf, text, webAddress } from './setting-values.ts';
+
+/** A setting: its name in the environment, its default, what it means, and how its text is read. */
+interface Setting<T> {
+  readonly variable: string;
+  readonly initial: string;
+  readonly meaning: string;
+  /** Throws an Error whose message completes "<name> …". */
+  readonly read: (value: string) => T;
+}
+
+const setting = <T>(variable: string, initial: string, read: (value: string) => T, meaning: string): Setting<T> => ({
+  variable,
+  initial,
+  meaning,
+  read,
+});
+
+/**
+ * Every setting there is. `--help` and the README print this table. The key is the name in the config file. An empty
+ * value is no value: the default holds.
+ */
+export const SETTINGS = {
+  port: setting('PORT', '8080', integer(0, 65_535), 'TCP port of the server; 0 takes a free one'),
+  host: setting(
+    'SVAR_HOST',
+    '127.0.0.1',
+    nonEmpty,
+    'address to listen on; the default is reachable from this machine only',
+  ),
+  baseUrl: setting(
+    'SVAR_BASE_URL',
+    '',
+    webAddress,
+    'address at which clients reach the server, without /fhir/R4; empty: http://localhost:<port>',
+  ),
+  databaseUrl: setting(
+    'DATABASE_URL',
+    '',
+    text,
+    'PostgreSQL 15 or later, as postgres://user:password@host:port/name; empty: a PostgreSQL of its own',
+  ),
+  databaseConnections: setting(
+    'SVAR_DATABASE_CONNECTIONS',
+    '16',
+    integer(2, 1000),
+    'how many connections to PostgreSQL the server opens at most',
+  ),
+  dataDir: setting('SVAR_DATA_DIR', './data', nonEmpty, "folder of the server's own PostgreSQL and of what it spools"),
+  maxBodyBytes: setting(
+    'SVAR_MAX_BODY_BYTES',
+    '52428800',
+    integer(1024, 2 ** 30),
+    'largest request body in bytes; a larger one is refused with 413',
+  ),
+  logLevel: setting(
+    'SVAR_LOG_LEVEL',
+    'info',
+    oneOf('silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'),
+    'how much is logged, as JSON lines on standard error: silent, fatal, error, warn, info, debug, trace',
+  ),
+  testClock: setting(
+    'SVAR_TEST_CLOCK',
+    '',
+    instant,
+    'for tests: time stands still at this instant (as 2026-03-02T08:00:00+01:00) until POST /test-clock moves it',
+  ),
+} as const;
+
+type Table = typeof SETTINGS;
+export type SettingName = keyof Table;
+/** The settings of a process, validated. `undefined` where the default is empty and nothing was given. */
+export type Settings = { readonly [Name in SettingName]: ReturnType<Table[Name]['read']> };
+
+/** Where the text of each setting was found: later ones win. */
+export interface SettingSources {
+  /** The config file's content, parsed as JSON; undefined without a file. */
+  readonly file?: { readonly name: string; readonly content: unknown } | undefined;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Flags of the command line, by setting name. */
+  readonly flags?: Readonly<Partial<Record<SettingName, string>>>;
+}
+
+/** A mistake in the settings; the message holds one line per fault, for the operator. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+/** Reads all settings once, from the flags, else the environment, else the config file, else the defaults. */
+export function readSettings(sources: SettingSources): Settings {
+  const faults: string[] = [];
+  const fromFile = fileTexts(sources.file, faults);
+  const settings: Partial<Record<SettingName, unknown>> = {};
+  for (const name of Object.keys(SETTINGS) as SettingName[]) {
+    const { variable, initial, read } = SETTINGS[name];
+    const candidates: [string, string | undefined][] = [
+      [`--${flagOf(name)}`, sources.flags?.[name]],
+      [variable, sources.environment[variable]],
+      [`${sources.file?.name}: ${name}`, fromFile[name]],
+    ];
+    const [origin, value] = candidates.find(([, given]) => given) ?? ['', initial];
+    try {
+      settings[name] = read(value ?? initial);
+    } catch (problem) {
+      // The value is not repeated: a DATABASE_URL holds a password.
+      faults.push(`${origin} ${(problem as Error).message}`);
+    }
+  }
+  if (faults.length > 0) throw new SettingsError(faults.join('\n'));
+  return settings as Settings;
+}
+
+/** The flag of a setting: its name in the config file with hyphens. */
+export function flagOf(name: SettingName): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** The name of the setting of a flag. */
+export function settingOfFlag(flag: string): SettingName | undefined {
+  return (Object.keys(SETTINGS) as SettingName[]).find((name) => flagOf(name) === flag);
+}
+
+function fileTexts(file: SettingSources['file'], faults: string[]): Partial<Record<SettingName, string>> {
+  if (!file) return {};
+  const { name, content } = file;
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) {
+    faults.push(`${name} must hold a JSON object`);
+    return {};
+  }
+  const texts: Partial<Record<SettingName, string>> = {};
+  for (const [key, value] of Object.entries(content)) {
+    if (!Object.hasOwn(SETTINGS, key)) faults.push(`${name}: there is no setting called ${key}`);
+    else if (typeof value === 'string' || typeof value === 'number') texts[key as SettingName] = String(value);
+    else faults.push(`${name}: ${key} must be a string or a number`);
+  }
+  return texts;
+}
