@@ -168,6 +168,7 @@ async function refuseOrReconsider(
   faults: ReadonlyMap<Rid, TargetFault>,
   absent: Set<string>,
 ): Promise<never> {
+  engine.judge.forget(new Set(faults.keys()));
   const missing = writes.flatMap((write) => write.targets).filter((target) => faults.get(target.rid) === 'missing');
   if (missing.length === 0) {
     throw new Conflict('what the write was judged by was changed at the same time');

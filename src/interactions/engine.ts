@@ -5,12 +5,12 @@ import type { Clock } from '../model/clock.ts';
 import type { IndexRows } from '../model/index-rows.ts';
 import type { Issue } from '../model/issue.ts';
 import type { Queryable } from '../model/queryable.ts';
-import type { RidAllocator } from '../model/rid.ts';
+import type { Rid, RidAllocator } from '../model/rid.ts';
 import type { StoredVersion } from '../model/stored.ts';
-import type { SearchParameters } from '../search/parameters.ts';
+import type { SearchParameterDef, SearchParameters } from '../search/parameters.ts';
 import type { Merger } from '../store/merger.ts';
 import type { OutboxEvent, PreparedWrite, Target } from '../store/prepared-write.ts';
-import type { Page, Query, ResourceText } from './types.ts';
+import type { Page, Query } from './types.ts';
 
 /** What the interactions are made of; one for each server process. */
 export interface Engine {
@@ -24,11 +24,13 @@ export interface Engine {
   /** Absolute, without a slash at the end: references that start with it are references to this server. */
   readonly baseUrl: string;
   parameters(): SearchParameters;
+  /** The reference parameters that put resources into a patient's compartment. */
+  compartmentParameters(): readonly SearchParameterDef[];
   extract(resource: Resource): IndexRows;
   referencesOf(resource: Resource): readonly FoundReference[];
   /** The `Patient/id` (or the urn: full URL) in whose compartment a resource is. */
   patientOf(resource: Resource): string | undefined;
-  judge: Judge;
+  readonly judge: Judge;
   search(
     db: Queryable,
     caller: Caller,
@@ -60,7 +62,11 @@ export interface FoundReference {
 }
 
 /** What makes a resource fit to be stored, apart from its references: conformance, profiles, its questionnaire. */
-export type Judge = (db: Queryable, caller: Caller, body: ResourceText) => Promise<Judgement>;
+export interface Judge {
+  judge(db: Queryable, caller: Caller, resource: Resource): Promise<Judgement>;
+  /** Drops what is remembered of resources that have changed. */
+  forget(rids: ReadonlySet<Rid>): void;
+}
 
 export interface Judgement {
   readonly issues: readonly Issue[];

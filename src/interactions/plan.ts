@@ -143,7 +143,7 @@ export function planDelete(engine: Engine, previous: StoredVersion): Planned {
 
 async function fitness(planning: Planning, body: ResourceText) {
   const { engine, db, caller, pending, absent } = planning;
-  const judgement = await engine.judge(db, caller, body);
+  const judgement = await engine.judge.judge(db, caller, body.resource);
   const references = await resolveReferences(engine, db, caller, body.resource, pending, absent);
   const refused = (issues: readonly Issue[]): boolean => issues.some((issue) => issue.severity === 'error');
   if (refused(judgement.issues) || refused(references.issues)) {

@@ -130,3 +130,20 @@ export async function ridTaken(db: Queryable, rid: Rid): Promise<boolean> {
   });
   return result.rows.length > 0;
 }
+
+/** Current resources of a type that have a posting, newest first, at most a hundred. */
+export async function findByToken(
+  db: Queryable,
+  caller: Caller,
+  type: string,
+  h: string,
+): Promise<readonly StoredVersion[]> {
+  const result = await db.query<VersionRow>({
+    name: `by_token_${caller.access}`,
+    text: `select ${versionColumns('r')} from token_idx t
+      join resource r on r.shard = ((t.rid >> 10) & 4095)::int2 and r.rid = t.rid
+      where t.h = $1 and r.type = $2 and not r.deleted and ${readable(caller, 'r')} order by r.updated desc limit 100`,
+    values: [h, typeNumber(type)],
+  });
+  return result.rows.map(toStoredVersion);
+}

@@ -1,0 +1,18 @@
+import type { Context } from './engine.ts';
+import { everything } from './everything.ts';
+import { reads } from './reads.ts';
+import { transactions } from './transaction/transaction.ts';
+import type { Interactions } from './types.ts';
+import { validation } from './validation.ts';
+import { writes } from './writes.ts';
+
+/** FHIR's interactions, on their own or within a unit of work. */
+export function interactions(context: Context): Interactions {
+  return {
+    ...reads(context),
+    ...writes(context),
+    ...transactions(context),
+    ...validation(context),
+    ...everything(context),
+  };
+}
