@@ -147,3 +147,14 @@ export async function findByToken(
   });
   return result.rows.map(toStoredVersion);
 }
+
+/** All current resources of a type; for definitions, of which there are few. */
+export async function currentOfType(db: Queryable, caller: Caller, type: string): Promise<readonly StoredVersion[]> {
+  const result = await db.query<VersionRow>({
+    name: `current_of_type_${caller.access}`,
+    text: `select ${versionColumns('r')} from resource r
+      where r.type = $1 and not r.deleted and ${readable(caller, 'r')} order by r.rid`,
+    values: [typeNumber(type)],
+  });
+  return result.rows.map(toStoredVersion);
+}

@@ -1,0 +1,96 @@
+import type { Resource } from '@medplum/fhirtypes';
+import type { IndexRows } from '../../model/index-rows.ts';
+import { typeNumber } from '../../model/resource-types.ts';
+import type { Rid } from '../../model/rid.ts';
+import { param32 } from '../../search/hash64.ts';
+import { paramName } from '../../search/keys.ts';
+import { lockedBatch, putPostings, removePostings } from '../../store/rebuild.ts';
+import { inTransaction } from '../../store/transaction.ts';
+import type { Engine } from '../engine.ts';
+import { postings } from '../postings.ts';
+import type { PendingParameter } from './custom-parameters.ts';
+
+const BATCH = 100;
+/** Other processes learn of a new parameter within this time; what they wrote before is indexed in a second pass. */
+const LEARNED_MS = 10_000;
+/** One process at a time makes rows. */
+const BUILDING_LOCK = 15;
+
+/**
+ * Makes the rows of parameters that are not complete, then marks them so. Writers of this process already index the
+ * parameter; rows of a former definition are removed first.
+ *
+ * @returns whether the parameters are complete now; false where another process is at it
+ */
+export async function buildParameters(engine: Engine, pending: readonly PendingParameter[]): Promise<boolean> {
+  const client = await engine.pool.connect();
+  try {
+    const lock = await client.query<{ got: boolean }>(`select pg_try_advisory_lock(${BUILDING_LOCK}, 0) as got`);
+    if (lock.rows[0]?.got !== true) {
+      return false;
+    }
+    try {
+      for (const parameter of pending) {
+        await buildOne(engine, parameter);
+      }
+    } finally {
+      await client.query(`select pg_advisory_unlock(${BUILDING_LOCK}, 0)`);
+    }
+    return true;
+  } finally {
+    client.release();
+  }
+}
+
+async function buildOne(engine: Engine, { type, code }: PendingParameter): Promise<void> {
+  const param = engine.parameters().get(type, code);
+  if (param !== undefined) {
+    const name = paramName(param);
+    const started = engine.clock.now().getTime();
+    await removePostings(engine.pool, param32(name));
+    await pass(engine, type, name, param.ordinal, 0);
+    await pass(engine, type, name, param.ordinal, started - LEARNED_MS);
+  }
+  await engine.pool.query('update search_parameter set complete = true where code = $1 and type = $2', [
+    code,
+    typeNumber(type),
+  ]);
+}
+
+async function pass(engine: Engine, type: string, name: string, ordinal: number, since: number): Promise<void> {
+  let after: Rid | undefined = '0';
+  while (after !== undefined) {
+    const from: Rid = after;
+    after = await inTransaction(engine.pool, async (client) => {
+      const batch = await lockedBatch(client, type, from, since, BATCH);
+      for (const stored of batch) {
+        const rows = ofParameter(engine.extract(JSON.parse(stored.content) as Resource), name);
+        const present = withBit(
+          stored.present,
+          ordinal,
+          rows.tokens.length + rows.ranges.length + rows.strings.length > 0,
+        );
+        await putPostings(client, stored.rid, param32(name), present, postings(rows, engine.hashSeed));
+      }
+      return batch.length < BATCH ? undefined : batch.at(-1)?.rid;
+    });
+  }
+}
+
+function ofParameter(rows: IndexRows, name: string): IndexRows {
+  const mine = (key: string): boolean => key.startsWith(`${name}\n`);
+  return {
+    ...rows,
+    tokens: rows.tokens.filter(mine),
+    ranges: rows.ranges.filter((row) => mine(row.key)),
+    strings: rows.strings.filter((row) => mine(row.key)),
+  };
+}
+
+function withBit(bitmap: Buffer, ordinal: number, value: boolean): Buffer {
+  const bytes = Buffer.alloc(Math.max(bitmap.length, (ordinal >> 3) + 1));
+  bitmap.copy(bytes);
+  const byte = bytes[ordinal >> 3] ?? 0;
+  bytes[ordinal >> 3] = value ? byte | (1 << (ordinal & 7)) : byte & ~(1 << (ordinal & 7));
+  return bytes;
+}
