@@ -1,0 +1,138 @@
+import { Absent, type Collection, count, isObject, items, TypedNode } from './collection.ts';
+import { compareTemporal } from './temporal.ts';
+import { canonicalUnit, UCUM } from './ucum.ts';
+
+const TEMPORAL = new Set(['date', 'dateTime', 'instant', 'time', 'System.Date', 'System.DateTime', 'System.Time']);
+const QUANTITIES = new Set(['Quantity', 'Age', 'Count', 'Distance', 'Duration', 'SimpleQuantity', 'System.Quantity']);
+
+/** How values of a type are compared. */
+export type Category = 'temporal' | 'quantity' | 'other';
+
+export function categoryOf(type: string): Category {
+  return TEMPORAL.has(type) ? 'temporal' : QUANTITIES.has(type) ? 'quantity' : 'other';
+}
+
+function categoryOfItem(item: unknown, type: string): Category {
+  return categoryOf(item instanceof TypedNode ? item.type : type);
+}
+
+/** FHIRPath's `=` over collections: undefined where it yields the empty collection. */
+export function equalCollections(a: Collection, aType: string, b: Collection, bType: string): boolean | undefined {
+  if (a === undefined || b === undefined) {
+    return undefined;
+  }
+  if (!Array.isArray(a) && !Array.isArray(b)) {
+    return equal(a, aType, b, bType);
+  }
+  if (count(a) !== count(b)) {
+    return false;
+  }
+  const left = items(a);
+  const right = items(b);
+  let all: boolean | undefined = true;
+  for (let i = 0; i < left.length; i++) {
+    const same = equal(left[i], aType, right[i], bType);
+    if (same === false) {
+      return false;
+    }
+    all = all && same;
+  }
+  return all;
+}
+
+/** FHIRPath's `=` over two items. */
+export function equal(a: unknown, aType: string, b: unknown, bType: string): boolean | undefined {
+  const left = a instanceof TypedNode ? a.value : a;
+  const right = b instanceof TypedNode ? b.value : b;
+  if (left instanceof Absent || right instanceof Absent) {
+    return undefined;
+  }
+  if (left === right) {
+    return true;
+  }
+  if (typeof left === 'string' && typeof right === 'string') {
+    if (categoryOfItem(a, aType) === 'temporal' && categoryOfItem(b, bType) === 'temporal') {
+      const order = compareTemporal(left, right);
+      return order === undefined ? undefined : order === 0;
+    }
+    return false;
+  }
+  if (categoryOfItem(a, aType) === 'quantity' && categoryOfItem(b, bType) === 'quantity') {
+    const order = compareQuantities(left, right);
+    return order === undefined ? deepEqual(left, right) : order === 0;
+  }
+  return deepEqual(left, right);
+}
+
+/** FHIRPath's order of two items: negative, 0, positive; undefined where they can't be compared. */
+export function order(a: unknown, aType: string, b: unknown, bType: string): number | undefined {
+  const left = a instanceof TypedNode ? a.value : a;
+  const right = b instanceof TypedNode ? b.value : b;
+  if (typeof left === 'number' && typeof right === 'number') {
+    return left - right;
+  }
+  if (typeof left === 'string' && typeof right === 'string') {
+    const temporal = categoryOfItem(a, aType) === 'temporal' || categoryOfItem(b, bType) === 'temporal';
+    return temporal ? compareTemporal(left, right) : left < right ? -1 : left > right ? 1 : 0;
+  }
+  return compareQuantities(left, right);
+}
+
+function compareQuantities(a: unknown, b: unknown): number | undefined {
+  const left = quantityParts(a);
+  const right = quantityParts(b);
+  if (left === undefined || right === undefined) {
+    return undefined;
+  }
+  if (left.system === right.system && left.unit === right.unit) {
+    return left.value - right.value;
+  }
+  const from = left.system === UCUM ? canonicalUnit(left.unit) : undefined;
+  const to = right.system === UCUM ? canonicalUnit(right.unit) : undefined;
+  return from !== undefined && to !== undefined && from.unit === to.unit
+    ? from.convert(left.value) - to.convert(right.value)
+    : undefined;
+}
+
+function quantityParts(quantity: unknown): { value: number; system: string; unit: string } | undefined {
+  if (!isObject(quantity) || typeof quantity.value !== 'number') {
+    return undefined;
+  }
+  const { value, system, code, unit } = quantity;
+  return {
+    value,
+    system: typeof system === 'string' ? system : '',
+    unit: typeof code === 'string' ? code : typeof unit === 'string' ? unit : '',
+  };
+}
+
+function deepEqual(a: unknown, b: unknown): boolean {
+  if (a === b) {
+    return true;
+  }
+  if (!isObject(a) || !isObject(b) || Array.isArray(a) !== Array.isArray(b)) {
+    return false;
+  }
+  const names = Object.keys(a);
+  return (
+    names.length === Object.keys(b).length &&
+    names.every((name) => Object.hasOwn(b, name) && deepEqual(a[name], b[name]))
+  );
+}
+
+/** The items without those that equal an earlier one. */
+export function distinct(collection: Collection, type: string): readonly unknown[] {
+  const found: unknown[] = [];
+  const scalars = new Set<unknown>();
+  for (const item of items(collection)) {
+    const scalar = typeof item !== 'object' && categoryOf(type) === 'other';
+    const known = scalar ? scalars.has(item) : found.some((other) => equal(item, type, other, type) === true);
+    if (!known) {
+      found.push(item);
+      if (scalar) {
+        scalars.add(item);
+      }
+    }
+  }
+  return found;
+}
