@@ -5,6 +5,7 @@ import { searchParametersJson } from '../model/r4/r4.generated.js';
 import type { SearchParameterData } from '../model/r4/search-parameter-data.ts';
 import type { Invariant } from '../model/r4/structure.ts';
 import { structures } from '../model/r4/structures.ts';
+import { unionParts } from '../model/r4/union-parts.ts';
 import { isObject, items, plain, TypedNode } from './collection.ts';
 import { Navigator } from './navigation.ts';
 import { r4FhirPath } from './r4.ts';
@@ -75,6 +76,12 @@ function packageRows(values: unknown[]): string[] {
     .map(([type, value]) => row(type === 'System.Boolean' ? type : type.replace('System.', ''), value));
 }
 
+/** Part by part, since the package can't make a union of quantities that have a comparator. */
+function packageSet(expression: string, example: unknown): string[] {
+  const rows = unionParts(expression).flatMap((part) => packageRows(packageRun(part)(example, {})));
+  return [...new Set(rows)].sort();
+}
+
 test('every search expression of R4 yields what the fhirpath package yields, with its types', () => {
   const data: SearchParameterData[] = JSON.parse(searchParametersJson);
   let compared = 0;
@@ -86,15 +93,10 @@ test('every search expression of R4 yields what the fhirpath package yields, wit
       }
       const own = r4FhirPath().compile(expression, example.resourceType, { trusted: true });
       expect(own.engine, expression).toBe('own');
-      const expected = packageRows(packageRun(expression)(example, {})).sort();
+      const expected = packageSet(expression, example);
       const where = `${example.resourceType}/${example.id} ${code}`;
-      expect(
-        own
-          .evaluateTyped(example)
-          .map((each) => row(each.type, each.value))
-          .sort(),
-        where,
-      ).toEqual(expected);
+      const rows = own.evaluateTyped(example).map((each) => row(each.type, each.value));
+      expect([...new Set(rows)].sort(), where).toEqual(expected);
       const env = { resource: example, rootResource: example, context: example };
       const parts = r4FhirPath().branches(expression, example.resourceType, { trusted: true });
       const found = parts.flatMap((part) =>
@@ -103,7 +105,7 @@ test('every search expression of R4 yields what the fhirpath package yields, wit
           return value === undefined ? [] : [row(item instanceof TypedNode ? item.type : part.type, value)];
         }),
       );
-      expect([...new Set(found)].sort(), where).toEqual([...new Set(expected)]);
+      expect([...new Set(found)].sort(), where).toEqual(expected);
       compared += 1;
     }
   }

@@ -95,7 +95,7 @@ function compareQuantities(a: unknown, b: unknown): number | undefined {
 }
 
 function quantityParts(quantity: unknown): { value: number; system: string; unit: string } | undefined {
-  if (!isObject(quantity) || typeof quantity.value !== 'number') {
+  if (!isObject(quantity) || typeof quantity.value !== 'number' || quantity.comparator !== undefined) {
     return undefined;
   }
   const { value, system, code, unit } = quantity;
