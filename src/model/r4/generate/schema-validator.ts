@@ -25,6 +25,7 @@ export function officialSchema(): { definitions: Record<string, Schema>; types: 
  *   - in arrays of primitives null may stand, as FHIR's JSON has it where only `_name[i]` is there;
  *   - objects must be objects (the published definitions let anything else through);
  *   - a resource is told by its resourceType, not by trying all 146 definitions;
+ *   - elements of type canonical may have extensions (`_url`), which the published schema forgets;
  *   - lists of codes go: bindings are checked from the value sets.
  */
 export function schemaValidator(): string {
@@ -86,7 +87,8 @@ class Translation {
   }
 
   #object({ properties, required }: Schema): Schema {
-    const members = Object.entries(asSchema(properties ?? {}));
+    const published = asSchema(properties ?? {});
+    const members = Object.entries({ ...shadowsOfCanonicals(published), ...published });
     return {
       type: 'object',
       additionalProperties: false,
@@ -120,6 +122,18 @@ class Translation {
     // The only pattern that no primitive's own definition has is that of base64Binary.
     return schema.pattern === undefined ? 'xhtml' : (this.#primitiveByPattern.get(schema.pattern) ?? 'base64Binary');
   }
+}
+
+/** The published schema forgets `_name` beside elements of type canonical. */
+function shadowsOfCanonicals(properties: Schema): Schema {
+  const { $ref } = reference('canonical');
+  return Object.fromEntries(
+    Object.entries(properties).flatMap(([name, property]) => {
+      const { items, ...schema } = asSchema(property);
+      const list = items !== undefined && asSchema(items).$ref === $ref;
+      return list ? [[`_${name}`, { items }]] : schema.$ref === $ref ? [[`_${name}`, reference('Element')]] : [];
+    }),
+  );
 }
 
 function reference(definition: string): Schema {
