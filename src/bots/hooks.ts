@@ -1,7 +1,6 @@
 import { OperationOutcomeError } from '@medplum/core';
 import type { Resource } from '@medplum/fhirtypes';
 import type { BotHooks, Change, Unit } from '../interactions/engine.ts';
-import type { Caller } from '../model/caller.ts';
 import { error, FhirError, type IssueCode } from '../model/issue.ts';
 import type { OutboxEvent } from '../store/prepared-write.ts';
 import type { Bot } from './bot.ts';
@@ -20,7 +19,7 @@ export type CallBot = (unit: Unit, bot: Bot, input: Resource) => Promise<unknown
 /** What one enforcing bot may take for one write. */
 const ENFORCE_MS_MAX = 2000;
 
-export function botHooks(bots: readonly ReadyBot[], call: CallBot, nudge: () => void): BotHooks {
+export function botHooks(bots: readonly ReadyBot[], call: CallBot): BotHooks {
   const enforcing = bots.filter((bot) => bot.declaration.kind === 'enforce');
   const following = bots.filter((bot) => bot.declaration.kind === 'follow');
   return {
@@ -37,7 +36,7 @@ export function botHooks(bots: readonly ReadyBot[], call: CallBot, nudge: () => 
       return events;
     },
 
-    async enforce(unit, _caller: Caller, changes) {
+    async enforce(unit, changes) {
       for (const change of changes) {
         for (const bot of enforcing) {
           const { name } = bot.declaration;
@@ -47,8 +46,6 @@ export function botHooks(bots: readonly ReadyBot[], call: CallBot, nudge: () => 
         }
       }
     },
-
-    nudge,
   };
 }
 

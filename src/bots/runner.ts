@@ -27,14 +27,20 @@ export interface RunnerLog {
  */
 export class Runner {
   readonly #engine: Engine;
-  readonly #bots: ReadonlyMap<string, ReadyBot>;
+  readonly #bots: () => ReadonlyMap<string, ReadyBot>;
   readonly #call: CallBot;
   readonly #cron: CronRuns;
   readonly #log: RunnerLog;
 
-  constructor(engine: Engine, bots: readonly ReadyBot[], call: CallBot, cron: CronRuns, log: RunnerLog) {
+  constructor(
+    engine: Engine,
+    bots: () => ReadonlyMap<string, ReadyBot>,
+    call: CallBot,
+    cron: CronRuns,
+    log: RunnerLog,
+  ) {
     this.#engine = engine;
-    this.#bots = new Map(bots.map((bot) => [bot.declaration.name, bot]));
+    this.#bots = bots;
     this.#call = call;
     this.#cron = cron;
     this.#log = log;
@@ -91,7 +97,7 @@ export class Runner {
   }
 
   async #handOver(unit: Unit, event: OutboxRow, now: number): Promise<void> {
-    const bot = this.#bots.get(event.bot);
+    const bot = this.#bots().get(event.bot);
     if (bot === undefined) {
       throw new Error(`there is no bot ${event.bot} any more`);
     }
@@ -113,7 +119,7 @@ export class Runner {
       id: version.id,
       resource,
       previous: undefined,
-      rows: this.#engine.extract(resource),
+      rows: this.#engine.definitions().extract(resource),
     };
     const due = bot.dueOf(resource);
     // the resource may have changed since: what no longer concerns the bot is dropped, what is due later has a new event

@@ -1,5 +1,5 @@
 import { stopOnSignal } from '../runtime/shutdown.ts';
-import { startServer } from '../server.ts';
+import { startServer } from '../server/server.ts';
 import type { Command } from './command.ts';
 
 export const serve: Command = {

@@ -30,10 +30,11 @@ export async function commitOne(context: Context, caller: Caller, plan: MakePlan
     if (planned === undefined || 'outcome' in planned) {
       return planned;
     }
-    if (!planned.write.deleted && !engine.bots.enforcing(planned.change)) {
+    if (!planned.write.deleted && !engine.definitions().bots.enforcing(planned.change)) {
       const merged = await engine.merger.write(planned.write);
       if (merged.state === 'done') {
-        committed(engine, planned.write.events.length > 0);
+        const { events, type } = planned.write;
+        await engine.committed({ events: events.length > 0, types: new Set([type]) });
         return result(planned);
       }
       if (merged.state === 'conflict') {
@@ -91,19 +92,19 @@ async function planAndApply(
 
 /** Runs work in a transaction of its own; afterwards tells the runner if events were left. */
 export async function inUnit<T>(engine: Engine, work: (unit: Unit) => Promise<T>): Promise<T> {
-  const left = { events: false };
+  const done = { events: false, types: new Set<string>() };
   const answer = await inTransaction(engine.pool, async (client) => {
     let open = true;
     const guarded: Queryable = {
       query: (config) => (open ? client.query(config) : Promise.reject(new Error('this unit of work has ended'))),
     };
     try {
-      return await work({ client: guarded, held: new Set(), active: new Set(), left });
+      return await work({ client: guarded, held: new Set(), active: new Set(), done });
     } finally {
       open = false;
     }
   });
-  committed(engine, left.events);
+  await engine.committed(done);
   return answer;
 }
 
@@ -132,10 +133,12 @@ export async function applyWithin(
   if (deleted.length > 0) {
     await refuseReferred(engine, unit.client, deleted);
   }
-  unit.left.events ||= writes.some((write) => write.events.length > 0);
-  await engine.bots.enforce(
+  unit.done.events ||= writes.some((write) => write.events.length > 0);
+  for (const { type } of writes) {
+    unit.done.types.add(type);
+  }
+  await engine.definitions().bots.enforce(
     unit,
-    caller,
     planned.map((one) => one.change),
   );
 }
@@ -144,7 +147,7 @@ async function lockWithin(engine: Engine, unit: Unit, planned: readonly Planned[
   const locks = locksFor(planned.map((one) => one.write));
   const alone = new Set(locks.exclusive);
   for (const one of planned) {
-    if (engine.bots.enforcing(one.change)) {
+    if (engine.definitions().bots.enforcing(one.change)) {
       alone.add(lockShard(one.write));
     }
   }
@@ -193,10 +196,4 @@ function result(planned: Planned): WriteResult {
   const { write, change, warnings } = planned;
   const outcome = write.deleted ? 'deleted' : change.interaction === 'create' ? 'created' : 'updated';
   return { stored: storedVersion(planned), outcome, warnings };
-}
-
-function committed(engine: Engine, events: boolean): void {
-  if (events) {
-    engine.bots.nudge();
-  }
 }

@@ -23,13 +23,10 @@ export interface Engine {
   readonly hashSeed: string;
   /** Absolute, without a slash at the end: references that start with it are references to this server. */
   readonly baseUrl: string;
-  parameters(): SearchParameters;
-  /** The reference parameters that put resources into a patient's compartment. */
-  compartmentParameters(): readonly SearchParameterDef[];
-  extract(resource: Resource): IndexRows;
-  referencesOf(resource: Resource): readonly FoundReference[];
-  /** The `Patient/id` (or the urn: full URL) in whose compartment a resource is. */
-  patientOf(resource: Resource): string | undefined;
+  /** What follows from stored definitions; the same object until one of them changes. */
+  definitions(): Definitions;
+  /** Called after a commit, before it is answered. */
+  committed(done: Committed): Promise<void>;
   readonly judge: Judge;
   search(
     db: Queryable,
@@ -38,8 +35,27 @@ export interface Engine {
     query: Query,
     options: { lenient: boolean },
   ): Promise<Page>;
-  readonly bots: BotHooks;
   readonly tokens: PageTokens;
+}
+
+/** What follows from the definitions that the store holds (search parameters, what triggers bots) and those of R4. */
+export interface Definitions {
+  readonly parameters: SearchParameters;
+  /** The reference parameters that put resources into a patient's compartment. */
+  readonly compartment: readonly SearchParameterDef[];
+  extract(resource: Resource): IndexRows;
+  referencesOf(resource: Resource): readonly FoundReference[];
+  /** The `Patient/id` (or the urn: full URL) in whose compartment a resource is. */
+  patientOf(resource: Resource): string | undefined;
+  readonly bots: BotHooks;
+}
+
+/** What a commit did, for those who have to act on it. */
+export interface Committed {
+  /** Outbox events were written. */
+  readonly events: boolean;
+  /** Types of the resources that were written. */
+  readonly types: ReadonlySet<string>;
 }
 
 /** Opaque page tokens that cannot be forged or used for another request than they were made for. */
@@ -94,9 +110,7 @@ export interface BotHooks {
   /** What follow bots will have to do once it is committed. */
   events(change: Change): readonly OutboxEvent[];
   /** Runs the enforcing bots within the unit; a FhirError refuses the whole write. */
-  enforce(unit: Unit, caller: Caller, changes: readonly Change[]): Promise<void>;
-  /** Called after a commit that left events. */
-  nudge(): void;
+  enforce(unit: Unit, changes: readonly Change[]): Promise<void>;
 }
 
 /** A transaction in the making: what bots and operations do within it is committed with it. */
@@ -107,8 +121,8 @@ export interface Unit {
   readonly held: Set<number>;
   /** Enforcing bots that are at work: they are not called for their own writes. */
   readonly active: ReadonlySet<string>;
-  /** Whether outbox events were written. */
-  left: { events: boolean };
+  /** What its commit will tell. */
+  readonly done: { events: boolean; readonly types: Set<string> };
 }
 
 /** Where an interaction runs: on its own, or within a unit. */

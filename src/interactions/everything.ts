@@ -26,8 +26,10 @@ export function everything(context: Context): Pick<Interactions, 'everything'> {
       const types = parameter(query, '_type')?.split(',').map(typeNumber);
       const count = countOf(query);
       const hashes = engine
-        .compartmentParameters()
-        .map((param) => hash64(keyOf(paramName(param), resourceForm('Patient', patientId)), engine.hashSeed));
+        .definitions()
+        .compartment.map((param) =>
+          hash64(keyOf(paramName(param), resourceForm('Patient', patientId)), engine.hashSeed),
+        );
       const result = await db.query<VersionRow>({
         text: `select ${versionColumns('r')} from (
             select distinct t.rid from token_idx t where t.h = any($1::int8[]) and t.rid > $2) t

@@ -5,42 +5,38 @@ import type { Clock } from '../model/clock.ts';
 import { error, type Issue } from '../model/issue.ts';
 import type { Queryable } from '../model/queryable.ts';
 import type { StoredVersion } from '../model/stored.ts';
+import { isHistoric } from '../registry/historic.ts';
 import type { Target } from '../store/prepared-write.ts';
 import { Canonicals } from './canonicals.ts';
 import type { Judge, Judgement } from './engine.ts';
 
-/** The tag of data from before Svar: retired forms are accepted, and nothing is sent. */
-export const HISTORIC_TAG = { system: 'https://svar.example.org/fhir/CodeSystem/tag', code: 'historic' };
-
-/** A profile that resources claim in meta.profile, ready to judge them. */
-export type ProfileCheck = (resource: Resource) => readonly Issue[];
-
-export interface JudgeParts {
-  /** Base R4: structure, cardinalities, invariants, bindings, reference types. */
-  readonly validateBase: (resource: Resource) => readonly Issue[];
+export interface JudgeParts<Profile> {
+  /** What is wrong with a resource by R4 and by the profiles that it names, as far as `find` knows them. */
+  readonly validate: (resource: Resource, find: (canonical: string) => Profile | undefined) => readonly Issue[];
   /** Makes a StructureDefinition ready. */
-  readonly compileProfile: (definition: Resource) => ProfileCheck;
+  readonly compileProfile: (definition: Resource) => Profile;
   readonly hashSeed: string;
+  /** Real time, by which what is remembered ages. */
   readonly realClock: Clock;
 }
 
 const QUESTIONNAIRE = 'QuestionnaireResponse.questionnaire';
+/** Faults by which a resource is not FHIR at all: 400; others are refused with 422 (FHIR R4 http.html#create). */
+const BASIC = new Set(['structure', 'required', 'value']);
 
-/** Judges resources by base R4, by the profiles that they claim, and responses by their questionnaire. */
-export function createJudge({ validateBase, compileProfile, hashSeed, realClock }: JudgeParts): Judge {
+/** Judges resources by base R4 and the profiles that they name, and responses by their questionnaire. */
+export function createJudge<Profile>(parts: JudgeParts<Profile>): Judge {
+  const { validate, compileProfile, hashSeed, realClock } = parts;
   const forms = new Canonicals<Form>('Questionnaire', (it) => compileForm(it as Questionnaire), hashSeed, realClock);
-  const profiles = new Canonicals<ProfileCheck>('StructureDefinition', compileProfile, hashSeed, realClock);
+  const profiles = new Canonicals<Profile>('StructureDefinition', compileProfile, hashSeed, realClock);
 
   return {
     async judge(db, _caller, resource): Promise<Judgement> {
-      const base = validateBase(resource);
-      if (base.some((issue) => issue.severity === 'error')) {
-        return { issues: base, status: base.some((issue) => issue.code === 'business-rule') ? 422 : 400, targets: [] };
-      }
-      const issues = [...base];
       const targets: Target[] = [];
-      for (const [index, canonical] of (resource.meta?.profile ?? []).entries()) {
-        await byProfile(db, canonical, `${resource.resourceType}.meta.profile[${index}]`, resource, issues, targets);
+      const named = resource.meta?.profile === undefined ? undefined : await namedProfiles(db, resource, targets);
+      const issues = [...validate(resource, (canonical) => named?.get(canonical))];
+      if (issues.some((issue) => issue.severity === 'error')) {
+        return { issues, status: issues.some((issue) => BASIC.has(issue.code)) ? 400 : 422, targets };
       }
       if (resource.resourceType === 'QuestionnaireResponse') {
         await byForm(db, resource, issues, targets);
@@ -54,26 +50,21 @@ export function createJudge({ validateBase, compileProfile, hashSeed, realClock 
     },
   };
 
-  async function byProfile(
+  async function namedProfiles(
     db: Queryable,
-    canonical: string,
-    expression: string,
     resource: Resource,
-    issues: Issue[],
     targets: Target[],
-  ): Promise<void> {
-    const profile = await profiles.find(db, canonical);
-    if (profile === undefined) {
-      issues.push({
-        severity: 'warning',
-        code: 'not-found',
-        diagnostics: 'This profile is not known here; the resource was not checked against it.',
-        expression: [expression],
-      });
-      return;
+  ): Promise<ReadonlyMap<string, Profile>> {
+    const named = new Map<string, Profile>();
+    const canonicals = Array.isArray(resource.meta?.profile) ? resource.meta.profile : [];
+    for (const [index, canonical] of canonicals.entries()) {
+      const profile = typeof canonical === 'string' ? await profiles.find(db, canonical) : undefined;
+      if (profile !== undefined) {
+        named.set(canonical, profile.made);
+        targets.push(targetOf(profile.stored, `${resource.resourceType}.meta.profile[${index}]`));
+      }
     }
-    issues.push(...profile.made(resource));
-    targets.push(targetOf(profile.stored, expression));
+    return named;
   }
 
   async function byForm(
@@ -91,10 +82,7 @@ export function createJudge({ validateBase, compileProfile, hashSeed, realClock 
       issues.push(error('not-found', 'This questionnaire, or this version of it, is not known here.', QUESTIONNAIRE));
       return;
     }
-    const historic = (response.meta?.tag ?? []).some(
-      (tag) => tag.system === HISTORIC_TAG.system && tag.code === HISTORIC_TAG.code,
-    );
-    issues.push(...validateResponse(form.made, response, { historic }));
+    issues.push(...validateResponse(form.made, response, { historic: isHistoric(response) }));
     targets.push(targetOf(form.stored, QUESTIONNAIRE));
   }
 }

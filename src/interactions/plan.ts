@@ -43,7 +43,7 @@ export async function planCreate(
   const rid = newId.rid ?? allocate(planning.engine, type, patient, newId.clientId);
   const id = newId.clientId ?? idOfRid(rid);
   const updated = planning.engine.clock.now().getTime();
-  const rows = planning.engine.extract(body.resource);
+  const rows = planning.engine.definitions().extract(body.resource);
   const change: Change = { interaction: 'create', type, id, resource: body.resource, previous: undefined, rows };
   return {
     change,
@@ -60,7 +60,7 @@ export async function planCreate(
       patient: type === 'Patient' ? rid : patient,
       ...indexed(planning.engine, rows, noPostings),
       targets: [...references.targets, ...versions],
-      events: planning.engine.bots.events(change),
+      events: planning.engine.definitions().bots.events(change),
     },
   };
 }
@@ -79,7 +79,7 @@ export async function planUpdate(
   const { references, warnings, versions } = await fitness(planning, body);
   const updated = Math.max(engine.clock.now().getTime(), previous.updated);
   const version = previous.version + 1;
-  const rows = engine.extract(body.resource);
+  const rows = engine.definitions().extract(body.resource);
   const before = previous.deleted ? undefined : (JSON.parse(previous.content) as Resource);
   const change: Change = {
     interaction: previous.deleted ? 'create' : 'update',
@@ -102,9 +102,9 @@ export async function planUpdate(
       deleted: false,
       content: content(body, id, version, updated),
       patient: type === 'Patient' ? rid : patientRid(engine, body.resource, references),
-      ...indexed(engine, rows, before ? postings(engine.extract(before), engine.hashSeed) : noPostings),
+      ...indexed(engine, rows, before ? postings(engine.definitions().extract(before), engine.hashSeed) : noPostings),
       targets: [...references.targets, ...versions],
-      events: engine.bots.events(change),
+      events: engine.definitions().bots.events(change),
     },
   };
 }
@@ -112,7 +112,7 @@ export async function planUpdate(
 /** Plans the deletion of a resource that is there. */
 export function planDelete(engine: Engine, previous: StoredVersion): Planned {
   const resource = JSON.parse(previous.content) as Resource;
-  const rows = engine.extract(resource);
+  const rows = engine.definitions().extract(resource);
   const change: Change = {
     interaction: 'delete',
     type: previous.type,
@@ -136,7 +136,7 @@ export function planDelete(engine: Engine, previous: StoredVersion): Planned {
     add: noPostings,
     remove: postings(rows, engine.hashSeed),
     targets: [],
-    events: engine.bots.events(change),
+    events: engine.definitions().bots.events(change),
   };
   return { change, warnings: [], write };
 }
@@ -164,7 +164,7 @@ function patientRid(
   resource: Resource,
   references: { readonly rids: ReadonlyMap<string, Rid> },
 ): Rid | undefined {
-  const patient = engine.patientOf(resource);
+  const patient = engine.definitions().patientOf(resource);
   return patient === undefined ? undefined : references.rids.get(patient);
 }
 

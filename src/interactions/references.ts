@@ -40,7 +40,7 @@ export async function resolveReferences(
   pending: ReadonlyMap<string, Rid>,
   absent: ReadonlySet<string>,
 ): Promise<ResolvedReferences> {
-  const found = engine.referencesOf(resource);
+  const found = engine.definitions().referencesOf(resource);
   const issues: Issue[] = [];
   const local: (FoundReference & { type: string; id: string })[] = [];
   for (const reference of found) {

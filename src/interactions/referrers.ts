@@ -18,7 +18,7 @@ const MAY_DANGLE = ['AuditEvent', 'Provenance'];
 export async function refuseReferred(engine: Engine, db: Queryable, deleted: readonly StoredVersion[]): Promise<void> {
   const hashes = new Map<string, number>();
   for (const [index, { type, id }] of deleted.entries()) {
-    for (const name of referringNames(engine.parameters(), type)) {
+    for (const name of referringNames(engine.definitions().parameters, type)) {
       hashes.set(hash64(keyOf(name, resourceForm(type, id)), engine.hashSeed), index);
     }
   }

@@ -158,3 +158,18 @@ export async function currentOfType(db: Queryable, caller: Caller, type: string)
   });
   return result.rows.map(toStoredVersion);
 }
+
+/**
+ * A text that changes whenever a resource of these types does, or the completeness of a search parameter: by it a
+ * process notices what other processes did.
+ */
+export async function typesState(db: Queryable, types: readonly string[]): Promise<string> {
+  const result = await db.query<{ state: string }>({
+    name: 'types_state',
+    text: `select concat((select count(*) || ' ' || coalesce(sum(r.version), 0) || ' ' || coalesce(max(r.updated), 0)
+        from resource r where r.type = any($1::int2[])), ' ',
+      (select count(*) || ' ' || count(*) filter (where complete) from search_parameter)) as state`,
+    values: [types.map(typeNumber)],
+  });
+  return result.rows[0]?.state ?? '';
+}

@@ -43,7 +43,7 @@ export async function buildParameters(engine: Engine, pending: readonly PendingP
 }
 
 async function buildOne(engine: Engine, { type, code }: PendingParameter): Promise<void> {
-  const param = engine.parameters().get(type, code);
+  const param = engine.definitions().parameters.get(type, code);
   if (param !== undefined) {
     const name = paramName(param);
     const started = engine.clock.now().getTime();
@@ -64,7 +64,7 @@ async function pass(engine: Engine, type: string, name: string, ordinal: number,
     after = await inTransaction(engine.pool, async (client) => {
       const batch = await lockedBatch(client, type, from, since, BATCH);
       for (const stored of batch) {
-        const rows = ofParameter(engine.extract(JSON.parse(stored.content) as Resource), name);
+        const rows = ofParameter(engine.definitions().extract(JSON.parse(stored.content) as Resource), name);
         const present = withBit(
           stored.present,
           ordinal,

@@ -19,17 +19,6 @@ export interface PendingParameter {
   readonly code: string;
 }
 
-/** Tells whether SearchParameter resources have changed: equal texts mean that they have not. */
-export async function parametersState(db: Queryable): Promise<string> {
-  const result = await db.query<{ state: string }>({
-    name: 'parameters_state',
-    text: `select concat((select count(*) || ' ' || coalesce(max(updated), 0) from resource where type = $1), ' ',
-      (select count(*) || ' ' || count(*) filter (where complete) from search_parameter)) as state`,
-    values: [typeNumber('SearchParameter')],
-  });
-  return result.rows[0]?.state ?? '';
-}
-
 /**
  * The active SearchParameter resources with their places. A parameter that is new, or whose definition has changed, gets
  * a place that is not complete.

@@ -67,7 +67,7 @@ function patientRid(
   replacements: ReadonlyMap<string, string>,
   pending: ReadonlyMap<string, Rid>,
 ): Rid | undefined {
-  const patient = engine.patientOf(resource);
+  const patient = engine.definitions().patientOf(resource);
   return patient === undefined ? undefined : pending.get(replacements.get(patient) ?? patient);
 }
 

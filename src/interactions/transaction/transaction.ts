@@ -128,7 +128,7 @@ class Transaction {
   /** Finds what conditional references (`Patient?identifier=…`) mean; each must find exactly one resource. */
   async #resolveConditional(addressed: readonly Addressed[], identities: Identities): Promise<void> {
     for (const { slot, body } of addressed) {
-      for (const reference of body ? this.#engine.referencesOf(body.resource) : []) {
+      for (const reference of body ? this.#engine.definitions().referencesOf(body.resource) : []) {
         if (reference.kind !== 'conditional' || identities.replacements.has(reference.value)) {
           continue;
         }

@@ -1,0 +1,27 @@
+/** A notice on its way to a person. It tells that a form waits, never what the form asks or why. */
+export interface Notice {
+  /** The same for every attempt to send the same notice: a channel that has seen it does not send it again. */
+  readonly idempotencyKey: string;
+  /** Who is to be reached, by the contact register's own key. */
+  readonly recipient: string;
+  /** BCP 47 */
+  readonly language: string;
+  readonly text: string;
+  /** When it was due. */
+  readonly at: Date;
+}
+
+/** A way to reach people: a spool folder, SMS, a national mailbox. */
+export interface Channel {
+  readonly name: string;
+  /** Sends a notice; repeated with the same key it sends nothing more. Rejects if the notice may not have been sent. */
+  send(notice: Notice): Promise<void>;
+}
+
+/** Tells whether and how a person can be reached. */
+export interface ContactRegister {
+  reachable(recipient: string): Promise<boolean>;
+}
+
+/** The demo's register: everyone is reachable. */
+export const demoContactRegister: ContactRegister = { reachable: async () => true };

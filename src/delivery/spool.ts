@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import { mkdir, open, rename } from 'node:fs/promises';
+import path from 'node:path';
+import type { Channel } from './channel.ts';
+
+/**
+ * The demo's channel: a notice becomes a JSON file in a folder, named by its idempotency key, so that sending it again
+ * replaces the file by the same file. It is complete when it appears.
+ */
+export function spoolChannel(folder: string): Channel {
+  return {
+    name: 'spool',
+    async send(notice) {
+      await mkdir(folder, { recursive: true });
+      const name = createHash('sha256').update(notice.idempotencyKey).digest('hex').slice(0, 32);
+      const target = path.join(folder, `${name}.json`);
+      const written = `${target}.${process.pid}.part`;
+      const file = await open(written, 'w');
+      try {
+        await file.writeFile(`${JSON.stringify(notice)}\n`);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(written, target);
+    },
+  };
+}

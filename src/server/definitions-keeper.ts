@@ -1,0 +1,107 @@
+import type { PlanDefinition, Questionnaire, Resource } from '@medplum/fhirtypes';
+import type pg from 'pg';
+import type { Bot } from '../bots/bot.ts';
+import { botHooks, type CallBot, type ReadyBot } from '../bots/hooks.ts';
+import { compileTrigger } from '../bots/trigger.ts';
+import { r4FhirPath } from '../fhirpath/r4.ts';
+import type { Definitions } from '../interactions/engine.ts';
+import { customParameters } from '../interactions/indexing/custom-parameters.ts';
+import { systemCaller } from '../model/caller.ts';
+import { patientCompartmentJson, searchParametersJson } from '../model/r4/r4.generated.js';
+import type { SearchParameterData } from '../model/r4/search-parameter-data.ts';
+import { expandTrigger } from '../registry/triggers.ts';
+import { extractor } from '../search/extract/extractor.ts';
+import { searchParameterRegistry } from '../search/parameters/registry.ts';
+import type { SearchParameters } from '../search/parameters.ts';
+import { currentOfType, typesState } from '../store/read.ts';
+
+/** Types whose resources change what the server does. */
+export const DEFINING_TYPES = ['SearchParameter', 'PlanDefinition', 'Questionnaire'];
+
+/** Keeps what follows from stored definitions, and makes it anew when they change. */
+export class DefinitionsKeeper {
+  readonly #pool: pg.Pool;
+  readonly #bots: readonly Bot[];
+  readonly #baseUrl: string;
+  readonly #call: CallBot;
+  #state = '';
+  #current: Definitions | undefined;
+  #ready: ReadonlyMap<string, ReadyBot> = new Map();
+
+  constructor(pool: pg.Pool, bots: readonly Bot[], baseUrl: string, call: CallBot) {
+    this.#pool = pool;
+    this.#bots = bots;
+    this.#baseUrl = baseUrl;
+    this.#call = call;
+  }
+
+  get current(): Definitions {
+    if (this.#current === undefined) {
+      throw new Error('definitions are used before they were read');
+    }
+    return this.#current;
+  }
+
+  get bots(): ReadonlyMap<string, ReadyBot> {
+    return this.#ready;
+  }
+
+  /** Reads the definitions again if they have changed since. */
+  async refresh(): Promise<void> {
+    const state = await typesState(this.#pool, DEFINING_TYPES);
+    if (state !== this.#state) {
+      await this.#read();
+      this.#state = state;
+    }
+  }
+
+  async #read(): Promise<void> {
+    const data = JSON.parse(searchParametersJson) as SearchParameterData[];
+    const parameters = searchParameterRegistry(data, await customParameters(this.#pool));
+    const plans = await this.#resources<PlanDefinition>('PlanDefinition');
+    const questionnaires = await this.#resources<Questionnaire>('Questionnaire');
+    const ready = this.#bots.map((bot) => readyBot(bot, parameters, plans, questionnaires));
+    const { extract, referencesOf, patientOf } = extractor(parameters, { baseUrl: this.#baseUrl });
+    this.#ready = new Map(ready.map((bot) => [bot.declaration.name, bot]));
+    this.#current = {
+      parameters,
+      compartment: Object.entries(JSON.parse(patientCompartmentJson) as Record<string, string[]>).flatMap(
+        ([type, codes]) => codes.flatMap((code) => parameters.get(type, code) ?? []),
+      ),
+      extract,
+      referencesOf,
+      patientOf,
+      bots: botHooks(ready, this.#call),
+    };
+  }
+
+  async #resources<T extends Resource>(type: T['resourceType']): Promise<T[]> {
+    const stored = await currentOfType(this.#pool, systemCaller, type);
+    return stored.map(({ content }) => JSON.parse(content) as T);
+  }
+}
+
+function readyBot(
+  bot: Bot,
+  parameters: SearchParameters,
+  plans: readonly PlanDefinition[],
+  questionnaires: readonly Questionnaire[],
+): ReadyBot {
+  const { trigger = [], due } = bot.declaration;
+  const triggers = trigger
+    .map((criteria) => expandTrigger(criteria, plans, questionnaires))
+    .filter((criteria) => criteria !== undefined)
+    .map((criteria) => compileTrigger(parameters, criteria));
+  const path = due === undefined ? undefined : r4FhirPath().compile(due, 'Resource');
+  return {
+    ...bot,
+    concerns: (type, rows) => triggers.some((concerns) => concerns(type, rows)),
+    dueOf(resource) {
+      if (path === undefined) {
+        return 0;
+      }
+      const time = Date.parse(String(path.evaluate(resource)[0] ?? ''));
+      return Number.isNaN(time) ? undefined : time;
+    },
+  };
+}
