@@ -68,6 +68,7 @@ create table range_idx (
 );
 create index range_idx_lo on range_idx (h, lo, rid);
 create index range_idx_long on range_idx (h, hi, rid) where hi - lo > 86400000;
+create index range_idx_rid on range_idx (rid, h); -- a search that has the resource tests or sorts by its values
 
 create table string_idx (
   h int8 not null,
@@ -78,6 +79,7 @@ create table string_idx (
   exact text collate "C" -- null where it equals value
 );
 create index string_idx_value on string_idx (h, value, rid);
+create index string_idx_rid on string_idx (rid, h);
 
 -- What must be unique beyond one shard: canonicals, due times, idempotency keys.
 create table claim (

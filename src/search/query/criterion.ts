@@ -1,0 +1,154 @@
+import { fhirError } from '../../model/issue.ts';
+import { isResourceType, type ResourceType } from '../../model/resource-types.ts';
+import { paramName } from '../keys.ts';
+import type { SearchParameterDef } from '../parameters.ts';
+import { byKind } from './criterion-kinds.ts';
+import { type ParameterName, parameterName, reverseChain } from './name.ts';
+import type { Criterion } from './nodes.ts';
+import { namesPatient } from './of-patient.ts';
+import type { ParseContext } from './parse-context.ts';
+import { badValue, NotSupported, shortened, unknownParameter } from './refusals.ts';
+import { split, unescaped } from './split.ts';
+import { dateTest } from './values/date.ts';
+
+/**
+ * What one parameter of a query asks of resources of one type.
+ *
+ * @param name the parameter with its modifier or chain, e.g. `subject:Patient.name:exact`, `_has:Observation:patient:code`
+ * @throws NotSupported where the server does not know the parameter or the modifier; FhirError 400 for a bad value
+ */
+export function parseCriterion(
+  type: ResourceType,
+  name: string,
+  value: string,
+  context: ParseContext,
+  depth = 0,
+): Criterion {
+  if (depth > context.limits.chain_max) {
+    throw fhirError(400, 'too-costly', `A chain may have at most ${context.limits.chain_max} links.`);
+  }
+  if (name.startsWith('_has:')) {
+    return reverse(type, name, value, context, depth);
+  }
+  const parts = parameterName(name);
+  if (parts.code === '_id' || parts.code === '_lastUpdated') {
+    return ofEveryType(parts, value, context);
+  }
+  const param = context.parameters.get(type, parts.code);
+  if (param === undefined || param.kind === 'special') {
+    throw unknownParameter(parts.code, type, context.parameters);
+  }
+  assertComplete(param);
+  if (parts.chained !== undefined) {
+    return chain(param, parts, value, context, depth);
+  }
+  if (parts.modifier === 'missing') {
+    return missing(param, value);
+  }
+  return byKind(param, parts.modifier, valuesOf(parts.code, value, context), context);
+}
+
+/** The alternatives of a value, without empty ones; they keep their escapes. */
+export function valuesOf(parameter: string, value: string, context: ParseContext): readonly string[] {
+  const values = split(value, ',').filter((each) => each !== '');
+  if (values.length > context.limits.values_max) {
+    throw fhirError(
+      400,
+      'too-costly',
+      `The search parameter ${shortened(parameter)} has ${values.length} values; at most ${context.limits.values_max} are allowed.`,
+    );
+  }
+  return values;
+}
+
+function assertComplete(param: SearchParameterDef): void {
+  if (!param.complete) {
+    throw fhirError(
+      400,
+      'not-supported',
+      `The search parameter ${param.code} of ${param.type} is being indexed and cannot be searched by yet.`,
+    );
+  }
+}
+
+function ofEveryType({ code, modifier, chained }: ParameterName, value: string, context: ParseContext): Criterion {
+  if (chained !== undefined || (modifier !== undefined && !(modifier === 'not' && code === '_id'))) {
+    throw new NotSupported(code, `The search parameter ${code} has no such modifier or chain.`);
+  }
+  const values = valuesOf(code, value, context);
+  if (code === '_lastUpdated') {
+    return { kind: 'updated', tests: values.map((each) => dateTest(code, each, context.now)) };
+  }
+  const criterion: Criterion = { kind: 'id', ids: values.map(unescaped) };
+  return modifier === 'not' ? { kind: 'not', of: criterion } : criterion;
+}
+
+function missing(param: SearchParameterDef, value: string): Criterion {
+  if (value !== 'true' && value !== 'false') {
+    throw badValue(param.code, 'expected true or false with :missing');
+  }
+  return { kind: 'missing', missing: value === 'true', places: [{ type: param.type, ordinal: param.ordinal }] };
+}
+
+function chain(
+  param: SearchParameterDef,
+  { code, modifier, chained }: ParameterName,
+  value: string,
+  context: ParseContext,
+  depth: number,
+): Criterion {
+  if (param.kind !== 'reference') {
+    throw new NotSupported(code, `${code} of ${param.type} is not a reference: nothing can follow it in a chain.`);
+  }
+  if (modifier !== undefined && !isResourceType(modifier)) {
+    throw new NotSupported(code, `In a chain, the modifier of ${code} must be a resource type.`);
+  }
+  const types = modifier === undefined ? param.targets : [modifier];
+  const links = reached(types, (type) => parseCriterion(type, chained ?? '', value, context, depth + 1));
+  return { kind: 'chain', name: paramName(param), ofPatient: namesPatient(param), targets: links };
+}
+
+/**
+ * The criterion for each type that knows the parameter: an untyped chain goes to those of the possible targets that have it.
+ */
+function reached(
+  types: readonly ResourceType[],
+  parse: (type: ResourceType) => Criterion,
+): readonly { type: ResourceType; where: Criterion }[] {
+  const links: { type: ResourceType; where: Criterion }[] = [];
+  let refusal: unknown = new NotSupported('', 'The reference has no possible target.');
+  for (const type of types) {
+    try {
+      links.push({ type, where: parse(type) });
+    } catch (error) {
+      if (!(error instanceof NotSupported)) {
+        throw error;
+      }
+      refusal = error;
+    }
+  }
+  if (links.length === 0) {
+    throw refusal;
+  }
+  return links;
+}
+
+function reverse(type: ResourceType, name: string, value: string, context: ParseContext, depth: number): Criterion {
+  const { type: source, reference, rest } = reverseChain(name);
+  const param = context.parameters.get(source, reference);
+  if (param === undefined) {
+    throw unknownParameter(reference, source, context.parameters);
+  }
+  if (param.kind !== 'reference' || !param.targets.includes(type)) {
+    throw new NotSupported(name, `${reference} of ${source} does not refer to ${type}.`);
+  }
+  assertComplete(param);
+  return {
+    kind: 'has',
+    type: source,
+    name: paramName(param),
+    ofPatient: type === 'Patient' && namesPatient(param),
+    targets: [type],
+    where: parseCriterion(source, rest, value, context, depth + 1),
+  };
+}

@@ -1,0 +1,63 @@
+import type { Queryable } from '../../model/queryable.ts';
+import type { ResourceType } from '../../model/resource-types.ts';
+import type { Criterion } from './nodes.ts';
+import { membersOf } from './sql/members.ts';
+import type { Statement } from './sql/statement.ts';
+
+const KEPT_MS = 60_000;
+const KEPT_MAX = 10_000;
+/** What a criterion that identifies few resources is taken to match. */
+const FEW = 10;
+
+/**
+ * How many resources match a criterion, as far as a search's way depends on it: counted up to a bound by the criterion's
+ * own index, and remembered for a minute. The planner's statistics know nothing of single values.
+ */
+export class Estimates {
+  readonly #known = new Map<string, { readonly count: number; readonly until: number }>();
+  readonly #now: () => number;
+
+  /** @param now ms, of a clock that does not stand still */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
+
+  /** The number of matches, at most `bound`; undefined where no index finds them. */
+  async of(
+    db: Queryable,
+    statement: () => Statement,
+    criterion: Criterion,
+    types: readonly ResourceType[],
+    bound: number,
+  ): Promise<number | undefined> {
+    if (criterion.kind === 'id') {
+      return criterion.ids.length;
+    }
+    if (criterion.kind === 'token' && (criterion.few || criterion.keys.length === 0)) {
+      return criterion.keys.length * FEW;
+    }
+    const key = `${types.join()} ${JSON.stringify(criterion)}`;
+    const known = this.#known.get(key);
+    if (known !== undefined && known.until > this.#now()) {
+      return known.count;
+    }
+    const made = statement();
+    const members = membersOf(made, criterion, types);
+    if (members === undefined) {
+      return undefined;
+    }
+    const result = await db.query<{ n: string }>(
+      made.config(`select count(*)::int8 as n from (select 1 from (${members.sql}) a limit ${bound}) b`),
+    );
+    const count = Number(result.rows[0]?.n ?? 0);
+    this.#remember(key, count);
+    return count;
+  }
+
+  #remember(key: string, count: number): void {
+    if (this.#known.size >= KEPT_MAX) {
+      this.#known.clear();
+    }
+    this.#known.set(key, { count, until: this.#now() + KEPT_MS });
+  }
+}

@@ -1,0 +1,4 @@
+/** stand-in */
+export function leadingDate(_type: string): string | undefined {
+  return undefined;
+}

@@ -1,0 +1,31 @@
+/** What one search may ask for and cost. */
+export interface SearchLimits {
+  /** Resources a page, matches only. */
+  readonly count_max: number;
+  readonly count_default: number;
+  readonly offset_max: number;
+  /** Alternatives (separated by commas) of one parameter. */
+  readonly values_max: number;
+  /** Parameters of one query. */
+  readonly parameters_max: number;
+  /** Links of a chain or of nested _has. */
+  readonly chain_max: number;
+  /** Resources that _include and _revinclude add to a page. */
+  readonly includes_max: number;
+  /** Rounds of :iterate. */
+  readonly iterate_max: number;
+  /** Matches that are collected and sorted; of a larger set, the sort order's own index is walked. */
+  readonly collect_max: number;
+}
+
+export const searchLimits: SearchLimits = {
+  count_max: 1000,
+  count_default: 20,
+  offset_max: 10_000,
+  values_max: 1000,
+  parameters_max: 100,
+  chain_max: 4,
+  includes_max: 1000,
+  iterate_max: 4,
+  collect_max: 5000,
+};

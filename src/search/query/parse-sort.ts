@@ -1,0 +1,51 @@
+import type { ResourceType } from '../../model/resource-types.ts';
+import { keyOf, paramName, RANGE_FORM, STRING_FORM } from '../keys.ts';
+import { leadingDate } from './leading-date.ts';
+import type { SortKey } from './nodes.ts';
+import type { ParseContext } from './parse-context.ts';
+import { NotSupported, unknownParameter } from './refusals.ts';
+
+/**
+ * `_sort=-authored,_id`. Dates, numbers, quantities (by their number) and strings can be sorted by, and _id and
+ * _lastUpdated; tokens and references are kept as hashes, which have no order.
+ */
+export function parseSort(types: readonly ResourceType[], value: string, context: ParseContext): readonly SortKey[] {
+  return value
+    .split(',')
+    .filter((each) => each !== '')
+    .map((each) => {
+      const descending = each.startsWith('-');
+      return { descending, by: sortBy(types, descending ? each.slice(1) : each, context) };
+    });
+}
+
+function sortBy(types: readonly ResourceType[], code: string, context: ParseContext): SortKey['by'] {
+  if (code === '_lastUpdated') {
+    return { kind: 'updated' };
+  }
+  if (code === '_id') {
+    return { kind: 'id' };
+  }
+  const [type] = types;
+  if (type === undefined || types.length > 1) {
+    throw new NotSupported('_sort', 'A search over several types can be sorted by _id and _lastUpdated only.');
+  }
+  const param = context.parameters.get(type, code);
+  if (param === undefined) {
+    throw unknownParameter(code, type, context.parameters);
+  }
+  switch (param.kind) {
+    case 'date':
+    case 'number':
+    case 'quantity':
+      return {
+        kind: 'range',
+        key: keyOf(paramName(param), RANGE_FORM),
+        leading: param.kind === 'date' && leadingDate(type) === param.keptAs,
+      };
+    case 'string':
+      return { kind: 'string', key: keyOf(paramName(param), STRING_FORM) };
+    default:
+      throw new NotSupported('_sort', `${type} cannot be sorted by ${code}: it is a ${param.kind}.`);
+  }
+}

@@ -1,0 +1,73 @@
+import type { Queryable } from '../../model/queryable.ts';
+import type { Estimates } from './estimates.ts';
+import type { Criterion, SearchRequest } from './nodes.ts';
+import type { Way } from './sql/page-statement.ts';
+import type { Statement } from './sql/statement.ts';
+
+export interface Plan {
+  readonly way: Way;
+  /** The criterion that matches fewest; undefined where no index finds those of any. */
+  readonly best: Criterion | undefined;
+}
+
+/**
+ * Chooses the way through the resources: by the index of the criterion that matches fewest, or, where all match many,
+ * along the order asked for, testing the criteria on each resource until the page is full.
+ *
+ * The choice rests on counts that the application makes (see Estimates), so that PostgreSQL's planner, which sees generic
+ * statements without values, has nothing left to choose.
+ */
+export async function plan(
+  db: Queryable,
+  request: Pick<SearchRequest, 'types' | 'where' | 'sort'>,
+  estimates: Estimates,
+  statement: () => Statement,
+  collect_max: number,
+): Promise<Plan> {
+  const { where, sort, types } = request;
+  const only = where.length === 1 ? where[0] : undefined;
+  if (sort.length === 0 && only !== undefined && inOrder(only)) {
+    return { way: { kind: 'members', criterion: only }, best: only };
+  }
+  const best = await fewest(db, request, estimates, statement, collect_max + 1);
+  if (best !== undefined && (best.count <= collect_max || (sort.length === 0 && inOrder(best.criterion)))) {
+    return { way: { kind: 'members', criterion: best.criterion }, best: best.criterion };
+  }
+  const [first] = sort;
+  const walked = first === undefined || first.by.kind === 'updated' || types.length === 0;
+  if (walked) {
+    return { way: { kind: 'type' }, best: best?.criterion };
+  }
+  return { way: { kind: first.by.kind === 'id' ? 'type' : 'sorted' }, best: best?.criterion };
+}
+
+/** Matches come out of the index by rid, the order of a search that asks for none. */
+function inOrder(criterion: Criterion): boolean {
+  return criterion.kind === 'token' && criterion.keys.length === 1;
+}
+
+interface Candidate {
+  readonly criterion: Criterion;
+  readonly count: number;
+}
+
+async function fewest(
+  db: Queryable,
+  { where, types }: Pick<SearchRequest, 'types' | 'where'>,
+  estimates: Estimates,
+  statement: () => Statement,
+  bound: number,
+): Promise<Candidate | undefined> {
+  const sure = where.find((each) => each.kind === 'id' || (each.kind === 'token' && each.few));
+  if (sure !== undefined) {
+    return { criterion: sure, count: (await estimates.of(db, statement, sure, types, bound)) ?? 0 };
+  }
+  let best: Candidate | undefined;
+  for (const criterion of where) {
+    const count = await estimates.of(db, statement, criterion, types, bound);
+    if (count !== undefined && (best === undefined || count < best.count)) {
+      best = { criterion, count };
+    }
+  }
+  return best;
+}

@@ -1,0 +1,184 @@
+import type { QueryConfig } from 'pg';
+import { readable } from '../../../model/caller.ts';
+import { typeNumber } from '../../../model/resource-types.ts';
+import type { Criterion, SearchRequest, SortKey } from '../nodes.ts';
+import { membersOf } from './members.ts';
+import { beyond, orderBy, type Position, sortType, sortValue } from './order.ts';
+import { probe, type Row } from './probe.ts';
+import { resourceOf } from './resource.ts';
+import type { Statement } from './statement.ts';
+
+/**
+ * How the resources are gone through:
+ * - `members`: those for which `criterion` holds are found by its index, the other criteria are tested on each
+ * - `type`: all of the types, by creation or by the time of their last update
+ * - `sorted`: by the index of the first sort key, in its order; resources without a value are left out
+ * - `unsorted`: all of the type that have no value for the first sort key
+ */
+export type Way =
+  | { readonly kind: 'members'; readonly criterion: Criterion }
+  | { readonly kind: 'type' }
+  | { readonly kind: 'sorted' }
+  | { readonly kind: 'unsorted' };
+
+/** What a row of a page statement holds; the sort values are text. */
+export interface PageRow {
+  rid: string;
+  type: number;
+  version: number;
+  updated: string;
+  id: string | null;
+  content: string;
+  [sortValue: `s${number}`]: string | null;
+}
+
+/** What is asked of resources, apart from paging. */
+export type Asked = Pick<SearchRequest, 'types' | 'where' | 'sort'>;
+
+export interface PageBounds {
+  readonly position: Position | undefined;
+  /** Against the order asked for. */
+  readonly back: boolean;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/**
+ * The statement for one page. The limit stands in its text, for the planner must know that few rows are wanted; so it is
+ * one of a few numbers (see `limitFor`).
+ */
+export function pageStatement(
+  statement: Statement,
+  asked: Asked,
+  way: Way,
+  { position, back, offset, limit }: PageBounds,
+): QueryConfig {
+  const { from, row, where, sorted } = source(statement, asked, way);
+  const conditions = [...where];
+  const columns = asked.sort.map((key, i) => {
+    const first = way.kind === 'unsorted' ? `null::${sortType(key)}` : sorted;
+    return `${(i === 0 ? first : undefined) ?? sortValue(statement, key, row)} as s${i}`;
+  });
+  const fields = `${row.rid} as rid, ${row.resource}.type, ${row.resource}.version, ${row.resource}.updated, ${row.resource}.id, ${row.resource}.content`;
+  const skip = offset > 0 ? ` offset ${statement.value(offset, 'int8')}` : '';
+  const order = orderBy(asked.sort, asked.sort.length === 0 ? row.rid : 'm.rid', back, sorted !== undefined);
+  if (asked.sort.length === 0) {
+    if (position !== undefined) {
+      conditions.push(beyond(statement, [], row.rid, position));
+    }
+    return statement.config(
+      `select ${fields} from ${from} where ${conditions.join(' and ')} order by ${order} limit ${limit}${skip}`,
+    );
+  }
+  if (position !== undefined && sorted !== undefined) {
+    conditions.push(bound(statement, asked.sort[0] as SortKey, sorted, position));
+  }
+  const matches = `select ${[fields, ...columns].join(', ')} from ${from} where ${conditions.join(' and ')}`;
+  const page = position === undefined ? '' : ` where ${beyond(statement, asked.sort, 'rid', position)}`;
+  const values = asked.sort.map((_, i) => `s${i}::text as s${i}`).join(', ');
+  return statement.config(
+    // The output columns s0 … are text; the order is by those of m.
+    `select rid, type, version, updated, id, content, ${values} from (${matches}) m${page} order by ${order} limit ${limit}${skip}`,
+  );
+}
+
+/** Where the walk along an index begins. The exact condition follows; this one is the index's own. */
+function bound(statement: Statement, key: SortKey, column: string, { back, values }: Position): string {
+  const [value] = values;
+  if (value === undefined || value === null) {
+    return 'true';
+  }
+  return `${column} ${key.descending !== back ? '<=' : '>='} ${statement.value(value, sortType(key))}`;
+}
+
+/** The number of all matches. */
+export function countStatement(statement: Statement, asked: Asked, way: Way, atMost?: number): QueryConfig {
+  const { from, where } = source(statement, asked, way);
+  const conditions = where.join(' and ');
+  return statement.config(
+    atMost === undefined
+      ? `select count(*)::int8 as n from ${from} where ${conditions}`
+      : `select count(*)::int8 as n from (select 1 from ${from} where ${conditions} limit ${atMost}) c`,
+  );
+}
+
+interface Source {
+  readonly from: string;
+  readonly row: Row;
+  readonly where: readonly string[];
+  /** The index's own column that holds the first sort value. */
+  readonly sorted?: string;
+}
+
+function source(statement: Statement, asked: Asked, way: Way): Source {
+  const visible = ['not r.deleted', readable(statement.caller, 'r')];
+  if (way.kind === 'members') {
+    const members = membersOf(statement, way.criterion, asked.types);
+    if (members === undefined) {
+      throw new Error(`no index finds the members of ${way.criterion.kind}`);
+    }
+    const row: Row = { rid: 'd.rid', resource: 'r' };
+    const rest = asked.where.filter((criterion) => criterion !== way.criterion || members.recheck);
+    const distinct = members.distinct ? members.sql : `select distinct rid from (${members.sql}) a`;
+    return {
+      from: `(${distinct}) d ${resourceOf('d.rid', 'r')}`,
+      row,
+      where: [
+        ...visible,
+        ...(members.recheck ? ofTypes(statement, asked) : []),
+        ...rest.map((criterion) => probe(statement, criterion, row)),
+      ],
+    };
+  }
+  const [first] = asked.sort;
+  if (way.kind === 'sorted' && first !== undefined && (first.by.kind === 'range' || first.by.kind === 'string')) {
+    const row: Row = { rid: 'd.rid', resource: 'r' };
+    const table = first.by.kind === 'range' ? 'range_idx' : 'string_idx';
+    const column = first.by.kind === 'range' ? 'lo' : 'value';
+    const h = statement.hash(first.by.key);
+    const sooner = first.descending ? '>' : '<';
+    return {
+      from: `${table} d ${resourceOf('d.rid', 'r')}`,
+      row,
+      // Of several values of a resource only the one that it is sorted by counts.
+      where: [
+        `d.h = ${h}`,
+        `not exists (select 1 from ${table} e where e.rid = d.rid and e.h = d.h and (e.${column} ${sooner} d.${column} or (e.${column} = d.${column} and e.ctid < d.ctid)) offset 0)`,
+        ...visible,
+        ...asked.where.map((criterion) => probe(statement, criterion, row)),
+      ],
+      sorted: `d.${column}`,
+    };
+  }
+  const row: Row = { rid: 'r.rid', resource: 'r' };
+  const without = way.kind === 'unsorted' && first !== undefined ? [`${sortValue(statement, first, row)} is null`] : [];
+  return {
+    from: 'resource r',
+    row,
+    where: [
+      ...ofTypes(statement, asked),
+      ...visible,
+      ...without,
+      ...asked.where.map((criterion) => probe(statement, criterion, row)),
+    ],
+    ...(first?.by.kind === 'updated' ? { sorted: 'r.updated' } : {}),
+  };
+}
+
+function ofTypes(statement: Statement, { types }: Asked): readonly string[] {
+  const [type] = types;
+  if (type === undefined) {
+    return [];
+  }
+  return types.length === 1
+    ? [`r.type = ${statement.value(typeNumber(type), 'int2')}`]
+    : [`r.type = any(${statement.value(types.map(typeNumber), 'int2[]')})`];
+}
+
+/** The limits that occur in statements: few, so that few statements are prepared. */
+const LIMITS = [1, 2, 6, 11, 21, 31, 51, 101, 201, 501, 1001];
+
+/** The limit of a statement of which `rows` rows are wanted. */
+export function limitFor(rows: number): number {
+  return LIMITS.find((limit) => limit >= rows) ?? rows;
+}

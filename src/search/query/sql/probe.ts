@@ -1,0 +1,158 @@
+import { readable } from '../../../model/caller.ts';
+import { typeNumber } from '../../../model/resource-types.ts';
+import { hash64 } from '../../hash64.ts';
+import { keyOf, resourceForm } from '../../keys.ts';
+import type {
+  ChainCriterion,
+  Criterion,
+  HasCriterion,
+  MissingCriterion,
+  RangeCriterion,
+  StringCriterion,
+  TokenCriterion,
+  UpdatedCriterion,
+} from '../nodes.ts';
+import { type Box, boxesOfTest, pointsOf } from './boxes.ts';
+import { membersOf } from './members.ts';
+import { idOf, resourceOf } from './resource.ts';
+import type { Statement } from './statement.ts';
+import { stringCondition, stringRows } from './strings.ts';
+
+/** The resource that a condition is about. */
+export interface Row {
+  /** SQL for its rid; where it comes from a posting, conditions on it need not fetch the resource. */
+  readonly rid: string;
+  /** The alias of its row of `resource`. */
+  readonly resource: string;
+}
+
+/** Keys that are looked up one by one for a resource; of more, the resources are collected first. */
+const KEYS_PROBED_MAX = 32;
+
+/**
+ * SQL that is true where the criterion holds for a row. `offset 0` keeps each look-up as it is written: by (h, rid) or
+ * (rid, h), once a row, whatever the planner thinks of the numbers of rows.
+ */
+export function probe(statement: Statement, criterion: Criterion, row: Row): string {
+  switch (criterion.kind) {
+    case 'token':
+      return token(statement, criterion, row);
+    case 'range':
+      return range(statement, criterion, row);
+    case 'string':
+      return string(statement, criterion, row);
+    case 'missing':
+      return missing(statement, criterion, row);
+    case 'id':
+      return `${idOf(row.resource)} = any(${statement.value(criterion.ids, 'text[]')})`;
+    case 'updated':
+      return updated(statement, criterion, row);
+    case 'chain':
+      return chain(statement, criterion, row);
+    case 'has':
+      return has(statement, criterion, row);
+    case 'not':
+      return `not ${probe(statement, criterion.of, row)}`;
+    case 'or':
+      return `(${criterion.of.map((each) => probe(statement, each, row)).join(' or ')})`;
+    case 'concepts':
+      throw new Error('concepts are replaced by tokens before SQL is made');
+  }
+}
+
+function token(statement: Statement, { keys }: TokenCriterion, { rid }: Row): string {
+  if (keys.length === 0) {
+    return 'false';
+  }
+  const x = statement.alias();
+  if (keys.length === 1) {
+    return `exists (select 1 from token_idx ${x} where ${x}.h = ${statement.hash(keys[0] as string)} and ${x}.rid = ${rid} offset 0)`;
+  }
+  const hashes = statement.hashes(keys);
+  return keys.length <= KEYS_PROBED_MAX
+    ? `exists (select 1 from token_idx ${x} where ${x}.h = any(${hashes}) and ${x}.rid = ${rid} offset 0)`
+    : `${rid} in (select ${x}.rid from token_idx ${x} where ${x}.h = any(${hashes}))`;
+}
+
+function range(statement: Statement, { tests }: RangeCriterion, { rid }: Row): string {
+  const rows = tests.flatMap((test) => boxesOfTest(test).map((box) => ({ h: hash64(test.key, statement.seed), box })));
+  if (rows.length === 0) {
+    return 'false';
+  }
+  const x = statement.alias();
+  const b = statement.alias();
+  const boxes = boxRows(statement, rows);
+  return `exists (select 1 from ${boxes} as ${b} (h, lo_min, lo_max, hi_min, hi_max) cross join lateral (
+    select ${x}.rid from range_idx ${x} where ${x}.rid = ${rid} and ${x}.h = ${b}.h and ${inBox(x, b)} offset 0) ${x} offset 0)`;
+}
+
+/** SQL: rows (h, lo_min, lo_max, hi_min, hi_max). */
+export function boxRows(statement: Statement, rows: readonly { h: string; box: Box }[]): string {
+  const column = (of: (box: Box) => number): string =>
+    statement.value(
+      rows.map(({ box }) => of(box)),
+      'float8[]',
+    );
+  const h = statement.value(
+    rows.map((row) => row.h),
+    'int8[]',
+  );
+  return `unnest(${h}, ${column((box) => box.loMin)}, ${column((box) => box.loMax)}, ${column((box) => box.hiMin)}, ${column((box) => box.hiMax)})`;
+}
+
+/** SQL that is true where a row of range_idx lies in a box. */
+export function inBox(x: string, b: string): string {
+  return `${x}.lo >= ${b}.lo_min and ${x}.lo <= ${b}.lo_max and ${x}.hi >= ${b}.hi_min and ${x}.hi <= ${b}.hi_max`;
+}
+
+function string(statement: Statement, criterion: StringCriterion, { rid }: Row): string {
+  if (criterion.values.length === 0) {
+    return 'false';
+  }
+  const x = statement.alias();
+  const v = statement.alias();
+  return `exists (select 1 from ${stringRows(statement, criterion)} as ${v} (h, low, high, needle) cross join lateral (
+    select ${x}.rid from string_idx ${x} where ${x}.rid = ${rid} and ${x}.h = ${v}.h and ${stringCondition(criterion.match, x, v)} offset 0) ${x} offset 0)`;
+}
+
+function missing(statement: Statement, { missing: asked, places }: MissingCriterion, { resource }: Row): string {
+  const conditions = places.map(({ type, ordinal }) => {
+    const bit = statement.value(ordinal, 'int8');
+    const set = `case when octet_length(${resource}.present) > ${bit} / 8 then get_bit(${resource}.present, ${bit}) = 1 else false end`;
+    return places.length === 1 ? set : `${resource}.type = ${statement.value(typeNumber(type), 'int2')} and ${set}`;
+  });
+  return `${asked ? 'not ' : ''}(${conditions.join(' or ')})`;
+}
+
+function updated(statement: Statement, { tests }: UpdatedCriterion, { resource }: Row): string {
+  const intervals = tests.flatMap((test) => pointsOf(test.prefix, test)).map(wholeMilliseconds);
+  const conditions = intervals.map(
+    ({ lo, hi }) =>
+      `${resource}.updated >= ${statement.value(lo, 'int8')} and ${resource}.updated <= ${statement.value(hi, 'int8')}`,
+  );
+  return conditions.length === 1 ? (conditions[0] as string) : `(${conditions.join(' or ')})`;
+}
+
+/** The same interval with bounds that fit int8. */
+export function wholeMilliseconds({ lo, hi }: { lo: number; hi: number }): { lo: number; hi: number } {
+  const far = Number.MAX_SAFE_INTEGER;
+  return { lo: Math.ceil(Math.max(lo, -far)), hi: Math.floor(Math.min(hi, far)) };
+}
+
+function chain(statement: Statement, criterion: ChainCriterion, { rid }: Row): string {
+  const m = statement.alias();
+  return `${rid} in (select ${m}.rid from (${membersOf(statement, criterion, [])?.sql}) ${m})`;
+}
+
+/** Looks up who refers to the row's resource, and of those, for whom the inner criterion holds. */
+function has(statement: Statement, criterion: HasCriterion, row: Row): string {
+  const conditions = criterion.targets.map((target) => {
+    const x = statement.alias();
+    const i = statement.alias();
+    const h = statement.hashWithId(keyOf(criterion.name, resourceForm(target, '')), idOf(row.resource));
+    const inner = probe(statement, criterion.where, { rid: `${x}.rid`, resource: i });
+    return `exists (select 1 from token_idx ${x} ${resourceOf(`${x}.rid`, i)}
+      where ${x}.h = ${h} and not ${i}.deleted and ${readable(statement.caller, i)} and ${inner} offset 0)`;
+  });
+  return conditions.length === 1 ? (conditions[0] as string) : `(${conditions.join(' or ')})`;
+}

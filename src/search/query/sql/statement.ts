@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import type { QueryConfig } from 'pg';
+import type { Caller } from '../../../model/caller.ts';
+import { hash64 } from '../../hash64.ts';
+
+/** The parts of one SQL statement under way: what its text is made of depends on the query's shape only, never on values. */
+export class Statement {
+  readonly values: unknown[] = [];
+  readonly caller: Caller;
+  readonly seed: string;
+  #seedParameter: string | undefined;
+  #aliases = 0;
+
+  constructor(caller: Caller, seed: string) {
+    this.caller = caller;
+    this.seed = seed;
+  }
+
+  /** A placeholder for a value. @param type its PostgreSQL type */
+  value(value: unknown, type: string): string {
+    this.values.push(value);
+    return `$${this.values.length}::${type}`;
+  }
+
+  /** A placeholder for the hash of a key. */
+  hash(key: string): string {
+    return this.value(hash64(key, this.seed), 'int8');
+  }
+
+  /** A placeholder for the hashes of keys. */
+  hashes(keys: readonly string[]): string {
+    return this.value(
+      keys.map((key) => hash64(key, this.seed)),
+      'int8[]',
+    );
+  }
+
+  /** The hash of a key that ends in the id of a resource, computed by the database. @param id SQL */
+  hashWithId(keyStart: string, id: string): string {
+    this.#seedParameter ??= this.value(this.seed, 'int8');
+    return `hashtextextended(${this.value(keyStart, 'text')} || ${id}, ${this.#seedParameter})`;
+  }
+
+  /** A table alias that the statement does not have yet. */
+  alias(): string {
+    this.#aliases += 1;
+    return `a${this.#aliases}`;
+  }
+
+  /** The statement, prepared under a name that stands for its text; a long text is not worth keeping. */
+  config(text: string): QueryConfig {
+    return text.length > 8000 ? { text, values: this.values } : { name: nameOf(text), text, values: this.values };
+  }
+}
+
+const names = new Map<string, string>();
+const NAMES_MAX = 2000;
+
+function nameOf(text: string): string {
+  let name = names.get(text);
+  if (name === undefined) {
+    if (names.size >= NAMES_MAX) {
+      names.clear();
+    }
+    name = `search_${createHash('sha256').update(text).digest('base64url').slice(0, 22)}`;
+    names.set(text, name);
+  }
+  return name;
+}
