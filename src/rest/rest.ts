@@ -85,10 +85,10 @@ function refused(error: unknown, { log, errorId }: RestContext, { interaction }:
 /** An error's kind and place. Its message may quote data (PostgreSQL's do), so it stays out of the log. */
 function described(error: unknown): Readonly<Record<string, unknown>> {
   if (!(error instanceof Error)) {
-    return { error: typeof error };
+    return { kind: typeof error };
   }
   const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? [];
-  return { error: error.name, code: 'code' in error ? error.code : undefined, stack: frames.slice(0, 12) };
+  return { kind: error.name, code: 'code' in error ? error.code : undefined, stack: frames.slice(0, 12) };
 }
 
 function finished(answer: Answer, { interaction, contentType }: Progress): RestResponse {

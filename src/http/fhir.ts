@@ -1,0 +1,100 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Caller } from '../model/caller.ts';
+import { FhirError, operationOutcome } from '../model/issue.ts';
+import type { RestHandle, RestResponse } from '../rest/exchange.ts';
+import { ClientGone, readBody } from './body.ts';
+import type { Observer } from './observer.ts';
+import { send } from './send.ts';
+
+export interface FhirOptions {
+  readonly handle: RestHandle;
+  /** Who asks; a FhirError (401) refuses. */
+  readonly callerOf: (request: IncomingMessage) => Caller | Promise<Caller>;
+  /** Absolute, without a trailing slash, the FHIR path included. */
+  readonly fhirBase: string;
+  readonly bodyBytesMax: number;
+  /** Requests that may be under way at once; more are told to come back. */
+  readonly requestsMax: number;
+  readonly observer: Observer;
+}
+
+/** Carries FHIR over HTTP: `url` is below the mount. Everything that FHIR says about a request is the REST face's. */
+export function fhirHandler(options: FhirOptions): (request: IncomingMessage, response: ServerResponse) => void {
+  let underWay = 0;
+  return (request, response) => {
+    const observed = options.observer.start(request);
+    underWay += 1;
+    const answer = underWay > options.requestsMax ? Promise.resolve(busy) : answered(request, options);
+    answer
+      .then((result) =>
+        send(request, response, withRequestId(result, observed.id)).then((bytes) => ({ result, bytes })),
+      )
+      .then(
+        ({ result, bytes }) => observed.done(result.interaction, result.status, bytes),
+        (error: unknown) => {
+          if (!(error instanceof ClientGone)) {
+            options.observer.failed(observed.id, error);
+          }
+          response.destroy();
+          observed.done(`${request.method} [aborted]`, 499, 0);
+        },
+      )
+      .finally(() => {
+        underWay -= 1;
+      });
+  };
+}
+
+async function answered(request: IncomingMessage, options: FhirOptions): Promise<RestResponse> {
+  const { method = 'GET', url = '/' } = request;
+  try {
+    const given = options.callerOf(request);
+    const caller = given instanceof Promise ? await given : given;
+    const body = takesBody(method) ? await readBody(request, options.bodyBytesMax) : undefined;
+    const mark = url.indexOf('?');
+    return await options.handle(caller, {
+      method,
+      path: mark < 0 ? url : url.slice(0, mark),
+      query: mark < 0 ? undefined : url.slice(mark + 1),
+      headers: request.headers as Record<string, string | undefined>,
+      body,
+      baseUrl: options.fhirBase,
+    });
+  } catch (error) {
+    if (error instanceof FhirError) {
+      return refusal(error, `${method} [refused]`);
+    }
+    throw error;
+  }
+}
+
+function takesBody(method: string): boolean {
+  return method === 'POST' || method === 'PUT' || method === 'PATCH';
+}
+
+function refusal({ status, issues }: FhirError, interaction: string): RestResponse {
+  return {
+    status,
+    headers: { 'content-type': 'application/fhir+json; charset=utf-8', 'cache-control': 'private, no-store' },
+    body: JSON.stringify(operationOutcome(issues)),
+    interaction,
+  };
+}
+
+const throttled = new FhirError(503, [
+  {
+    severity: 'error',
+    code: 'throttled',
+    diagnostics: 'The server has more requests than it takes; try again shortly.',
+  },
+]);
+
+const busy: RestResponse = withHeader(refusal(throttled, '[throttled]'), 'retry-after', '1');
+
+function withRequestId(response: RestResponse, id: string): RestResponse {
+  return withHeader(response, 'x-request-id', id);
+}
+
+function withHeader(response: RestResponse, name: string, value: string): RestResponse {
+  return { ...response, headers: { ...response.headers, [name]: value } };
+}
