@@ -1,9 +1,9 @@
 import http from 'node:http';
-import { type Database, openDatabase } from './runtime/database.ts';
-import { listen } from './runtime/listen.ts';
-import type { Log } from './runtime/log.ts';
-import type { Settings } from './runtime/settings.ts';
-import { migrate } from './store/migrate.ts';
+import { type Database, openDatabase } from '../runtime/database.ts';
+import { listen } from '../runtime/listen.ts';
+import type { Log } from '../runtime/log.ts';
+import type { Settings } from '../runtime/settings.ts';
+import { migrate } from '../store/migrate.ts';
 
 export interface RunningServer {
   /** The address at which clients reach it, without /fhir/R4. */
