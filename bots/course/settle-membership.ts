@@ -1,0 +1,181 @@
+import type { MedplumClient } from '@medplum/core';
+import type { Consent, EpisodeOfCare, ResearchSubject, Resource, Task } from '@medplum/fhirtypes';
+import {
+  type ConsentState,
+  consentIdentifier,
+  consentState,
+  consentsFor,
+  derivedConsent,
+} from '../../src/registry/consent.ts';
+import { type Course, courseFacts, latestAnswer } from '../../src/registry/course.ts';
+import { firstText, truth } from '../../src/registry/evaluate.ts';
+import { inheritedMeta, isHistoric } from '../../src/registry/historic.ts';
+import {
+  basisAt,
+  courseOf,
+  type Decision,
+  decideMembership,
+  generalReason,
+  membershipChange,
+} from '../../src/registry/membership.ts';
+import { openTaskStatuses, stoppedOrder, stopReason } from '../../src/registry/order.ts';
+import { evaluate } from './evaluate.ts';
+import { criteria, readCourse } from './read-course.ts';
+import { type Registry, registriesOf } from './read-registries.ts';
+import { save } from './save.ts';
+
+/**
+ * Makes the stored memberships of a course say what its facts say: derives the consent from the forms, decides where the
+ * course belongs, closes and opens memberships, and stops the orders of a registry that the course left. Done again it
+ * changes nothing.
+ */
+export async function settleMembership(
+  medplum: MedplumClient,
+  episode: EpisodeOfCare,
+  cause: Resource,
+  now: Date,
+): Promise<void> {
+  const course = await readCourse(medplum, episode);
+  if (course === undefined) return;
+  for (const registry of await registriesOf(medplum, episode)) {
+    await settleIn(medplum, registry, course, cause, now);
+  }
+}
+
+async function settleIn(
+  medplum: MedplumClient,
+  registry: Registry,
+  course: Course,
+  cause: Resource,
+  now: Date,
+): Promise<void> {
+  const { local, national } = registry;
+  const { episode } = course;
+  const patient = `Patient/${course.patient.id}`;
+  const registered = registry.protocol.forms.some((form) => latestAnswer(course.responses, form.questionnaire));
+  const studies = [local, ...(national === undefined ? [] : [national])].map(({ id }) => `ResearchStudy/${id}`);
+  const open = (await medplum.searchResources('ResearchSubject', criteria(['patient', patient]))).filter(
+    (subject) =>
+      courseOf(subject) === `EpisodeOfCare/${episode.id}` &&
+      studies.includes(subject.study.reference ?? '') &&
+      subject.period?.end === undefined,
+  );
+  if (!registered && open.length === 0) return;
+
+  const { state, consent } = await settledConsent(medplum, registry, course, cause);
+  const cancelled = episode.status === 'cancelled' || episode.status === 'entered-in-error';
+  const decision = cancelled || !registered ? undefined : decide(registry, course, state, now);
+  const at = historicDate(cause) ?? now.toISOString();
+  const change = membershipChange({
+    template: { individual: { reference: patient }, ...inheritedMeta(cause) },
+    episode,
+    study: decision?.place === 'national' ? (national ?? local) : local,
+    decision,
+    ended: generalReason(cancelled ? 'course-cancelled' : 'form-removed'),
+    open,
+    consentReference: consent === undefined ? undefined : `Consent/${consent.id}`,
+    since: at,
+    until: at,
+  });
+  for (const subject of change.close) await save(medplum, subject);
+  if (change.put !== undefined) await save(medplum, change.put);
+  if (open.some(({ status }) => status === 'on-study') && decision?.status !== 'on-study') {
+    await stopOrders(medplum, registry, episode, patient, decision, now);
+  }
+}
+
+/** The consent of a course after the forms have been heard. Only a form's own write is heard, no other change. */
+async function settledConsent(
+  medplum: MedplumClient,
+  registry: Registry,
+  course: Course,
+  cause: Resource,
+): Promise<{ state: ConsentState; consent?: Consent }> {
+  const { protocol } = registry;
+  const rule = protocol.consent;
+  const stored = await medplum.searchResources('Consent', criteria(['patient', `Patient/${course.patient.id}`]));
+  let consents = consentsFor(stored, rule?.policy, course.episode.id ?? '');
+  if (cause.resourceType === 'QuestionnaireResponse' && rule !== undefined) {
+    const { system, value } = consentIdentifier(rule, course.episode);
+    const existing = stored.find((consent) =>
+      consent.identifier?.some((identifier) => identifier.system === system && identifier.value === value),
+    );
+    const derived = derivedConsent(protocol, course, cause, existing, evaluate);
+    if (derived !== undefined) {
+      const saved = await save(medplum, derived);
+      consents = consentsFor(
+        [...consents.filter(({ id }) => id !== saved.id), saved],
+        rule.policy,
+        course.episode.id ?? '',
+      );
+    }
+  }
+  return consentState(consents);
+}
+
+function decide(registry: Registry, course: Course, consent: ConsentState, now: Date): Decision {
+  const { protocol, national, local } = registry;
+  const facts = courseFacts(protocol, course);
+  const startAnchor = protocol.anchors.get('start');
+  const start =
+    (startAnchor === undefined ? undefined : firstText(evaluate(startAnchor, facts))) ??
+    course.episode.period?.start ??
+    now.toISOString();
+  const outcomes = protocol.criteria.map(({ reason, expression }) => ({
+    reason,
+    met: truth(evaluate(expression, facts)),
+  }));
+  return decideMembership(outcomes, basisAt(national ?? local, start.slice(0, 10)), consent);
+}
+
+async function stopOrders(
+  medplum: MedplumClient,
+  registry: Registry,
+  episode: EpisodeOfCare,
+  patient: string,
+  decision: Decision | undefined,
+  now: Date,
+): Promise<void> {
+  const { protocol } = registry;
+  const tasks = await medplum.searchResources(
+    'Task',
+    criteria(['patient', patient], ['status', openTaskStatuses.join(',')]),
+  );
+  const reason = stopReason(protocol, decision?.reason?.code, evaluate);
+  for (const task of tasks.filter((candidate) => isOrderOf(candidate, protocol.url, episode))) {
+    await save(medplum, stoppedOrder(task, reason, now));
+  }
+}
+
+function isOrderOf(task: Task, protocolUrl: string, episode: EpisodeOfCare): boolean {
+  return (
+    task.focus?.reference === `EpisodeOfCare/${episode.id}` &&
+    task.instantiatesUri?.startsWith(`${protocolUrl}#`) === true
+  );
+}
+
+/** When what a historic load brings was true: memberships keep that date. */
+function historicDate(cause: Resource): string | undefined {
+  if (!isHistoric(cause)) return undefined;
+  if (cause.resourceType === 'QuestionnaireResponse') return cause.authored;
+  return cause.resourceType === 'Consent' ? cause.dateTime : undefined;
+}
+
+/** The membership by which a registry may ask the patient: open, and on study. */
+export async function openMembership(
+  medplum: MedplumClient,
+  registry: Registry,
+  episode: EpisodeOfCare,
+): Promise<ResearchSubject | undefined> {
+  const studies = [registry.local.id, registry.national?.id].map((id) => `ResearchStudy/${id}`);
+  const subjects = await medplum.searchResources(
+    'ResearchSubject',
+    criteria(['patient', episode.patient?.reference ?? ''], ['status', 'on-study']),
+  );
+  return subjects.find(
+    (subject) =>
+      courseOf(subject) === `EpisodeOfCare/${episode.id}` &&
+      studies.includes(subject.study.reference ?? '') &&
+      subject.period?.end === undefined,
+  );
+}

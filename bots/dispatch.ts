@@ -1,0 +1,27 @@
+import type { BotEvent, MedplumClient } from '@medplum/core';
+import type { Task } from '@medplum/fhirtypes';
+import { notice, sentOrder, stoppedOrder, stopReason } from '../src/registry/order.ts';
+import { evaluate } from './course/evaluate.ts';
+import { now } from './course/now.ts';
+import { readOrder } from './course/read-order.ts';
+import { createOnce, save } from './course/save.ts';
+
+/**
+ * Sends the notice of an order when its time has come. An order whose course has left the registry in the meantime is
+ * stopped instead.
+ */
+export async function handler(medplum: MedplumClient, event: BotEvent): Promise<void> {
+  const order = await readOrder(medplum, event.input as Task, 'ordered');
+  const at = now(event);
+  if (order === undefined || Date.parse(order.task.restriction?.period?.start ?? '') > at.getTime()) {
+    return;
+  }
+  const { task, form, protocol } = order;
+  if (order.membership === undefined) {
+    await save(medplum, stoppedOrder(task, stopReason(protocol, undefined, evaluate), at));
+    return;
+  }
+  const message = notice(task, 'notice', form.notice, at);
+  await createOnce(medplum, message, message.identifier?.[0] ?? {});
+  await save(medplum, sentOrder(task, form, protocol.zone, at));
+}

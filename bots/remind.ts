@@ -1,0 +1,19 @@
+import type { BotEvent, MedplumClient } from '@medplum/core';
+import type { Task } from '@medplum/fhirtypes';
+import { notice, remindedOrder } from '../src/registry/order.ts';
+import { now } from './course/now.ts';
+import { readOrder } from './course/read-order.ts';
+import { createOnce, save } from './course/save.ts';
+
+/** Reminds the patient once when the deadline of an order passes without an answer, and sets the last deadline. */
+export async function handler(medplum: MedplumClient, event: BotEvent): Promise<void> {
+  const order = await readOrder(medplum, event.input as Task, 'sent');
+  const at = now(event);
+  if (order?.form.reminder === undefined || Date.parse(order.task.restriction?.period?.end ?? '') > at.getTime()) {
+    return;
+  }
+  const { task, form, protocol } = order;
+  const message = notice(task, 'reminder', form.reminder?.text ?? form.notice, at);
+  await createOnce(medplum, message, message.identifier?.[0] ?? {});
+  await save(medplum, remindedOrder(task, form, protocol.zone, at));
+}

@@ -1,0 +1,35 @@
+const base = 'https://svar.example.org/fhir';
+
+/** Our own extensions; each is defined in fhir/extensions. */
+export const extensionUrl = {
+  timeZone: `${base}/StructureDefinition/protocol-time-zone`,
+  legalBasis: `${base}/StructureDefinition/study-legal-basis`,
+  course: `${base}/StructureDefinition/subject-course`,
+  reason: `${base}/StructureDefinition/subject-reason`,
+  missingKind: `${base}/StructureDefinition/consent-missing-kind`,
+  formStatus: `${base}/StructureDefinition/consent-form-status`,
+} as const;
+
+/** Our own code systems; each is defined in terminology/code-systems/svar. */
+export const codeSystem = {
+  orderStatus: `${base}/CodeSystem/order-status`,
+  protocolAction: `${base}/CodeSystem/protocol-action`,
+  membershipReason: `${base}/CodeSystem/membership-reason`,
+  load: `${base}/CodeSystem/load`,
+  noticeKind: `${base}/CodeSystem/notice-kind`,
+} as const;
+
+/** Systems of the identifiers that derived resources carry, so that deriving twice makes nothing twice. */
+export const identifierSystem = {
+  /** Task: course/form/occurrence, where course is the id of the EpisodeOfCare. */
+  order: `${base}/sid/order`,
+  /** Communication: the order's identifier, then the kind of notice. */
+  notice: `${base}/sid/notice`,
+  /** Consent derived from a form: the id of the EpisodeOfCare, then the policy. */
+  consent: `${base}/sid/consent`,
+  /** Observation: id of the response, then the code of the score. */
+  score: `${base}/sid/score`,
+} as const;
+
+/** SDC's codes for Task.code, Task.input.type and Task.output.type (SDC 4.0.0, CodeSystem temp). */
+export const sdcTaskSystem = 'http://hl7.org/fhir/uv/sdc/CodeSystem/temp';

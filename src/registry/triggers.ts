@@ -1,0 +1,56 @@
+import type { PlanDefinition, Questionnaire } from '@medplum/fhirtypes';
+import { bare, readProtocol } from './protocol.ts';
+
+/** Placeholders of bots/manifest.json: lists of form canonicals that follow from the loaded registries. */
+export type FormList = 'membership-forms' | 'anchor-forms' | 'ordered-forms' | 'scored-forms';
+
+const scoreUrl = 'https://svar.example.org/fhir/StructureDefinition/questionnaire-score';
+
+/**
+ * A manifest's search criterion with its placeholders (`{{membership-forms}}`) replaced by comma-separated canonicals
+ * without version. Undefined where a list is empty: then nothing triggers the bot by this criterion. To be done again
+ * whenever a PlanDefinition or a Questionnaire changes.
+ */
+export function expandTrigger(
+  criterion: string,
+  plans: readonly PlanDefinition[],
+  questionnaires: readonly Questionnaire[],
+): string | undefined {
+  const lists = formLists(plans, questionnaires);
+  let empty = false;
+  const expanded = criterion.replace(/\{\{([a-z-]+)\}\}/g, (whole, name: string) => {
+    const list = name in lists ? lists[name as FormList] : undefined;
+    if (list === undefined) throw new Error(`Unknown placeholder ${whole} in a bot's trigger`);
+    empty ||= list.length === 0;
+    return list.join(',');
+  });
+  return empty ? undefined : expanded;
+}
+
+function formLists(
+  plans: readonly PlanDefinition[],
+  questionnaires: readonly Questionnaire[],
+): Record<FormList, string[]> {
+  const lists = { membership: new Set<string>(), anchor: new Set<string>(), ordered: new Set<string>() };
+  for (const plan of plans) {
+    const protocol = readProtocol(plan);
+    const consent = protocol.consent;
+    const deciding = [
+      ...protocol.criteria.map(({ expression }) => expression),
+      ...(consent === undefined ? [] : [consent.status, consent.dateTime ?? '', consent.missing ?? '']),
+    ];
+    for (const { label, questionnaire } of protocol.forms) {
+      const named = new RegExp(`%${label}\\b`);
+      if (deciding.some((expression) => named.test(expression))) lists.membership.add(questionnaire);
+      if ([...protocol.anchors.values()].some((expression) => named.test(expression))) lists.anchor.add(questionnaire);
+    }
+    for (const form of protocol.schedule) lists.ordered.add(bare(form.questionnaire));
+  }
+  const scored = questionnaires.filter((q) => q.extension?.some(({ url }) => url === scoreUrl));
+  return {
+    'membership-forms': [...lists.membership].sort(),
+    'anchor-forms': [...lists.anchor].sort(),
+    'ordered-forms': [...lists.ordered].sort(),
+    'scored-forms': [...new Set(scored.flatMap(({ url }) => url ?? []))].sort(),
+  };
+}
