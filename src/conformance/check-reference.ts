@@ -1,4 +1,5 @@
 import { isResourceType } from '../model/resource-types.ts';
+import type { Container } from './container.ts';
 import type { JsonObject } from './json.ts';
 import type { Walk } from './walk.ts';
 
@@ -16,32 +17,35 @@ const CONDITIONAL = /^([A-Za-z]+)\?./;
 export function checkReference(reference: JsonObject, targets: readonly string[] | undefined, walk: Walk): void {
   const literal = typeof reference.reference === 'string' ? reference.reference : undefined;
   const said = typeof reference.type === 'string' ? reference.type : undefined;
-  let type: string | undefined;
-  if (literal?.startsWith('#')) {
-    if (!walk.container.holds(literal)) {
-      walk.fault('invariant', 'A local reference must name a contained resource by its id (ref-1).', 'reference');
-      return;
-    }
-    const target = walk.container.contained.get(literal.slice(1))?.resourceType;
-    type = typeof target === 'string' ? target : undefined;
-  } else if (literal !== undefined) {
-    const relative = RELATIVE.exec(literal) ?? CONDITIONAL.exec(literal);
-    if (relative === null && !SCHEME.test(literal)) {
+  if (literal?.startsWith('#') && !walk.container.holds(literal)) {
+    walk.fault('invariant', 'A local reference must name a contained resource by its id (ref-1).', 'reference');
+    return;
+  }
+  if (literal !== undefined && !literal.startsWith('#') && !SCHEME.test(literal)) {
+    const type = (RELATIVE.exec(literal) ?? CONDITIONAL.exec(literal))?.[1];
+    if (type === undefined) {
       walk.fault('value', 'A reference must be Type/id, an absolute URL, a URN, or # and an id.', 'reference');
       return;
     }
-    type = (relative ?? ABSOLUTE.exec(literal))?.[1];
-    if (relative !== null && !isResourceType(type ?? '')) {
+    if (!isResourceType(type)) {
       walk.fault('value', 'A relative reference must start with a resource type of FHIR R4.', 'reference');
       return;
     }
   }
-  if (type !== undefined && said !== undefined && isResourceType(said) && isResourceType(type) && said !== type) {
+  const type = referenceType(reference, walk.container);
+  if (said !== undefined && type !== undefined && isResourceType(said) && said !== type) {
     walk.fault('value', 'The type of a reference must be that of the resource referred to.', 'type');
-    return;
+  } else if (targets !== undefined && type !== undefined && !targets.includes(type)) {
+    walk.fault('value', `A reference to ${type} is not allowed here, only to ${targets.join(', ')}.`);
   }
-  const known = type !== undefined && isResourceType(type) ? type : said;
-  if (targets !== undefined && known !== undefined && isResourceType(known) && !targets.includes(known)) {
-    walk.fault('value', `A reference to ${known} is not allowed here, only to ${targets.join(', ')}.`);
-  }
+}
+
+/** The type of what a reference refers to, as far as the reference itself tells, or a contained resource. */
+export function referenceType(reference: JsonObject, container: Container): string | undefined {
+  const literal = typeof reference.reference === 'string' ? reference.reference : '';
+  const type = literal.startsWith('#')
+    ? container.contained.get(literal.slice(1))?.resourceType
+    : (RELATIVE.exec(literal) ?? CONDITIONAL.exec(literal) ?? ABSOLUTE.exec(literal))?.[1];
+  const told = typeof type === 'string' && isResourceType(type) ? type : reference.type;
+  return typeof told === 'string' && isResourceType(told) ? told : undefined;
 }

@@ -44,8 +44,11 @@ function walkAnyResource(value: unknown, walk: Walk): void {
   }
   const outer = walk.resource;
   walk.resource = value;
+  const before = walk.errors;
   walkObject(value, typeTable(type), walk, false);
-  checkProfiles(value, type, walk);
+  if (walk.errors === before) {
+    checkProfiles(value, type, walk);
+  }
   walk.resource = outer;
 }
 

@@ -30,8 +30,10 @@ export function validateResource(resource: unknown, options: ValidationOptions =
   const type = typeof resource.resourceType === 'string' ? resource.resourceType : undefined;
   const walk = new Walk(rootName(type), resource, new Container(resource), options.profiles);
   walkResource(resource, walk);
-  for (const canonical of options.against ?? []) {
-    checkProfile(canonical, undefined, resource, type ?? '', walk);
+  if (walk.errors === 0) {
+    for (const canonical of options.against ?? []) {
+      checkProfile(canonical, undefined, resource, type ?? '', walk);
+    }
   }
   // The official JSON schema has the last word: it was made apart from the structure definitions that the walk follows.
   if (walk.errors === 0 && !validateSchema(resource)) {

@@ -42,18 +42,23 @@ export function invariantsOfElement(element: StructureElement, type: string): re
 function compiled(invariants: readonly Invariant[] | undefined, type: string): CompiledInvariant[] {
   return (invariants ?? [])
     .filter(({ key }) => !checkedElsewhere.has(key) && !excluded.has(key))
-    .map(({ key, human, expression }) => ({
-      key,
-      human,
-      holds: handwritten.get(expression) ?? lazily(expression, type),
-    }));
+    .map((invariant) => compileInvariant(invariant, type, true));
 }
 
-/** Compiled when first needed: a server meets a few of R4's types, and each compilation takes time. */
-function lazily(expression: string, type: string): Holds {
-  let holds: Holds | undefined;
-  return (value, surroundings) => {
-    holds ??= compileExpression(expression, type, true);
-    return holds(value, surroundings);
+/**
+ * An invariant ready to be checked on values of a type. It is compiled when first needed: a server meets a few of R4's
+ * types, and each compilation takes time.
+ *
+ * @param trusted whether it is R4's own
+ */
+export function compileInvariant(invariant: Invariant, type: string, trusted: boolean): CompiledInvariant {
+  let holds = handwritten.get(invariant.expression);
+  return {
+    key: invariant.key,
+    human: invariant.human,
+    holds: (value, surroundings) => {
+      holds ??= compileExpression(invariant.expression, type, trusted);
+      return holds(value, surroundings);
+    },
   };
 }

@@ -1,0 +1,41 @@
+import type { StructureElement } from '../../model/r4/structure.ts';
+import { elementsOf, jsonName } from '../../model/r4/structures.ts';
+import { isObject } from '../json.ts';
+import type { TypedValue } from './constraint.ts';
+
+/**
+ * The values of an element of an object, each with its type.
+ *
+ * @param name as in a definition: `name`, `value[x]`, or `valueQuantity` for values of one type of a choice
+ */
+export function valuesOf(object: unknown, type: string, name: string): TypedValue[] {
+  if (!isObject(object)) {
+    return [];
+  }
+  const actual = type === 'Resource' || type === 'DomainResource' ? String(object.resourceType) : type;
+  for (const element of elementsOf(actual)) {
+    for (const each of element.types) {
+      const json = jsonName(element, each.type);
+      if (json !== name && !(element.name === name.replace('[x]', ''))) {
+        continue;
+      }
+      // A primitive with nothing but extensions is there too, without a value.
+      const value =
+        object[json] ?? (object[`_${json}`] === undefined ? undefined : placeholder(element, object[`_${json}`]));
+      if (value !== undefined) {
+        return Array.isArray(value)
+          ? value.map((item, index) => ({ value: item, type: typeOf(each.type, item), index }))
+          : [{ value, type: typeOf(each.type, value), index: -1 }];
+      }
+    }
+  }
+  return [];
+}
+
+function placeholder(element: StructureElement, shadow: unknown): unknown {
+  return element.max === '*' && Array.isArray(shadow) ? shadow.map(() => null) : null;
+}
+
+function typeOf(type: string, value: unknown): string {
+  return type === 'Resource' && isObject(value) ? String(value.resourceType) : type;
+}
