@@ -9,13 +9,39 @@ export class ClientGone extends Error {
 }
 
 /**
+ * What all bodies that are held at once may weigh: a limit for each alone would still let many small-looking requests
+ * fill the memory together.
+ */
+export class BodyBudget {
+  readonly #bytesMax: number;
+  #bytes = 0;
+
+  constructor(bytesMax: number) {
+    this.#bytesMax = bytesMax;
+  }
+
+  /** @throws FhirError 503 where there is no room; nothing is taken then */
+  take(bytes: number): void {
+    if (this.#bytes + bytes > this.#bytesMax) {
+      throw fhirError(503, 'throttled', 'The server holds more data than it can work on; try again shortly.');
+    }
+    this.#bytes += bytes;
+  }
+
+  giveBack(bytes: number): void {
+    this.#bytes -= bytes;
+  }
+}
+
+/**
  * Reads a request's body, inflated, into memory; undefined if there is none. Never holds more than `bytesMax`, whatever
- * the headers say and however well the body was compressed.
+ * the headers say and however well the body was compressed. Its bytes are taken from `budget`, to be given back by who
+ * reads it.
  *
  * @throws FhirError 413 as soon as the limit is passed, the rest unread; 415 for an unknown Content-Encoding; 400 for a
  *   body that is not in the encoding that it says. ClientGone
  */
-export function readBody(request: IncomingMessage, bytesMax: number): Promise<Buffer | undefined> {
+export function readBody(request: IncomingMessage, bytesMax: number, budget: BodyBudget): Promise<Buffer | undefined> {
   const { headers } = request;
   const announced = headers['content-length'];
   if (announced === undefined && headers['transfer-encoding'] === undefined) {
@@ -26,7 +52,7 @@ export function readBody(request: IncomingMessage, bytesMax: number): Promise<Bu
   }
   const encoding = headers['content-encoding'];
   if (encoding === undefined || encoding === 'identity') {
-    return collected(request, request, bytesMax);
+    return collected(request, request, bytesMax, budget);
   }
   const inflater = inflaterOf(encoding);
   if (inflater === undefined) {
@@ -34,7 +60,7 @@ export function readBody(request: IncomingMessage, bytesMax: number): Promise<Bu
       fhirError(415, 'not-supported', 'The body is compressed in a way other than gzip and deflate.'),
     );
   }
-  return collected(request, request.pipe(inflater), bytesMax).finally(() => {
+  return collected(request, request.pipe(inflater), bytesMax, budget).finally(() => {
     request.unpipe(inflater);
     inflater.destroy();
   });
@@ -52,7 +78,12 @@ function inflaterOf(encoding: string): Transform | undefined {
   }
 }
 
-function collected(request: IncomingMessage, source: IncomingMessage | Transform, bytesMax: number): Promise<Buffer> {
+function collected(
+  request: IncomingMessage,
+  source: IncomingMessage | Transform,
+  bytesMax: number,
+  budget: BodyBudget,
+): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -61,13 +92,25 @@ function collected(request: IncomingMessage, source: IncomingMessage | Transform
       source.off('data', take).off('end', finish).off('error', fail);
       request.off('close', gone);
     }
+    function refuse(reason: unknown): void {
+      stop();
+      budget.giveBack(bytes);
+      // A late error of the inflater must find a listener.
+      source.on('error', () => undefined);
+      reject(reason);
+    }
     function take(chunk: Buffer): void {
-      bytes += chunk.length;
-      if (bytes > bytesMax) {
-        stop();
-        reject(tooLarge(bytesMax));
+      if (bytes + chunk.length > bytesMax) {
+        refuse(tooLarge(bytesMax));
         return;
       }
+      try {
+        budget.take(chunk.length);
+      } catch (full) {
+        refuse(full);
+        return;
+      }
+      bytes += chunk.length;
       chunks.push(chunk);
     }
     function finish(): void {
@@ -75,16 +118,12 @@ function collected(request: IncomingMessage, source: IncomingMessage | Transform
       resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, bytes));
     }
     function fail(): void {
-      stop();
-      // A late error of the inflater must find a listener.
-      source.on('error', () => undefined);
-      const refusal = fhirError(400, 'structure', 'The body is not in the Content-Encoding that its header names.');
-      reject(source === request ? new ClientGone() : refusal);
+      const encoded = fhirError(400, 'structure', 'The body is not in the Content-Encoding that its header names.');
+      refuse(source === request ? new ClientGone() : encoded);
     }
     function gone(): void {
       if (!request.complete) {
-        stop();
-        reject(new ClientGone());
+        refuse(new ClientGone());
       }
     }
 

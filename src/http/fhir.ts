@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Caller } from '../model/caller.ts';
 import { FhirError, operationOutcome } from '../model/issue.ts';
 import type { RestHandle, RestResponse } from '../rest/exchange.ts';
-import { ClientGone, readBody } from './body.ts';
+import { BodyBudget, ClientGone, readBody } from './body.ts';
 import type { Observer } from './observer.ts';
 import { send } from './send.ts';
 
@@ -20,11 +20,13 @@ export interface FhirOptions {
 
 /** Carries FHIR over HTTP: `url` is below the mount. Everything that FHIR says about a request is the REST face's. */
 export function fhirHandler(options: FhirOptions): (request: IncomingMessage, response: ServerResponse) => void {
+  // Four of the largest bodies at once, or any number of small ones.
+  const budget = new BodyBudget(4 * options.bodyBytesMax);
   let underWay = 0;
   return (request, response) => {
     const observed = options.observer.start(request);
     underWay += 1;
-    const answer = underWay > options.requestsMax ? Promise.resolve(busy) : answered(request, options);
+    const answer = underWay > options.requestsMax ? Promise.resolve(busy) : answered(request, options, budget);
     answer
       .then((result) =>
         send(request, response, withRequestId(result, observed.id)).then((bytes) => ({ result, bytes })),
@@ -45,17 +47,19 @@ export function fhirHandler(options: FhirOptions): (request: IncomingMessage, re
   };
 }
 
-async function answered(request: IncomingMessage, options: FhirOptions): Promise<RestResponse> {
+async function answered(request: IncomingMessage, options: FhirOptions, budget: BodyBudget): Promise<RestResponse> {
   const { method = 'GET', url = '/' } = request;
+  let body: Buffer | undefined;
   try {
     const given = options.callerOf(request);
     const caller = given instanceof Promise ? await given : given;
-    const body = takesBody(method) ? await readBody(request, options.bodyBytesMax) : undefined;
+    body = takesBody(method) ? await readBody(request, options.bodyBytesMax, budget) : undefined;
     const mark = url.indexOf('?');
     return await options.handle(caller, {
       method,
       path: mark < 0 ? url : url.slice(0, mark),
       query: mark < 0 ? undefined : url.slice(mark + 1),
+      // The only header that Node gives as a list, Set-Cookie, belongs to responses.
       headers: request.headers as Record<string, string | undefined>,
       body,
       baseUrl: options.fhirBase,
@@ -65,6 +69,8 @@ async function answered(request: IncomingMessage, options: FhirOptions): Promise
       return refusal(error, `${method} [refused]`);
     }
     throw error;
+  } finally {
+    budget.giveBack(body?.length ?? 0);
   }
 }
 

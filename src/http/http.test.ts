@@ -93,6 +93,28 @@ describe('bodies', () => {
     expect((await post('{}', { 'content-encoding': 'gzip, gzip' })).status).toBe(415);
   });
 
+  it('are refused with 503 while others fill the memory that there is for them, and taken again afterwards', async () => {
+    const part = Buffer.alloc(90_000, 0x20);
+    const held: ReadableStreamDefaultController[] = [];
+    const waiting = Array.from({ length: 4 }, () =>
+      post(
+        new ReadableStream({
+          start(controller) {
+            controller.enqueue(part);
+            held.push(controller);
+          },
+        }),
+      ),
+    );
+    await vi.waitFor(async () => expect((await post(part)).status).toBe(503));
+    for (const controller of held) {
+      controller.enqueue(Buffer.from('{"resourceType":"Patient"}'));
+      controller.close();
+    }
+    expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([201, 201, 201, 201]);
+    expect((await post('{"resourceType":"Patient"}')).status).toBe(201);
+  });
+
   it('that are longer than announced do not become a second request', async () => {
     const answer = await raw(
       portOf(rest.origin),

@@ -82,5 +82,6 @@ function kindOf(entry: Entry): 'read' | 'create' | undefined {
   if (method === 'GET' || method === 'HEAD') {
     return 'read';
   }
-  return method === 'POST' && headers['if-none-exist'] === undefined ? 'create' : undefined;
+  const creates = method === 'POST' && !path.includes('/') && headers['if-none-exist'] === undefined;
+  return creates ? 'create' : undefined;
 }
