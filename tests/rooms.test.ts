@@ -62,6 +62,9 @@ const roundabout = (room: string, target: string) => placed(`src/${room}/y.ts`, 
 const ofPackage = (room: string, name: string) => placed(`src/${room}/z.ts`, WAYS[0]!(name));
 const inTest = (room: string, target: string) => placed(`src/${room}/x.test.ts`, WAYS[0]!(`../${target}`));
 
+const inBot = (from: string) => placed('bots/x.ts', WAYS[0]!(from));
+const inBotFolder = (from: string) => placed('bots/course/x.ts', WAYS[0]!(from));
+
 let dependencies: string[];
 
 beforeAll(async () => {
@@ -76,6 +79,11 @@ beforeAll(async () => {
     }
     for (const name of [...dependencies, 'node:fs', 'node:http', 'node:child_process']) ofPackage(room, name);
   }
+  for (const room of ROOMS) {
+    inBot(`../src/${room}/x.ts`);
+    inBotFolder(`../../src/${room}/x.ts`);
+  }
+  for (const name of [...dependencies, 'node:fs']) inBot(name);
   folder = await scratchFolder();
   await cp('biome.json', path.join(folder, 'biome.json'));
   for (const [file, lines] of fixtures) {
@@ -140,4 +148,20 @@ test.each(PURE)('the pure room %s is refused what does input or output', (room) 
   for (const name of [...dependencies.filter((name) => !PURE_PACKAGES.includes(name)), 'node:fs', 'node:http']) {
     expect(refused, name).toContain(ofPackage(room, name));
   }
+});
+
+describe('a bot file', () => {
+  const allowed = ['model', ...PURE];
+
+  test(`imports of src only ${allowed.join(', ')}, so that it runs on a Medplum server too`, () => {
+    for (const room of ROOMS) {
+      const both = [inBot(`../src/${room}/x.ts`), inBotFolder(`../../src/${room}/x.ts`)];
+      for (const line of both) expect(refused.has(line), line).toBe(!allowed.includes(room));
+    }
+  });
+
+  test('is refused what does input or output', () => {
+    const packages = dependencies.filter((name) => !PURE_PACKAGES.includes(name));
+    for (const name of [...packages, 'node:fs']) expect(refused, name).toContain(inBot(name));
+  });
 });
