@@ -13,8 +13,8 @@ export function scoreIdentifier(response: QuestionnaireResponse, score: Score): 
 
 /**
  * A score as an Observation: derived from the response, in force when that was authored, with the method and the version
- * of the rule. A response that can't be scored gives a dataAbsentReason instead of a value (`not-asked` is not known;
- * R4's data-absent-reason `insufficient` is not there, so `unknown`); one entered in error takes its scores with it.
+ * of the rule. Where too few items were answered it has no value but a dataAbsentReason that says so. A response that
+ * was entered in error takes its scores with it.
  */
 export function scoreObservation(response: QuestionnaireResponse, score: Score): Observation {
   const { rule, value, answered } = score;
