@@ -243,17 +243,19 @@ describe('accounts', () => {
   });
 
   // When the tests run as an ordinary user, every test here shows this one.
-  test.runIf(isRoot)('an ordinary user starts and stops a server of their own', async () => {
-    const nobody = 65534;
+  test.runIf(isRoot).each([
+    ['an ordinary user starts', 65534],
+    ['a user without a name starts', 12345],
+  ])('%s and stops a server of their own', async (_, uid) => {
     await mkdir(dataDir);
     await chmod(folder, 0o711);
-    await chown(dataDir, nobody, nobody);
+    await chown(dataDir, uid, uid);
     // The checkout of these tests may lie in a home that is closed to others: this user may look into it.
     const look = ['--inh-caps=+dac_read_search', '--ambient-caps=+dac_read_search'];
-    const user = [`--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups', ...look];
+    const user = [`--reuid=${uid}`, `--regid=${uid}`, '--clear-groups', ...look];
     const started = await startElsewhere(['setpriv', ...user, process.execPath]);
     const pid = await postmaster();
-    expect((await stat(`/proc/${pid}`)).uid).toBe(nobody);
+    expect((await stat(`/proc/${pid}`)).uid).toBe(uid);
     expect(await query(started.url, 'select 1 as one')).toEqual([1]);
     started.child.kill('SIGTERM');
     await once(started.child, 'close');

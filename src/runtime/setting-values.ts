@@ -46,3 +46,9 @@ export function instant(value: string): Date | undefined {
   }
   return date;
 }
+
+/** yes or no. */
+export function yesOrNo(value: string): boolean {
+  if (value !== 'yes' && value !== 'no') throw new Error('must be yes or no');
+  return value === 'yes';
+}

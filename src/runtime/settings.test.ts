@@ -35,7 +35,15 @@ test('an address loses the slash at its end, an instant keeps its moment', () =>
   expect(settings.testClock).toEqual(new Date('2026-03-02T07:00:00Z'));
 });
 
+test('a switch is yes or no', () => {
+  expect(read({ environment: { SVAR_LENIENT_SEARCH: 'yes' } })).toMatchObject({
+    lenientSearch: true,
+    openReferences: false,
+  });
+});
+
 test.each([
+  ['SVAR_LENIENT_SEARCH', 'true', 'SVAR_LENIENT_SEARCH must be yes or no'],
   ['PORT', '70000', 'PORT must be a whole number from 0 to 65535'],
   ['PORT', '-1', 'PORT must be a whole number from 0 to 65535'],
   ['PORT', '80.5', 'PORT must be a whole number from 0 to 65535'],

@@ -1,4 +1,4 @@
-import { instant, integer, nonEmpty, oneOf, text, webAddress } from './setting-values.ts';
+import { instant, integer, nonEmpty, oneOf, text, webAddress, yesOrNo } from './setting-values.ts';
 
 /** A setting: its name in the environment, its default, what it means, and how its text is read. */
 interface Setting<T> {
@@ -58,6 +58,18 @@ export const SETTINGS = {
     'info',
     oneOf('silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'),
     'how much is logged, as JSON lines on standard error: silent, fatal, error, warn, info, debug, trace',
+  ),
+  openReferences: setting(
+    'SVAR_OPEN_REFERENCES',
+    'no',
+    yesOrNo,
+    'yes: references to resources that are not here are stored with a warning (subject, patient, basedOn, Task.for and questionnaire apart)',
+  ),
+  lenientSearch: setting(
+    'SVAR_LENIENT_SEARCH',
+    'no',
+    yesOrNo,
+    'yes: unknown search parameters are passed over and named in the answer, as under Prefer: handling=lenient',
   ),
   testClock: setting(
     'SVAR_TEST_CLOCK',

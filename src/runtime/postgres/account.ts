@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { chown, readdir, stat } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
@@ -14,16 +15,21 @@ export interface Account {
   readonly owner: number;
 }
 
-/** What this machine offers to a process of root for giving its rights up; an argument so that tests can take it away. */
+/** What this process is, and what the machine offers for giving rights up; an argument so that tests can change it. */
 export interface Means {
+  readonly uid: number;
+  /** Whether the system has a name for the account, which initdb insists on. */
+  readonly named: boolean;
   readonly unshare: () => Promise<boolean>;
   readonly setpriv: () => Promise<boolean>;
 }
 
-const meansHere: Means = {
+const meansHere = (): Means => ({
+  uid: process.getuid?.() ?? 0,
+  named: hasName(),
   unshare: () => succeeds('unshare', ['--user', 'true']),
   setpriv: () => succeeds('setpriv', [...asUser(NOBODY), 'true']),
-};
+});
 
 /**
  * How to run PostgreSQL on a data folder. PostgreSQL refuses to run as root, and another account often cannot reach the
@@ -31,11 +37,15 @@ const meansHere: Means = {
  * - in a user namespace of its own, where it is not root and has no capability, but still owns root's files; or,
  *   where user namespaces are forbidden (as in most containers), or the folder belongs to another account already,
  * - as that account, with only the capability to pass through folders that are closed to it.
+ * An account without a name, as containers have them, becomes nobody in a user namespace too.
  */
-export async function postgresAccount(dataFolderOwner: number | undefined, means: Means = meansHere): Promise<Account> {
-  const self = process.getuid?.() ?? 0;
-  if (process.platform === 'win32' || self !== 0) return { prefix: [], owner: self };
-  if ((dataFolderOwner ?? 0) === 0 && (await means.unshare())) return { prefix: ['unshare', '--user'], owner: 0 };
+export async function postgresAccount(dataFolderOwner: number | undefined, means = meansHere()): Promise<Account> {
+  const namespace = ['unshare', '--user'];
+  if (process.platform === 'win32') return { prefix: [], owner: 0 };
+  if (means.uid !== 0) {
+    return { prefix: !means.named && (await means.unshare()) ? namespace : [], owner: means.uid };
+  }
+  if ((dataFolderOwner ?? 0) === 0 && (await means.unshare())) return { prefix: namespace, owner: 0 };
   const owner = dataFolderOwner || NOBODY;
   if (await means.setpriv()) return { prefix: ['setpriv', ...asUser(owner)], owner };
   throw new Error(
@@ -60,6 +70,14 @@ function asUser(uid: number): string[] {
     '--inh-caps=+dac_override',
     '--ambient-caps=+dac_override',
   ];
+}
+
+function hasName(): boolean {
+  try {
+    return os.userInfo().username !== '';
+  } catch {
+    return false;
+  }
 }
 
 async function succeeds(program: string, args: string[]): Promise<boolean> {
