@@ -54,7 +54,7 @@ export function endpointsOf(route: Route): Readonly<Partial<Record<Method, Endpo
 }
 
 const TEMPLATES: Readonly<Record<Route['kind'], string>> = {
-  system: '',
+  system: '[base]',
   metadata: 'metadata',
   systemSearch: '_search',
   systemHistory: '_history',
