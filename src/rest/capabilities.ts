@@ -32,7 +32,7 @@ function statement(context: RestContext, baseUrl: string): CapabilityStatement {
   return {
     resourceType: 'CapabilityStatement',
     status: 'active',
-    date: software.released,
+    date: context.clock.now().toISOString(),
     kind: 'instance',
     software: { name: software.name, version: software.version },
     implementation: { description: 'FHIR server for questionnaires and health registries', url: baseUrl },

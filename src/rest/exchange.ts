@@ -49,7 +49,7 @@ export interface RestContext {
   readonly operations: Operations;
   readonly viewElements: ViewElements;
   readonly clock: Clock;
-  readonly software: { readonly name: string; readonly version: string; readonly released: string };
+  readonly software: { readonly name: string; readonly version: string };
   readonly limits: RestLimits;
   readonly log: RestLog;
   /** A random name for one failure, told to the client and to the log. */

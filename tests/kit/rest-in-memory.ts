@@ -8,9 +8,9 @@ import type { Clock } from '../../src/model/clock.ts';
 import { type RestLimits, restLimits } from '../../src/rest/exchange.ts';
 import type { Operation } from '../../src/rest/operations.ts';
 import { Operations } from '../../src/rest/operations.ts';
-import { r4ViewElements } from '../../src/rest/r4-view-elements.ts';
 import { createRest } from '../../src/rest/rest.ts';
 import { standardOperations } from '../../src/rest/standard-operations.ts';
+import { r4ViewElements } from '../../src/rest/view-elements.ts';
 import { InteractionsInMemory } from './interactions-in-memory.ts';
 
 export interface RunningRest {
@@ -51,7 +51,7 @@ export async function restInMemory(options: RestOptions = {}): Promise<RunningRe
     operations: new Operations([...standardOperations, ...(options.operations ?? [])]),
     viewElements: r4ViewElements(),
     clock: standingClock,
-    software: { name: 'Svar', version: '0.1.0', released: '2026-03-01' },
+    software: { name: 'Svar', version: '0.1.0' },
     limits: { ...restLimits, ...options.limits },
     log,
     errorId: () => 'error-1',
