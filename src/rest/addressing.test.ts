@@ -33,6 +33,13 @@ describe('addresses', () => {
     expectOutcome(await ask('GET', '/Patient?name=%00'), 400, 'invalid');
   });
 
+  it('answers 400 for more parameters than any search needs, in the url and in a form', async () => {
+    const query = 'a=1&'.repeat(1001);
+    expectOutcome(await ask('GET', `/Patient?${query}`), 400, 'too-costly');
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    expectOutcome(await ask('POST', '/Patient/_search', { body: query.repeat(100), headers }), 400, 'too-costly');
+  });
+
   it('answers 405 with Allow for a method that the address does not take', async () => {
     const answer = await ask('PUT', '/Patient/1/_history', { body: {} });
     expectOutcome(answer, 405, 'not-supported');

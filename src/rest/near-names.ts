@@ -1,12 +1,17 @@
 /** The names most like a misspelt one, best first, at most three: told in refusals. */
 export function nearNames(name: string, names: readonly string[]): readonly string[] {
-  const wanted = name.slice(0, 64).toLowerCase();
-  return names
-    .map((candidate) => ({ candidate, distance: distance(wanted, candidate.toLowerCase()) }))
-    .filter(({ distance }) => distance <= Math.max(2, Math.floor(wanted.length / 4)))
-    .sort((a, b) => a.distance - b.distance || a.candidate.localeCompare(b.candidate, 'en'))
-    .slice(0, 3)
-    .map(({ candidate }) => candidate);
+  const wanted = name.toLowerCase();
+  const distanceMax = Math.min(4, Math.max(2, Math.floor(wanted.length / 4)));
+  return (
+    names
+      // Lengths that differ more are further apart than that: nonsense costs next to nothing.
+      .filter((candidate) => Math.abs(candidate.length - wanted.length) <= distanceMax)
+      .map((candidate) => ({ candidate, distance: distance(wanted, candidate.toLowerCase()) }))
+      .filter(({ distance }) => distance <= distanceMax)
+      .sort((a, b) => a.distance - b.distance || a.candidate.localeCompare(b.candidate, 'en'))
+      .slice(0, 3)
+      .map(({ candidate }) => candidate)
+  );
 }
 
 /** Levenshtein's distance: insertions, removals and changes of single characters. */

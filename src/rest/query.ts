@@ -1,13 +1,23 @@
 import type { Query } from '../interactions/types.ts';
 import { fhirError } from '../model/issue.ts';
 
-/** The name-value pairs of a query string or a form body, decoded, in order (application/x-www-form-urlencoded). */
+/** More parameters than any search needs; a long list of alternatives is one parameter. */
+const PARAMETERS_MAX = 1000;
+
+/**
+ * The name-value pairs of a query string or a form body, decoded, in order (application/x-www-form-urlencoded).
+ *
+ * @throws FhirError 400
+ */
 export function parseQuery(text: string | undefined): Query {
   if (text === undefined || text === '') {
     return [];
   }
   const pairs: [string, string][] = [];
   for (const part of text.split('&')) {
+    if (pairs.length >= PARAMETERS_MAX) {
+      throw fhirError(400, 'too-costly', `A query may have at most ${PARAMETERS_MAX} parameters.`);
+    }
     if (part !== '') {
       const equals = part.indexOf('=');
       const name = equals < 0 ? part : part.slice(0, equals);

@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { parseJson } from './parse.ts';
 import { withReferences } from './references.ts';
 
 const urn = 'urn:uuid:0b1f0f3e-0001-4000-8000-000000000001';
@@ -41,4 +43,41 @@ it('replaces href and src in narrative', () => {
 it('is not misled by keys and quotes inside strings', () => {
   const text = `{"display":"\\"reference\\":\\"${urn}\\"","a":{"reference":"Patient/1"}}`;
   expect(withReferences(text, replacements)).toBe(text);
+});
+
+it('equals the same change made to the parsed value, for any content and layout', () => {
+  const resolved = (value: unknown, key: string): unknown => {
+    if (typeof value === 'string') {
+      return key === 'reference' || (key === 'uri' && value.startsWith('urn:'))
+        ? (replacements.get(value) ?? value)
+        : value;
+    }
+    if (Array.isArray(value)) {
+      return value.map((element) => resolved(element, key));
+    }
+    return typeof value === 'object' && value !== null
+      ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, resolved(inner, name)]))
+      : value;
+  };
+  const leaf = fc.oneof(
+    fc.constantFrom(...replacements.keys(), `${urn}#x`),
+    fc.string({ unit: 'grapheme' }),
+    fc.double(),
+    fc.constant(null),
+  );
+  const { tree } = fc.letrec((tie) => ({
+    tree: fc.dictionary(
+      fc.constantFrom('reference', 'uri', 'display', 'a"b', 'x\\'),
+      fc.oneof(leaf, fc.array(leaf), tie('tree'), fc.array(tie('tree'))),
+      {
+        maxKeys: 4,
+      },
+    ),
+  }));
+  fc.assert(
+    fc.property(tree, fc.integer({ min: 0, max: 2 }), (value, indent) => {
+      const { text } = parseJson(JSON.stringify(value, null, indent));
+      expect(JSON.parse(withReferences(text, replacements))).toEqual(resolved(JSON.parse(text), ''));
+    }),
+  );
 });
