@@ -266,6 +266,6 @@ it('validates a 14-item response in microseconds', () => {
   const start = performance.now();
   for (let round = 0; round < 2000; round += 1) validateResponse(compiled, given);
   const microseconds = ((performance.now() - start) / 2000) * 1000;
-  // 15 µs is the aim on a quiet machine (measured 4); ten times that catches a change of kind, not a busy neighbour.
+  // 15 µs is the aim on a quiet machine (measured 5); ten times that catches a change of kind, not a busy neighbour.
   expect(microseconds).toBeLessThan(150);
 });

@@ -1,0 +1,223 @@
+import type { Bundle, Questionnaire, QuestionnaireResponse, Resource } from '@medplum/fhirtypes';
+import { instantOf, type LocalDate, localOf, nextTimeOfDay, plusDays, plusLocalDays } from '../zone.ts';
+import { drawAnswers, type Given } from './draw-answers.ts';
+import { syntheticNationalNumber } from './national-number.ts';
+import { between, oneOf } from './random.ts';
+
+/** Something that happens to a synthetic course, as one transaction at one time. */
+export interface CourseEvent {
+  readonly at: Date;
+  readonly course: number;
+  readonly what: 'referred' | 'assessed' | 'consented' | 'changed' | 'answered' | 'ended' | 'withdrawn';
+  readonly bundle: Bundle;
+}
+
+export interface Story {
+  readonly count: number;
+  /** The first day of referrals, and the number of days that they are spread over. */
+  readonly from: LocalDate;
+  readonly days: number;
+  readonly random: () => number;
+  /** References of the hospitals' Organizations. */
+  readonly hospitals: readonly string[];
+  /** The forms, by the last segment of their url. */
+  readonly forms: ReadonlyMap<string, Questionnaire>;
+}
+
+const zone = 'Europe/Oslo';
+const hourMs = 3_600_000;
+const dispatchTime = { hour: 16, minute: 30, second: 0 };
+const landscape = ['Bekk', 'Eng', 'Fjell', 'Foss', 'Hage', 'Lund', 'Myr', 'Skog', 'Tind', 'Vik'];
+
+/**
+ * Synthetic SmerteReg courses for the demo, as transactions in the order of time: referral, TO form, consent, answers to
+ * the forms that the patient will have been sent, B2.2, now and then a change or a withdrawal. People are plainly
+ * invented: their numbers are of the synthetic series, their names say so. The same random source gives the same courses.
+ */
+export function smerteregCourses(story: Story): CourseEvent[] {
+  const events: CourseEvent[] = [];
+  for (let course = 1; course <= story.count; course += 1) {
+    events.push(...oneCourse(story, course));
+  }
+  return events.sort((left, right) => left.at.getTime() - right.at.getTime() || left.course - right.course);
+}
+
+function oneCourse(story: Story, course: number): CourseEvent[] {
+  const { random } = story;
+  const key = String(course).padStart(4, '0');
+  const referred = instantOf(
+    plusDays(story.from, between(random, 0, story.days - 1)),
+    { hour: between(random, 8, 15), minute: between(random, 0, 59), second: 0 },
+    zone,
+  );
+  const assessed = new Date(referred.getTime() + between(random, 1, 20) * hourMs);
+  const ended = plusLocalDays(assessed, between(random, 2, 15), zone);
+  const facts = drawFacts(random, dateOf(referred), dateOf(assessed));
+  const events: CourseEvent[] = [];
+  const tell = (at: Date, what: CourseEvent['what'], ...resources: Resource[]) =>
+    events.push({ at, course, what, bundle: transaction(resources) });
+  const response = (
+    form: string,
+    at: Date,
+    status: QuestionnaireResponse['status'],
+    given: Given,
+  ): QuestionnaireResponse => {
+    const questionnaire = story.forms.get(form);
+    if (questionnaire === undefined) throw new Error(`The form ${form} is not there`);
+    const item = drawAnswers(questionnaire, random, given);
+    return {
+      resourceType: 'QuestionnaireResponse',
+      id: `demo-${form}-${key}`,
+      basedOn: [{ reference: `ServiceRequest/demo-${key}` }],
+      questionnaire: `${questionnaire.url}|${questionnaire.version}`,
+      status,
+      subject: { reference: `Patient/demo-${key}` },
+      authored: at.toISOString(),
+      ...(item.length === 0 ? {} : { item }),
+    };
+  };
+  const patientAnswers = (form: string, sent: Date): void => {
+    const luck = random();
+    const days = luck < 0.55 ? between(random, 0, 2) : luck < 0.75 ? between(random, 3, 5) : undefined;
+    if (days === undefined) return;
+    const at = new Date(plusLocalDays(sent, days, zone).getTime() + between(random, 30, 900) * 60_000);
+    tell(at, 'answered', response(form, at, 'completed', {}));
+  };
+
+  tell(referred, 'referred', ...referral(story, key, course, referred));
+  tell(assessed, 'assessed', response('smertereg-to', assessed, 'in-progress', facts.first));
+  let included: Date | undefined;
+  if (facts.seen && facts.consent !== undefined) {
+    const consented = new Date(assessed.getTime() + between(random, 1, 30) * hourMs);
+    tell(
+      consented,
+      'consented',
+      response('smertereg-to', consented, 'in-progress', { ...facts.first, ...facts.consent }),
+    );
+    included = facts.included ? consented : undefined;
+  }
+  if (included !== undefined) {
+    const sent = nextTimeOfDay(included, dispatchTime, zone);
+    patientAnswers('smertereg-pasreg', sent);
+    patientAnswers('hads', new Date(sent.getTime() + 2 * 60_000));
+  }
+  const leaves = included === undefined ? 1 : random();
+  const whole = { ...facts.first, ...facts.consent };
+  if (leaves < 0.03) {
+    const withdrawn = new Date(ended.getTime() - 6 * hourMs);
+    const answers = {
+      ...whole,
+      SkriftligSamtyk: '0',
+      DatoSamtykke: undefined,
+      TypeManglSamt: '4',
+      DatotrekSamt: dateOf(withdrawn),
+    };
+    tell(withdrawn, 'withdrawn', response('smertereg-to', withdrawn, 'completed', answers));
+  } else if (leaves < 0.06) {
+    const changed = new Date(ended.getTime() - 6 * hourMs);
+    tell(changed, 'changed', response('smertereg-to', changed, 'completed', { ...whole, KognSvekket: '1' }));
+  } else {
+    tell(ended, 'changed', response('smertereg-to', ended, 'completed', whole));
+  }
+  if (facts.seen) {
+    const at = new Date(ended.getTime() + hourMs);
+    tell(at, 'ended', response('smertereg-b22', at, 'completed', { SluttDato: dateOf(ended) }));
+    if (included !== undefined && leaves >= 0.06) {
+      patientAnswers('smertereg-eval', nextTimeOfDay(at, dispatchTime, zone));
+      patientAnswers('smertereg-opioid', instantOf(plusDays(localOf(ended, zone), 28), dispatchTime, zone));
+    }
+  }
+  return events;
+}
+
+interface Facts {
+  readonly seen: boolean;
+  readonly included: boolean;
+  readonly first: Given;
+  /** Undefined: never asked. */
+  readonly consent: Given | undefined;
+}
+
+/** Shares are plausible, not measured: this is a demo. */
+function drawFacts(random: () => number, referred: string, assessed: string): Facts {
+  const chance = (share: number): boolean => random() < share;
+  const seen = chance(0.88);
+  const written = chance(0.93);
+  const speaks = chance(0.94);
+  const clear = chance(0.87);
+  const first: Given = {
+    HenvistDato: referred,
+    HenvistVia: written ? ['Tilsynsanmodnin'] : ['TelefonCalling'],
+    StartdatoTO: assessed,
+    Tilsett: seen ? '1' : oneOf(random, ['2', '3', '4', '5']),
+    Norsktalende: speaks ? '1' : '0',
+    KognSvekket: clear ? '0' : '1',
+    SkriftligSamtyk: undefined,
+  };
+  const meets = seen && written && speaks && clear;
+  const asked = meets && chance(0.9);
+  const agrees = chance(0.82);
+  const consent: Given | undefined = !asked
+    ? undefined
+    : agrees
+      ? { SkriftligSamtyk: '1', DatoSamtykke: assessed }
+      : { SkriftligSamtyk: '0', TypeManglSamt: oneOf(random, ['1', '2', '3']) };
+  return { seen, included: asked && agrees, first, consent };
+}
+
+function referral(story: Story, key: string, course: number, at: Date): Resource[] {
+  const { random } = story;
+  const sex = oneOf(random, ['male', 'female'] as const);
+  const year = localOf(at, zone).year - (random() < 0.03 ? between(random, 14, 17) : between(random, 19, 90));
+  const born = { year, month: between(random, 1, 12), day: between(random, 1, 28) };
+  const patient = { reference: `Patient/demo-${key}` };
+  return [
+    {
+      resourceType: 'Patient',
+      id: `demo-${key}`,
+      identifier: [
+        { system: 'urn:oid:2.16.578.1.12.4.1.4.1', value: syntheticNationalNumber(born, sex, course % 100) },
+      ],
+      name: [{ family: `${oneOf(random, landscape)}-${key}`, given: ['Syntetisk'] }],
+      gender: sex,
+      birthDate: text(born),
+    },
+    {
+      resourceType: 'ServiceRequest',
+      id: `demo-${key}`,
+      status: 'active',
+      intent: 'order',
+      subject: patient,
+      authoredOn: at.toISOString(),
+    },
+    {
+      resourceType: 'EpisodeOfCare',
+      id: `demo-${key}`,
+      identifier: [{ system: 'https://svar.example.org/fhir/sid/course', value: `demo-${key}` }],
+      status: 'active',
+      patient,
+      managingOrganization: { reference: oneOf(random, story.hospitals) },
+      period: { start: at.toISOString() },
+      referralRequest: [{ reference: `ServiceRequest/demo-${key}` }],
+    },
+  ];
+}
+
+function transaction(resources: readonly Resource[]): Bundle {
+  return {
+    resourceType: 'Bundle',
+    type: 'transaction',
+    entry: resources.map((resource) => ({
+      resource,
+      request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}` },
+    })),
+  };
+}
+
+function dateOf(instant: Date): string {
+  return text(localOf(instant, zone));
+}
+
+function text({ year, month, day }: LocalDate): string {
+  return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+}
