@@ -25,7 +25,7 @@ const UNSAFE_STYLE =
   /expression\s*\(|javascript:|behavior\s*:|@import|\\|\/\*|url\s*\((?!\s*["']?data:\s?image\/(?:png|jpe?g|gif);)/i;
 /** An entity could hide from these checks what a browser will see; those that XML itself needs cannot. */
 const HIDING_ENTITY = /&(?!(?:amp|lt|gt|quot|apos);)(?:#|[A-Za-z][A-Za-z0-9]*;)/;
-const BLANKS = /\s*/y;
+const BLANK = /\s+/y;
 const NOT_BLANK = /\S/;
 
 /**
@@ -34,73 +34,113 @@ const NOT_BLANK = /\S/;
  * than an image. Takes time linear in the text. Never repeats the text.
  */
 export function narrativeFault(xhtml: string): string | undefined {
-  const open: string[] = [];
-  let at = 0;
-  let content = false;
-  const match = (pattern: RegExp): RegExpExecArray | null => {
-    pattern.lastIndex = at;
-    const found = pattern.exec(xhtml);
-    at += found === null ? 0 : found[0].length;
-    return found;
-  };
-  /** Text up to the next tag; tells whether there was anything to see. */
-  const text = (): boolean => {
-    let visible = false;
-    for (let run = match(TEXT); run !== null; run = match(TEXT)) {
-      visible ||= NOT_BLANK.test(run[0]);
-    }
-    return visible;
-  };
-  match(BLANKS);
+  const reader = new Reader(xhtml);
+  let fault: string | undefined;
   do {
-    if (xhtml.startsWith('<!--', at)) {
-      const end = xhtml.indexOf('-->', at + 4);
-      at = end < 0 ? xhtml.length : end + 3;
-      content = text() || content;
-      continue;
+    fault = reader.isAtComment() ? reader.comment() : reader.tag();
+    reader.text();
+  } while (fault === undefined && reader.isOpen());
+  return fault ?? reader.ended();
+}
+
+const MALFORMED =
+  'A narrative must be one well-formed div of XHTML: all elements closed in order, all attributes quoted.';
+
+class Reader {
+  readonly #xhtml: string;
+  readonly #open: string[] = [];
+  #at = 0;
+  #started = false;
+  #content = false;
+
+  constructor(xhtml: string) {
+    this.#xhtml = xhtml;
+    this.text();
+  }
+
+  /** Before the div has ended, and before the text has. */
+  isOpen(): boolean {
+    return (this.#open.length > 0 || !this.#started) && this.#at < this.#xhtml.length;
+  }
+
+  isAtComment(): boolean {
+    return this.#xhtml.startsWith('<!--', this.#at);
+  }
+
+  comment(): string | undefined {
+    const end = this.#xhtml.indexOf('-->', this.#at + 4);
+    const comment = this.#xhtml.slice(this.#at + 4, end);
+    this.#at = end + 3;
+    // Where HTML, not XML, is read, such a comment would have ended before.
+    return end < 0 || comment.startsWith('>') || comment.startsWith('->') || comment.includes('--')
+      ? MALFORMED
+      : undefined;
+  }
+
+  /** What comes up to the next tag: text inside the div, blanks around it. */
+  text(): void {
+    const pattern = this.#open.length > 0 ? TEXT : BLANK;
+    for (let run = this.#match(pattern); run !== null; run = this.#match(pattern)) {
+      this.#content ||= NOT_BLANK.test(run[0]);
     }
-    const tag = match(TAG);
-    if (tag === null) {
-      return 'A narrative must be one well-formed div of XHTML.';
+  }
+
+  tag(): string | undefined {
+    const tag = this.#match(TAG);
+    const name = tag?.[2] ?? '';
+    if (tag === null || (this.#open.length === 0 && name !== 'div')) {
+      return MALFORMED;
     }
-    const name = tag[2] ?? '';
     if (!ELEMENTS.has(name)) {
       return 'A narrative may only have the elements that format text, tables, links and images (txt-1).';
     }
-    if (open.length === 0 && name !== 'div') {
-      return 'A narrative must be one well-formed div of XHTML.';
-    }
     if (tag[1] === '/') {
-      if (open.pop() !== name || match(END) === null) {
-        return 'A narrative must be well-formed XHTML: every element closed, in order.';
-      }
-    } else {
-      let namespace: string | undefined;
-      for (let attribute = match(ATTRIBUTE); attribute !== null; attribute = match(ATTRIBUTE)) {
-        const value = attribute[2] ?? attribute[3] ?? '';
-        if (!isSafeAttribute(attribute[1] ?? '', value)) {
-          return 'A narrative may only have attributes that format, and addresses that cannot run anything (txt-1).';
-        }
-        namespace = attribute[1] === 'xmlns' ? value : namespace;
-      }
-      if (open.length === 0 && namespace !== XHTML) {
-        return `The div of a narrative must have xmlns="${XHTML}".`;
-      }
-      const end = match(END);
-      if (end === null || open.length >= DEPTH_MAX) {
-        return 'A narrative must be well-formed XHTML: every attribute quoted, every element closed, not nested too deep.';
-      }
-      content ||= name === 'img';
-      if (end[1] !== '/') {
-        open.push(name);
-      }
+      return this.#open.pop() === name && this.#match(END) !== null ? undefined : MALFORMED;
     }
-    content = (open.length > 0 && text()) || content;
-  } while (open.length > 0 && at < xhtml.length);
-  if (open.length > 0 || NOT_BLANK.test(xhtml.slice(at))) {
-    return 'A narrative must be one well-formed div of XHTML.';
+    const fault = this.#attributes();
+    if (fault !== undefined) {
+      return fault;
+    }
+    const end = this.#match(END);
+    if (end === null || this.#open.length >= DEPTH_MAX) {
+      return MALFORMED;
+    }
+    if (end[1] !== '/') {
+      this.#open.push(name);
+    }
+    this.#started = true;
+    this.#content ||= name === 'img';
+    return undefined;
   }
-  return content ? undefined : 'A narrative must not be empty (txt-2).';
+
+  /** After the div. */
+  ended(): string | undefined {
+    if (this.#open.length > 0 || this.#at < this.#xhtml.length) {
+      return MALFORMED;
+    }
+    return this.#content ? undefined : 'A narrative must not be empty (txt-2).';
+  }
+
+  #attributes(): string | undefined {
+    let namespace: string | undefined;
+    for (let found = this.#match(ATTRIBUTE); found !== null; found = this.#match(ATTRIBUTE)) {
+      const value = found[2] ?? found[3] ?? '';
+      if (!isSafeAttribute(found[1] ?? '', value)) {
+        return 'A narrative may only have attributes that format, and addresses that cannot run anything (txt-1).';
+      }
+      namespace = found[1] === 'xmlns' ? value : namespace;
+    }
+    return this.#open.length === 0 && namespace !== XHTML
+      ? `The div of a narrative must have xmlns="${XHTML}".`
+      : undefined;
+  }
+
+  #match(pattern: RegExp): RegExpExecArray | null {
+    pattern.lastIndex = this.#at;
+    const found = pattern.exec(this.#xhtml);
+    this.#at += found?.[0].length ?? 0;
+    return found;
+  }
 }
 
 function isSafeAttribute(name: string, value: string): boolean {

@@ -1,4 +1,4 @@
-import { isResourceType } from '../model/resource-types.ts';
+import { isResourceType, resourceTypes } from '../model/resource-types.ts';
 import { checkIdentifier } from './check-identifier.ts';
 import { checkReference } from './check-reference.ts';
 import { Container } from './container.ts';
@@ -38,8 +38,7 @@ function walkAnyResource(value: unknown, walk: Walk): void {
   }
   const type = value.resourceType;
   if (typeof type !== 'string' || !isResourceType(type)) {
-    const reason = type === undefined ? 'A resource must say its resourceType.' : 'FHIR R4 has no such resource type.';
-    walk.fault('structure', reason, 'resourceType');
+    walk.fault('structure', resourceTypeFault(type), 'resourceType');
     return;
   }
   const outer = walk.resource;
@@ -50,6 +49,13 @@ function walkAnyResource(value: unknown, walk: Walk): void {
     checkProfiles(value, type, walk);
   }
   walk.resource = outer;
+}
+
+function resourceTypeFault(type: unknown): string {
+  const near = typeof type === 'string' ? closest(type, resourceTypes) : undefined;
+  return type === undefined
+    ? 'A resource must say its resourceType.'
+    : `FHIR R4 has no such resource type${near === undefined ? '.' : `; did you mean ${near}?`}`;
 }
 
 /** @param mayBeBare true for `_name` beside a value, which may hold no more than an id */
@@ -67,14 +73,12 @@ function walkObject(object: JsonObject, table: TypeTable, walk: Walk, mayBeBare:
       continue;
     }
     const member = table.members.get(name);
+    bare &&= name === 'id';
     if (member === undefined) {
       if (!(table.isResource && name === 'resourceType')) {
         unknownMember(name, table, walk);
       }
       continue;
-    }
-    if (name !== 'id') {
-      bare = false;
     }
     if (member.element.choice) {
       if (choice !== undefined && choice.element === member.element && choice.type !== member.type) {
@@ -227,7 +231,7 @@ function unknownMember(name: string, table: TypeTable, walk: Walk): void {
   const near = closest(name, table.members.keys());
   walk.fault(
     'structure',
-    `${table.name} has no element ${name}${near === undefined ? '' : `; did you mean ${near}?`}.`.replace('?.', '?'),
+    `${table.name} has no element ${name}${near === undefined ? '.' : `; did you mean ${near}?`}`,
     name,
   );
 }

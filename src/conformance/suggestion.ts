@@ -1,7 +1,11 @@
 const DISTANCE_MAX = 2;
+const LENGTH_MAX = 64;
 
 /** The name that a mistyped one was probably meant to be: at most two letters away, or equal but for case. */
 export function closest(name: string, candidates: Iterable<string>): string | undefined {
+  if (name.length > LENGTH_MAX) {
+    return undefined;
+  }
   let best: string | undefined;
   let least = DISTANCE_MAX + 1;
   for (const candidate of candidates) {

@@ -1,5 +1,6 @@
 import { error, type Issue } from '../model/issue.ts';
 import { validateSchema } from '../model/r4/r4.generated.js';
+import { isResourceType } from '../model/resource-types.ts';
 import { Container } from './container.ts';
 import { isObject } from './json.ts';
 import { checkProfile } from './profiles/check-profiles.ts';
@@ -28,7 +29,12 @@ export function validateResource(resource: unknown, options: ValidationOptions =
     return [error('structure', 'A resource must be a JSON object.')];
   }
   const type = typeof resource.resourceType === 'string' ? resource.resourceType : undefined;
-  const walk = new Walk(rootName(type), resource, new Container(resource), options.profiles);
+  const walk = new Walk(
+    type !== undefined && isResourceType(type) ? type : 'Resource',
+    resource,
+    new Container(resource),
+    options.profiles,
+  );
   walkResource(resource, walk);
   if (walk.errors === 0) {
     for (const canonical of options.against ?? []) {
@@ -40,9 +46,4 @@ export function validateResource(resource: unknown, options: ValidationOptions =
     walk.fault('structure', 'The resource does not keep to the JSON schema of FHIR R4.');
   }
   return walk.issues();
-}
-
-/** A type that is no name is not repeated: it may be anything. */
-function rootName(type: string | undefined): string {
-  return type !== undefined && /^[A-Z][A-Za-z]{0,63}$/.test(type) ? type : 'Resource';
 }
