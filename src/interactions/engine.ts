@@ -7,6 +7,7 @@ import type { Issue } from '../model/issue.ts';
 import type { Queryable } from '../model/queryable.ts';
 import type { Rid, RidAllocator } from '../model/rid.ts';
 import type { StoredVersion } from '../model/stored.ts';
+import type { ResourceReference } from '../search/extract/references-of.ts';
 import type { SearchParameterDef, SearchParameters } from '../search/parameters.ts';
 import type { Merger } from '../store/merger.ts';
 import type { OutboxEvent, PreparedWrite, Target } from '../store/prepared-write.ts';
@@ -44,8 +45,8 @@ export interface Definitions {
   /** The reference parameters that put resources into a patient's compartment. */
   readonly compartment: readonly SearchParameterDef[];
   extract(resource: Resource): IndexRows;
-  referencesOf(resource: Resource): readonly FoundReference[];
-  /** The `Patient/id` (or the urn: full URL) in whose compartment a resource is. */
+  referencesOf(resource: Resource): readonly ResourceReference[];
+  /** The id of the patient in whose compartment a resource is. */
   patientOf(resource: Resource): string | undefined;
   readonly bots: BotHooks;
 }
@@ -63,18 +64,6 @@ export interface PageTokens {
   seal(place: unknown, binding: string): string;
   /** @throws FhirError 400 */
   open(token: string, binding: string): unknown;
-}
-
-/** A reference that stands in a resource. */
-export interface FoundReference {
-  /** FHIRPath to it, e.g. `Observation.subject`. */
-  readonly expression: string;
-  readonly kind: 'relative' | 'absolute' | 'logical' | 'contained' | 'urn' | 'canonical' | 'conditional';
-  /** As it stands. */
-  readonly value: string;
-  /** Of a relative reference (and of an absolute one to this server). */
-  readonly type?: string;
-  readonly id?: string;
 }
 
 /** What makes a resource fit to be stored, apart from its references: conformance, profiles, its questionnaire. */

@@ -10,11 +10,9 @@ import type { Target } from '../store/prepared-write.ts';
 import { Canonicals } from './canonicals.ts';
 import type { Judge, Judgement } from './engine.ts';
 
-export interface JudgeParts<Profile> {
-  /** What is wrong with a resource by R4 and by the profiles that it names, as far as `find` knows them. */
-  readonly validate: (resource: Resource, find: (canonical: string) => Profile | undefined) => readonly Issue[];
-  /** Makes a StructureDefinition ready. */
-  readonly compileProfile: (definition: Resource) => Profile;
+export interface JudgeParts {
+  /** What is wrong with a resource by R4 and by the profiles that it names. */
+  readonly validate: (resource: Resource) => readonly Issue[];
   readonly hashSeed: string;
   /** Real time, by which what is remembered ages. */
   readonly realClock: Clock;
@@ -25,16 +23,13 @@ const QUESTIONNAIRE = 'QuestionnaireResponse.questionnaire';
 const BASIC = new Set(['structure', 'required', 'value']);
 
 /** Judges resources by base R4 and the profiles that they name, and responses by their questionnaire. */
-export function createJudge<Profile>(parts: JudgeParts<Profile>): Judge {
-  const { validate, compileProfile, hashSeed, realClock } = parts;
+export function createJudge({ validate, hashSeed, realClock }: JudgeParts): Judge {
   const forms = new Canonicals<Form>('Questionnaire', (it) => compileForm(it as Questionnaire), hashSeed, realClock);
-  const profiles = new Canonicals<Profile>('StructureDefinition', compileProfile, hashSeed, realClock);
 
   return {
     async judge(db, _caller, resource): Promise<Judgement> {
+      const issues = [...validate(resource)];
       const targets: Target[] = [];
-      const named = resource.meta?.profile === undefined ? undefined : await namedProfiles(db, resource, targets);
-      const issues = [...validate(resource, (canonical) => named?.get(canonical))];
       if (issues.some((issue) => issue.severity === 'error')) {
         return { issues, status: issues.some((issue) => BASIC.has(issue.code)) ? 400 : 422, targets };
       }
@@ -44,28 +39,8 @@ export function createJudge<Profile>(parts: JudgeParts<Profile>): Judge {
       return { issues, status: 422, targets };
     },
 
-    forget(rids) {
-      forms.forget(rids);
-      profiles.forget(rids);
-    },
+    forget: (rids) => forms.forget(rids),
   };
-
-  async function namedProfiles(
-    db: Queryable,
-    resource: Resource,
-    targets: Target[],
-  ): Promise<ReadonlyMap<string, Profile>> {
-    const named = new Map<string, Profile>();
-    const canonicals = Array.isArray(resource.meta?.profile) ? resource.meta.profile : [];
-    for (const [index, canonical] of canonicals.entries()) {
-      const profile = typeof canonical === 'string' ? await profiles.find(db, canonical) : undefined;
-      if (profile !== undefined) {
-        named.set(canonical, profile.made);
-        targets.push(targetOf(profile.stored, `${resource.resourceType}.meta.profile[${index}]`));
-      }
-    }
-    return named;
-  }
 
   async function byForm(
     db: Queryable,

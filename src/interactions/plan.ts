@@ -165,7 +165,7 @@ function patientRid(
   references: { readonly rids: ReadonlyMap<string, Rid> },
 ): Rid | undefined {
   const patient = engine.definitions().patientOf(resource);
-  return patient === undefined ? undefined : references.rids.get(patient);
+  return patient === undefined ? undefined : references.rids.get(`Patient/${patient}`);
 }
 
 /** A patient is put into a shard by chance, what belongs to the patient into the same, all else into the shared one. */

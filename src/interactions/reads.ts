@@ -52,7 +52,7 @@ export function reads(context: Context): Pick<Interactions, 'read' | 'vread' | '
     },
 
     search(caller, type, query, options) {
-      return engine.search(db, caller, type, query, options);
+      return engine.search(db, caller, type, query, { lenient: options.lenient || caller.lenientSearch === true });
     },
   };
 }

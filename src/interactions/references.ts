@@ -5,7 +5,7 @@ import type { Queryable } from '../model/queryable.ts';
 import { type Rid, ridOfId } from '../model/rid.ts';
 import type { Target } from '../store/prepared-write.ts';
 import { locate } from '../store/read.ts';
-import type { Engine, FoundReference } from './engine.ts';
+import type { Engine } from './engine.ts';
 
 /** What a resource refers to on this server. */
 export interface ResolvedReferences {
@@ -42,14 +42,14 @@ export async function resolveReferences(
 ): Promise<ResolvedReferences> {
   const found = engine.definitions().referencesOf(resource);
   const issues: Issue[] = [];
-  const local: (FoundReference & { type: string; id: string })[] = [];
+  const local: { type: string; id: string; expression: string }[] = [];
   for (const reference of found) {
     if (reference.kind === 'urn') {
-      issues.push(error('not-found', 'This reference names no entry of the transaction.', reference.expression));
+      issues.push(error('not-found', 'This reference names no entry of the transaction.', reference.path));
     } else if (reference.kind === 'conditional') {
-      issues.push(error('not-supported', 'A conditional reference stands only in transactions.', reference.expression));
-    } else if (reference.type !== undefined && reference.id !== undefined) {
-      local.push(reference as FoundReference & { type: string; id: string });
+      issues.push(error('not-supported', 'A conditional reference stands only in transactions.', reference.path));
+    } else if (reference.kind === 'relative') {
+      local.push({ type: reference.type, id: reference.id, expression: reference.path });
     }
   }
   const rids = await ridsOf(engine, db, local, pending);

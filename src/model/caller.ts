@@ -9,6 +9,8 @@ export interface Caller {
   readonly access: 'all' | 'none';
   /** References to resources that are not here are stored with a warning (feeds of EHR systems), some elements apart. */
   readonly openReferences?: boolean;
+  /** Search parameters that are not known are passed over unless the request asks for strict handling. */
+  readonly lenientSearch?: boolean;
 }
 
 /** The server itself: migrations, package loading, background indexing. */

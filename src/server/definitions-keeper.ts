@@ -3,6 +3,7 @@ import type pg from 'pg';
 import type { Bot } from '../bots/bot.ts';
 import { botHooks, type CallBot, type ReadyBot } from '../bots/hooks.ts';
 import { compileTrigger } from '../bots/trigger.ts';
+import type { ProfileLookup } from '../conformance/profiles/profile.ts';
 import { r4FhirPath } from '../fhirpath/r4.ts';
 import type { Definitions } from '../interactions/engine.ts';
 import { customParameters } from '../interactions/indexing/custom-parameters.ts';
@@ -11,12 +12,15 @@ import { patientCompartmentJson, searchParametersJson } from '../model/r4/r4.gen
 import type { SearchParameterData } from '../model/r4/search-parameter-data.ts';
 import { expandTrigger } from '../registry/triggers.ts';
 import { extractor } from '../search/extract/extractor.ts';
+import { patientOf } from '../search/extract/patient-of.ts';
+import { referencesOf } from '../search/extract/references-of.ts';
 import { searchParameterRegistry } from '../search/parameters/registry.ts';
 import type { SearchParameters } from '../search/parameters.ts';
 import { currentOfType, typesState } from '../store/read.ts';
+import { profileLookup } from './profiles.ts';
 
 /** Types whose resources change what the server does. */
-export const DEFINING_TYPES = ['SearchParameter', 'PlanDefinition', 'Questionnaire'];
+export const DEFINING_TYPES = ['SearchParameter', 'PlanDefinition', 'Questionnaire', 'StructureDefinition'];
 
 /** Keeps what follows from stored definitions, and makes it anew when they change. */
 export class DefinitionsKeeper {
@@ -27,6 +31,7 @@ export class DefinitionsKeeper {
   #state = '';
   #current: Definitions | undefined;
   #ready: ReadonlyMap<string, ReadyBot> = new Map();
+  #profiles: ProfileLookup = () => undefined;
 
   constructor(pool: pg.Pool, bots: readonly Bot[], baseUrl: string, call: CallBot) {
     this.#pool = pool;
@@ -46,6 +51,11 @@ export class DefinitionsKeeper {
     return this.#ready;
   }
 
+  /** The profiles that resources may name. */
+  get profiles(): ProfileLookup {
+    return this.#profiles;
+  }
+
   /** Reads the definitions again if they have changed since. */
   async refresh(): Promise<void> {
     const state = await typesState(this.#pool, DEFINING_TYPES);
@@ -60,17 +70,18 @@ export class DefinitionsKeeper {
     const parameters = searchParameterRegistry(data, await customParameters(this.#pool));
     const plans = await this.#resources<PlanDefinition>('PlanDefinition');
     const questionnaires = await this.#resources<Questionnaire>('Questionnaire');
+    this.#profiles = profileLookup(await this.#resources('StructureDefinition'));
     const ready = this.#bots.map((bot) => readyBot(bot, parameters, plans, questionnaires));
-    const { extract, referencesOf, patientOf } = extractor(parameters, { baseUrl: this.#baseUrl });
+    const baseUrl = this.#baseUrl;
     this.#ready = new Map(ready.map((bot) => [bot.declaration.name, bot]));
     this.#current = {
       parameters,
       compartment: Object.entries(JSON.parse(patientCompartmentJson) as Record<string, string[]>).flatMap(
         ([type, codes]) => codes.flatMap((code) => parameters.get(type, code) ?? []),
       ),
-      extract,
-      referencesOf,
-      patientOf,
+      extract: extractor(parameters, { baseUrl }),
+      referencesOf: (resource) => referencesOf(resource, baseUrl),
+      patientOf: (resource) => patientOf(resource, baseUrl),
       bots: botHooks(ready, this.#call),
     };
   }

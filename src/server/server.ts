@@ -1,48 +1,146 @@
-import http from 'node:http';
+import path from 'node:path';
+import express, { type Router } from 'express';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import packageJson from '../../package.json' with { type: 'json' };
+import { demoContactRegister } from '../delivery/channel.ts';
+import { spoolChannel } from '../delivery/spool.ts';
+import { createHttp, FHIR_PATH } from '../http/app.ts';
+import type { Health } from '../http/probes.ts';
+import { createHttpServer, drain } from '../http/server.ts';
+import type { Caller } from '../model/caller.ts';
+import { systemCaller } from '../model/caller.ts';
 import { type Database, openDatabase } from '../runtime/database.ts';
 import { listen } from '../runtime/listen.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Settings } from '../runtime/settings.ts';
 import { migrate } from '../store/migrate.ts';
+import { outboxState } from '../store/outbox.ts';
+import { createFhirServer, type FhirServer } from './fhir-server.ts';
+import { DEMO_FOLDER, loadFolders, PRODUCT_FOLDERS } from './packages.ts';
+import { testClockRoute } from './test-clock-route.ts';
 
 export interface RunningServer {
   /** The address at which clients reach it, without /fhir/R4. */
   readonly url: string;
+  readonly fhir: FhirServer;
   stop(): Promise<void>;
 }
+
+/** Requests that are under way get this long to end when the server stops. */
+const GRACE_MS = 10_000;
 
 /** Starts everything that a server process consists of; rejects with words for the operator. */
 export async function startServer(settings: Settings, log: Log): Promise<RunningServer> {
   const database = await openDatabase(settings, log);
+  const undo: (() => Promise<unknown>)[] = [() => database.stop()];
   try {
     await migrate(database.pool, { log: (message) => log.info(message) });
-    const server = http.createServer(health(database));
+    // the port is taken before anything else is done, so that a second start on it fails at once
+    const late: { listener?: Router } = {};
+    const server = createHttpServer((request, response) => {
+      if (late.listener === undefined) {
+        response.writeHead(503, { 'retry-after': '1' }).end();
+      } else {
+        (late.listener as unknown as (q: unknown, r: unknown) => void)(request, response);
+      }
+    });
     const port = await listen(server, settings.host, settings.port);
+    undo.unshift(() => drain(server, GRACE_MS));
+    const url = settings.baseUrl ?? `http://localhost:${port}`;
+    const fhir = await createFhirServer({
+      pool: database.pool,
+      databaseUrl: database.url,
+      fhirBase: url + FHIR_PATH,
+      testClock: settings.testClock,
+      channel: spoolChannel(path.join(settings.dataDir, 'spool')),
+      contacts: demoContactRegister,
+      log,
+      version: packageJson.version,
+    });
+    undo.splice(1, 0, () => fhir.stop());
+    await loadFolders(fhir.interactions, systemCaller, PRODUCT_FOLDERS);
+    await fhir.refresh();
+    await loadFolders(fhir.interactions, systemCaller, [DEMO_FOLDER]);
+    const metrics = metricsOf(database, fhir);
+    const more = express.Router();
+    if (fhir.clock !== undefined) {
+      testClockRoute(more, fhir);
+    }
+    late.listener = createHttp({
+      handle: fhir.handle,
+      callerOf: () => anyone(settings),
+      health: healthOf(database, fhir),
+      metrics,
+      settings: { baseUrl: url, bodyBytesMax: settings.maxBodyBytes },
+      log,
+      more,
+    });
+    fhir.start();
     return {
-      url: settings.baseUrl ?? `http://localhost:${port}`,
+      url,
+      fhir,
       async stop() {
-        const closed = new Promise((resolve) => server.close(resolve));
-        server.closeIdleConnections();
-        await closed;
-        await database.stop();
+        for (const step of undo) {
+          await step();
+        }
       },
     };
   } catch (problem) {
-    await database.stop();
+    for (const step of undo) {
+      await step().catch(() => undefined);
+    }
     throw problem;
   }
 }
 
-function health(database: Database): http.RequestListener {
-  return (request, response) => {
-    const status: Record<string, () => Promise<number>> = {
-      '/healthz': async () => 200,
-      '/readyz': () =>
-        database.pool.query('select 1').then(
-          () => 200,
-          () => 503,
-        ),
-    };
-    void (status[request.url ?? '']?.() ?? Promise.resolve(404)).then((code) => response.writeHead(code).end());
+/** Who calls, until callers identify themselves: the server listens on this machine only unless told otherwise. */
+function anyone(settings: Settings): Caller {
+  return {
+    name: 'anyone',
+    kind: 'client',
+    access: 'all',
+    openReferences: settings.openReferences,
+    lenientSearch: settings.lenientSearch,
   };
+}
+
+function healthOf(database: Database, fhir: FhirServer): Health {
+  const outbox = () => outboxState(database.pool, fhir.engine.clock.now().getTime());
+  return {
+    async live() {
+      const state = await outbox();
+      return { ok: true, details: { outbox: state } };
+    },
+    async ready() {
+      await database.pool.query('select 1');
+      return { ok: true, details: {} };
+    },
+  };
+}
+
+function metricsOf(database: Database, fhir: FhirServer): Registry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const state = () => outboxState(database.pool, fhir.engine.clock.now().getTime());
+  new Gauge({
+    name: 'svar_outbox_events',
+    help: 'events of the outbox: due and not done, due later, parked because their bot failed too often',
+    labelNames: ['state'],
+    registers: [registry],
+    async collect() {
+      const { depth, later, parked } = await state();
+      this.set({ state: 'due' }, depth);
+      this.set({ state: 'later' }, later);
+      this.set({ state: 'parked' }, parked);
+    },
+  });
+  new Gauge({
+    name: 'svar_outbox_lag_seconds',
+    help: 'how long the oldest due event has waited',
+    registers: [registry],
+    async collect() {
+      this.set((await state()).lagMs / 1000);
+    },
+  });
+  return registry;
 }

@@ -173,3 +173,16 @@ export async function typesState(db: Queryable, types: readonly string[]): Promi
   });
   return result.rows[0]?.state ?? '';
 }
+
+/** A row of the table setting. @throws Error if the database has none of this name */
+export async function readSetting(db: Queryable, name: string): Promise<string> {
+  const result = await db.query<{ value: string }>({
+    text: 'select value from setting where name = $1',
+    values: [name],
+  });
+  const value = result.rows[0]?.value;
+  if (value === undefined) {
+    throw new Error(`the database lacks the setting ${name}`);
+  }
+  return value;
+}

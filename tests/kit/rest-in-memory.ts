@@ -5,12 +5,14 @@ import { createHttp, FHIR_PATH, type HttpSettings } from '../../src/http/app.ts'
 import { createHttpServer } from '../../src/http/server.ts';
 import type { Interactions } from '../../src/interactions/types.ts';
 import type { Clock } from '../../src/model/clock.ts';
+import { searchParametersJson } from '../../src/model/r4/r4.generated.js';
 import { type RestLimits, restLimits } from '../../src/rest/exchange.ts';
 import type { Operation } from '../../src/rest/operations.ts';
 import { Operations } from '../../src/rest/operations.ts';
 import { createRest } from '../../src/rest/rest.ts';
 import { standardOperations } from '../../src/rest/standard-operations.ts';
 import { r4ViewElements } from '../../src/rest/view-elements.ts';
+import { searchParameterRegistry } from '../../src/search/parameters/registry.ts';
 import { InteractionsInMemory } from './interactions-in-memory.ts';
 
 export interface RunningRest {
@@ -44,10 +46,7 @@ export async function restInMemory(options: RestOptions = {}): Promise<RunningRe
   const inMemory = new InteractionsInMemory(standingClock);
   const handle = createRest({
     interactions: { ...inMemory, ...options.interactions },
-    searchParameters: {
-      get: () => undefined,
-      list: () => [],
-    },
+    searchParameters: searchParameterRegistry(JSON.parse(searchParametersJson), []),
     operations: new Operations([...standardOperations, ...(options.operations ?? [])]),
     viewElements: r4ViewElements(),
     clock: standingClock,

@@ -1,6 +1,6 @@
 import type { Resource } from '@medplum/fhirtypes';
 import { error, FhirError } from '../../model/issue.ts';
-import { idOfRid, type Rid } from '../../model/rid.ts';
+import { idOfRid, type Rid, ridOfId } from '../../model/rid.ts';
 import type { Engine } from '../engine.ts';
 import { allocate, type NewId } from '../plan.ts';
 import type { Addressed } from './addressed.ts';
@@ -61,14 +61,24 @@ function name(engine: Engine, { replacements, pending, newIds }: Identities, one
   }
 }
 
+/** The patient that a resource will belong to, told before its references are resolved. */
 function patientRid(
   engine: Engine,
   resource: Resource,
   replacements: ReadonlyMap<string, string>,
   pending: ReadonlyMap<string, Rid>,
 ): Rid | undefined {
-  const patient = engine.definitions().patientOf(resource);
-  return patient === undefined ? undefined : pending.get(replacements.get(patient) ?? patient);
+  const patients = engine
+    .definitions()
+    .referencesOf(resource)
+    .flatMap((reference) => {
+      const written =
+        reference.kind === 'relative' ? `${reference.type}/${reference.id}` : 'url' in reference ? reference.url : '';
+      const meant = replacements.get(written) ?? written;
+      return meant.startsWith('Patient/') ? [{ meant, first: /\.(patient|subject)$/.test(reference.path) }] : [];
+    });
+  const patient = (patients.find(({ first }) => first) ?? patients[0])?.meant;
+  return patient === undefined ? undefined : (pending.get(patient) ?? ridOfId(patient.slice('Patient/'.length)));
 }
 
 /** @throws FhirError 400 where two entries write the same resource */

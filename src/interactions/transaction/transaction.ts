@@ -129,17 +129,18 @@ class Transaction {
   async #resolveConditional(addressed: readonly Addressed[], identities: Identities): Promise<void> {
     for (const { slot, body } of addressed) {
       for (const reference of body ? this.#engine.definitions().referencesOf(body.resource) : []) {
-        if (reference.kind !== 'conditional' || identities.replacements.has(reference.value)) {
+        if (reference.kind !== 'conditional' || identities.replacements.has(reference.url)) {
           continue;
         }
-        const [type = '', search = ''] = reference.value.split(/\?(.*)/s);
+        const { type, url, path } = reference;
+        const search = url.slice(type.length + 1);
         const criteria: Query = [...new URLSearchParams(search)];
         try {
           const found = await theOne(this.#engine, this.#unit.client, this.#caller, type, criteria);
           if (found === undefined) {
-            throw fhirError(412, 'not-found', `This conditional reference finds no ${type}.`, reference.expression);
+            throw fhirError(412, 'not-found', `This conditional reference finds no ${type}.`, path);
           }
-          identities.replacements.set(reference.value, `${type}/${found.id}`);
+          identities.replacements.set(url, `${type}/${found.id}`);
         } catch (failure) {
           atEntry(slot.index, failure);
         }

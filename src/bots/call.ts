@@ -1,0 +1,27 @@
+import { ContentType } from '@medplum/core';
+import type { Unit } from '../interactions/engine.ts';
+import type { Caller } from '../model/caller.ts';
+import type { Clock } from '../model/clock.ts';
+import type { RestHandle } from '../rest/exchange.ts';
+import { botClient } from './client.ts';
+import type { CallBot } from './hooks.ts';
+
+/**
+ * Calls bots with a client whose requests work within the bot's unit.
+ * @param handleIn FHIR's REST face over one unit of work
+ */
+export function botCaller(handleIn: (unit: Unit) => RestHandle, baseUrl: string, clock: Clock): CallBot {
+  return (unit, bot, input) => {
+    const { name } = bot.declaration;
+    const caller: Caller = { name: `bot ${name}`, kind: 'bot', access: 'all' };
+    const handle = handleIn(unit);
+    const medplum = botClient((request) => handle(caller, request), baseUrl);
+    return bot.handler(medplum, {
+      bot: { reference: `Bot/${name}` },
+      contentType: ContentType.FHIR_JSON,
+      input,
+      secrets: {},
+      headers: { 'x-svar-now': clock.now().toISOString() },
+    });
+  };
+}

@@ -1,0 +1,198 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import path from 'node:path';
+import pg from 'pg';
+import { advance } from '../bots/advance.ts';
+import type { Bot } from '../bots/bot.ts';
+import { botCaller } from '../bots/call.ts';
+import { CronRuns } from '../bots/cron-runs.ts';
+import { loadBots } from '../bots/load-bots.ts';
+import { Runner } from '../bots/runner.ts';
+import { validateResource } from '../conformance/validate-resource.ts';
+import type { Channel, ContactRegister } from '../delivery/channel.ts';
+import { DELIVERY_TRIGGER, delivery } from '../delivery/deliver.ts';
+import type { Engine, Unit } from '../interactions/engine.ts';
+import { buildParameters } from '../interactions/indexing/build.ts';
+import { pendingParameters } from '../interactions/indexing/custom-parameters.ts';
+import { interactions } from '../interactions/interactions.ts';
+import { createJudge } from '../interactions/judge.ts';
+import type { Interactions } from '../interactions/types.ts';
+import { type Clock, realClock } from '../model/clock.ts';
+import { RidAllocator } from '../model/rid.ts';
+import type { RestContext, RestHandle } from '../rest/exchange.ts';
+import { restLimits } from '../rest/exchange.ts';
+import { Operations } from '../rest/operations.ts';
+import { createRest } from '../rest/rest.ts';
+import { standardOperations } from '../rest/standard-operations.ts';
+import { r4ViewElements } from '../rest/view-elements.ts';
+import type { Log } from '../runtime/log.ts';
+import { PageTokens } from '../search/page-token.ts';
+import { Estimates } from '../search/query/estimates.ts';
+import { parseSearch } from '../search/query/parse.ts';
+import { search } from '../search/query/run.ts';
+import { Merger } from '../store/merger.ts';
+import { readSetting } from '../store/read.ts';
+import { StoredClock } from '../store/stored-clock.ts';
+import { DEFINING_TYPES, DefinitionsKeeper } from './definitions-keeper.ts';
+import { Pulse } from './pulse.ts';
+
+const BOTS_FOLDER = path.join(import.meta.dirname, '../../bots');
+/** How often a process looks for what others have left in the outbox, and for changed definitions. */
+const OUTBOX_MS = 500;
+const DEFINITIONS_MS = 1000;
+/** Batches of merged writes at the same time; each keeps a connection. */
+const MERGER_BATCHES = 3;
+
+export interface FhirServerParts {
+  readonly pool: pg.Pool;
+  readonly databaseUrl: string;
+  /** The FHIR base: absolute, with /fhir/R4. */
+  readonly fhirBase: string;
+  /** Time stands still from this instant on; undefined: the machine's clock. */
+  readonly testClock: Date | undefined;
+  readonly channel: Channel;
+  readonly contacts: ContactRegister;
+  readonly log: Log;
+  readonly version: string;
+  /** Bots beside those of the product: tests give theirs. */
+  readonly bots?: readonly Bot[];
+}
+
+/** FHIR over one database, as values: what HTTP carries, with what works behind it. */
+export interface FhirServer {
+  readonly handle: RestHandle;
+  readonly interactions: Interactions;
+  readonly engine: Engine;
+  readonly runner: Runner;
+  /** Present where time stands still until it is moved. */
+  readonly clock: StoredClock | undefined;
+  /** Moves the test clock and does all that falls due until then. */
+  advance(to: Date): Promise<void>;
+  /** Reads definitions again and completes the indexing of search parameters. */
+  refresh(): Promise<void>;
+  /** Starts the work in the background. */
+  start(): void;
+  stop(): Promise<void>;
+}
+
+export async function createFhirServer(parts: FhirServerParts): Promise<FhirServer> {
+  const { pool, fhirBase, log } = parts;
+  const hashSeed = await readSetting(pool, 'hash_seed');
+  const tokens = new PageTokens(await readSetting(pool, 'token_secret'));
+  const storedClock = parts.testClock && (await StoredClock.open(pool, parts.testClock));
+  const clock: Clock = storedClock ?? realClock;
+  const random = (): number => randomInt(2 ** 32) / 2 ** 32;
+
+  const handleIn = (unit: Unit): RestHandle =>
+    createRest({ ...restContext, interactions: interactions({ engine, unit }) });
+  const call = botCaller(handleIn, fhirBase, clock);
+  const bots = [...(await loadBots(BOTS_FOLDER)), deliveryBot(parts), ...(parts.bots ?? [])];
+  const keeper = new DefinitionsKeeper(pool, bots, fhirBase, call);
+  await keeper.refresh();
+
+  const mergerPool = new pg.Pool({
+    connectionString: parts.databaseUrl,
+    max: MERGER_BATCHES,
+    application_name: 'svar writer',
+    pipeline: true,
+  } as pg.PoolConfig);
+  mergerPool.on('error', (err) => log.warn({ err }, 'a connection to the database was lost'));
+
+  const outbox = new Pulse('the outbox', OUTBOX_MS, () => work(), log);
+  const definitions = new Pulse('reading definitions', DEFINITIONS_MS, () => refresh(), log);
+  const estimates = new Estimates();
+  const engine: Engine = {
+    pool,
+    merger: new Merger(mergerPool, MERGER_BATCHES),
+    clock,
+    random,
+    rids: new RidAllocator(() => Date.now(), random),
+    hashSeed,
+    baseUrl: fhirBase,
+    definitions: () => keeper.current,
+    async committed({ events, types }) {
+      if (DEFINING_TYPES.some((type) => types.has(type))) {
+        await keeper.refresh();
+        definitions.nudge();
+      }
+      if (events) {
+        outbox.nudge();
+      }
+    },
+    judge: createJudge({
+      validate: (resource) => validateResource(resource, { profiles: keeper.profiles }),
+      hashSeed,
+      realClock,
+    }),
+    search: (db, caller, type, query, { lenient }) => {
+      const { parameters } = keeper.current;
+      const request = parseSearch(parameters, type, query, { lenient, baseUrl: fhirBase, now: clock.now() });
+      return search(db, caller, request, { hashSeed, baseUrl: fhirBase, tokens, estimates });
+    },
+    tokens,
+  };
+  const alone = interactions({ engine, unit: undefined });
+  const restContext: RestContext = {
+    interactions: alone,
+    searchParameters: {
+      get: (type, code) => keeper.current.parameters.get(type, code),
+      list: (type) => keeper.current.parameters.list(type),
+    },
+    operations: new Operations(standardOperations),
+    viewElements: r4ViewElements(),
+    clock,
+    software: { name: 'Svar', version: parts.version },
+    limits: restLimits,
+    log,
+    errorId: randomUUID,
+  };
+  const rest = createRest(restContext);
+  const runner = new Runner(engine, () => keeper.bots, call, new CronRuns(engine, bots, call, log), log);
+
+  async function work(): Promise<void> {
+    await storedClock?.refresh();
+    await runner.drain();
+  }
+
+  async function refresh(): Promise<void> {
+    await keeper.refresh();
+    const pending = await pendingParameters(pool);
+    if (pending.length > 0 && (await buildParameters(engine, pending))) {
+      await keeper.refresh();
+    }
+  }
+
+  return {
+    handle: storedClock
+      ? async (caller, request) => {
+          await storedClock.refresh();
+          return rest(caller, request);
+        }
+      : rest,
+    interactions: alone,
+    engine,
+    runner,
+    clock: storedClock,
+    async advance(to) {
+      if (storedClock === undefined) {
+        throw new Error('there is no test clock');
+      }
+      await advance(storedClock, runner, to);
+    },
+    refresh,
+    start() {
+      outbox.start();
+      definitions.start();
+    },
+    async stop() {
+      await Promise.all([outbox.stop(), definitions.stop()]);
+      await mergerPool.end();
+    },
+  };
+}
+
+function deliveryBot({ channel, contacts }: FhirServerParts): Bot {
+  return {
+    declaration: { name: 'deliver', kind: 'follow', trigger: [DELIVERY_TRIGGER] },
+    handler: delivery(channel, contacts),
+  };
+}

@@ -1,0 +1,100 @@
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import pino from 'pino';
+import { Registry } from 'prom-client';
+import type { Bot } from '../../src/bots/bot.ts';
+import { type Channel, demoContactRegister, type Notice } from '../../src/delivery/channel.ts';
+import { createHttp, FHIR_PATH } from '../../src/http/app.ts';
+import { createHttpServer, drain } from '../../src/http/server.ts';
+import { type Caller, systemCaller } from '../../src/model/caller.ts';
+import { createFhirServer, type FhirServer } from '../../src/server/fhir-server.ts';
+import { DEMO_FOLDER, loadFolders, PRODUCT_FOLDERS } from '../../src/server/packages.ts';
+import { testClockRoute } from '../../src/server/test-clock-route.ts';
+import { type TestDatabase, testDatabase } from './database.ts';
+
+export interface TestServer {
+  /** Without /fhir/R4. */
+  readonly url: string;
+  readonly base: string;
+  readonly fhir: FhirServer;
+  readonly database: TestDatabase;
+  /** What the channel carried, in order. */
+  readonly sent: readonly Notice[];
+  close(): Promise<void>;
+}
+
+export interface TestServerOptions {
+  readonly testClock?: string;
+  readonly packages?: boolean;
+  readonly caller?: Partial<Caller>;
+  readonly bots?: readonly Bot[];
+  /** A database that another server of the test made; it is not dropped with this one. */
+  readonly database?: TestDatabase;
+  /** Whether the outbox is worked on in the background. */
+  readonly background?: boolean;
+}
+
+/** A whole server over HTTP, on a database of its own, with a channel that keeps what it is given. */
+export async function testServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const database = options.database ?? (await testDatabase());
+  const sent: Notice[] = [];
+  const seen = new Set<string>();
+  const channel: Channel = {
+    name: 'test',
+    async send(notice) {
+      if (!seen.has(notice.idempotencyKey)) {
+        seen.add(notice.idempotencyKey);
+        sent.push(notice);
+      }
+    },
+  };
+  const late: { app?: express.Express } = {};
+  const server = createHttpServer((request, response) => late.app?.(request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const log = pino({ level: 'silent' });
+  const fhir = await createFhirServer({
+    pool: database.pool,
+    databaseUrl: database.url,
+    fhirBase: url + FHIR_PATH,
+    testClock: options.testClock === undefined ? undefined : new Date(options.testClock),
+    channel,
+    contacts: demoContactRegister,
+    log,
+    version: '0.0.0-test',
+    bots: options.bots,
+  });
+  if (options.packages !== false) {
+    await loadFolders(fhir.interactions, systemCaller, PRODUCT_FOLDERS);
+    await fhir.refresh();
+    await loadFolders(fhir.interactions, systemCaller, [DEMO_FOLDER]);
+  }
+  const more = express.Router();
+  testClockRoute(more, fhir);
+  late.app = createHttp({
+    handle: fhir.handle,
+    callerOf: () => ({ name: 'test', kind: 'client', access: 'all', ...options.caller }),
+    health: { live: async () => ({ ok: true, details: {} }), ready: async () => ({ ok: true, details: {} }) },
+    metrics: new Registry(),
+    settings: { baseUrl: url },
+    log,
+    more,
+  });
+  if (options.background !== false) {
+    fhir.start();
+  }
+  return {
+    url,
+    base: url + FHIR_PATH,
+    fhir,
+    database,
+    sent,
+    async close() {
+      await drain(server, 1000);
+      await fhir.stop();
+      if (options.database === undefined) {
+        await database.close();
+      }
+    },
+  };
+}
