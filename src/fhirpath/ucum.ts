@@ -17,6 +17,8 @@ interface Ucum {
 
 export const UCUM = 'http://unitsofmeasure.org';
 const LENGTH_MAX = 200;
+/** Printable ASCII without blanks, as UCUM wants it: the library logs what is not. */
+const UNIT = /^[!#-~]+$/;
 const CACHED_MAX = 5000;
 
 const cache = new Map<string, CanonicalUnit | undefined>();
@@ -27,7 +29,7 @@ export function canonicalUnit(code: string): CanonicalUnit | undefined {
   if (cache.has(code)) {
     return cache.get(code);
   }
-  if (code.length > LENGTH_MAX) {
+  if (code.length > LENGTH_MAX || !UNIT.test(code)) {
     return undefined;
   }
   if (cache.size >= CACHED_MAX) {

@@ -10,11 +10,14 @@ import { parseReference } from './parse-reference.ts';
 let compartment: Record<string, readonly string[]> | undefined;
 const plans = new Map<string, readonly Branch[]>();
 
-/** Whom the resource is about comes before who took part in it. */
+/**
+ * Whom the resource is about comes before who took part in it. Types that have a parameter `patient` belong to that patient
+ * even where R4's compartment leaves them out, as it does Task.
+ */
 const FIRST = ['patient', 'subject'];
 
 /**
- * The id of the patient in whose compartment a resource is (R4 CompartmentDefinition/patient): the one that `patient` or
+ * The id of the patient in whose compartment a resource is (R4 CompartmentDefinition/patient, and Task): the one that `patient` or
  * `subject` names, else the first that another of the compartment's parameters names. A Patient is in its own. Undefined if
  * it is in none, or the patient is on another server.
  *
@@ -65,5 +68,5 @@ function codesOf(type: string): readonly string[] {
     compartment = parsed;
   }
   const codes = Object.hasOwn(compartment, type) ? (compartment[type] ?? []) : [];
-  return [...FIRST.filter((code) => codes.includes(code)), ...codes.filter((code) => !FIRST.includes(code))];
+  return [...FIRST.filter((code) => code === 'patient' || codes.includes(code)), ...codes];
 }

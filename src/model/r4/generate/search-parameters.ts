@@ -92,7 +92,11 @@ function aliasOf(row: Building, ofType: readonly Building[]): { keptAs?: string;
   const limited = limit(row.expression);
   const expression = limited?.expression ?? row.expression;
   const main = ofType.find(
-    (each) => each.kind === row.kind && each.kind !== 'composite' && bare(each.expression) === bare(expression),
+    (each) =>
+      each.kind === row.kind &&
+      each.kind !== 'composite' &&
+      bare(each.expression) === bare(expression) &&
+      (limited !== undefined || JSON.stringify(each.targets) === JSON.stringify(row.targets)),
   );
   if (main === undefined || main === row) {
     return {};
