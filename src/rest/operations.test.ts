@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { asking, expectOutcome } from '../../tests/kit/asking.ts';
 import { restInMemory } from '../../tests/kit/rest-in-memory.ts';
+import { validateResource } from '../conformance/validate-resource.ts';
 import { resourceTypes } from '../model/resource-types.ts';
 
 const rest = await restInMemory();
@@ -54,6 +55,15 @@ describe('metadata', () => {
     const own = resource.find(({ type }: { type: string }) => type === 'Patient');
     expect(own.operation.map(({ name }: { name: string }) => name)).toEqual(['validate', 'everything', 'meta']);
     expect(own.interaction).toContainEqual({ code: 'patch' });
+    expect(own.searchParam).toContainEqual({
+      name: 'birthdate',
+      definition: 'http://hl7.org/fhir/SearchParameter/individual-birthdate',
+      type: 'date',
+    });
+  });
+
+  it('is valid', async () => {
+    expect(validateResource((await ask('GET', '/metadata')).json)).toEqual([]);
   });
 });
 
