@@ -134,6 +134,14 @@ test('two servers share a data folder; the database stops with the last of them'
   expect(await databaseRuns()).toBe(false);
 });
 
+test('a server that is told to stop while it starts leaves no database behind', async () => {
+  const early = svar(['serve']);
+  await expect.poll(databaseRuns, { interval: 5, timeout: 20_000 }).toBe(true);
+  early.child.kill('SIGTERM');
+  expect((await early.ended).code).toBe(0);
+  expect(await databaseRuns()).toBe(false);
+});
+
 test('a server that was killed starts again on its data', async () => {
   const first = svar(['serve']);
   await first.ready;

@@ -1,5 +1,4 @@
 import { stopOnSignal } from '../runtime/shutdown.ts';
-import { startServer } from '../server/server.ts';
 import type { Command } from './command.ts';
 
 export const serve: Command = {
@@ -7,8 +6,12 @@ export const serve: Command = {
   operands: '',
   flags: {},
   async run({ settings, log }) {
-    const server = await startServer(settings, log);
-    stopOnSignal(() => server.stop(), log);
+    // Loaded only now, so that `--help` and a mistake in the settings are answered at once.
+    const { startServer } = await import('../server/server.ts');
+    const starting = startServer(settings, log);
+    // A signal during the start waits for its end: else the database that it has started would stay behind.
+    stopOnSignal(() => starting.then((server) => server.stop()), log);
+    const server = await starting;
     process.stdout.write(`Svar is ready\n  FHIR R4  ${server.url}/fhir/R4\n  health   ${server.url}/healthz\n`);
   },
 };
