@@ -71,7 +71,8 @@ function resourceOf(
   { operations, searchParameters }: RestContext,
   type: ResourceType,
 ): CapabilityStatementRestResource {
-  const parameters = searchParameters.list(type).filter(({ complete }) => complete);
+  // Special parameters (Location.near) have rules of their own, which the search room refuses.
+  const parameters = searchParameters.list(type).filter(({ complete, kind }) => complete && kind !== 'special');
   const includes = parameters.filter(({ kind }) => kind === 'reference').map(({ code }) => `${type}:${code}`);
   const own = operations.ofType(type).map(operationOf);
   return {
