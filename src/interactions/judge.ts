@@ -20,7 +20,7 @@ export interface JudgeParts {
 
 const QUESTIONNAIRE = 'QuestionnaireResponse.questionnaire';
 /** Faults by which a resource is not FHIR at all: 400; others are refused with 422 (FHIR R4 http.html#create). */
-const BASIC = new Set(['structure', 'required', 'value']);
+const BASIC = new Set(['structure', 'required']);
 
 /** Judges resources by base R4 and the profiles that they name, and responses by their questionnaire. */
 export function createJudge({ validate, hashSeed, realClock }: JudgeParts): Judge {
