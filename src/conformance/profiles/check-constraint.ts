@@ -3,11 +3,11 @@ import { referenceType } from '../check-reference.ts';
 import { checkInvariants } from '../invariants/check.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import type { Walk } from '../walk.ts';
-import type { ConstrainedType, Constraint, TypedValue } from './constraint.ts';
+import type { ConstrainedType, Constraint, Slicing, TypedValue } from './constraint.ts';
 import { contains, equals } from './pattern.ts';
 import type { ProfileContext } from './profile.ts';
 import { belongs } from './slicing.ts';
-import { valuesOf } from './typed-values.ts';
+import { plainName, valuesOf } from './typed-values.ts';
 
 /** What a check of a value against a constraint needs beside the two. */
 export interface Checking {
@@ -42,19 +42,21 @@ export function checkValue({ value, type }: TypedValue, constraint: Constraint, 
 /** All values of one element of an object: how many there are, each of them, and the slices that they belong to. */
 function checkElement(parent: JsonObject, type: string, constraint: Constraint, checking: Checking): void {
   const values = valuesOf(parent, type, constraint.name);
-  checkCount(values.length, constraint, constraint.name, checking);
+  const name = plainName(type, constraint.name);
+  checkCount(values.length, constraint, name, constraint.name, checking);
   for (const each of values) {
-    at(each, constraint, checking.walk, () => checkValue(each, constraint, checking));
+    at(each, name, checking.walk, () => checkValue(each, constraint, checking));
   }
   if (constraint.slicing !== undefined && constraint.slices.length > 0) {
-    checkSlices(values, constraint, constraint.slicing, checking);
+    checkSlices(values, constraint, constraint.slicing, name, checking);
   }
 }
 
 function checkSlices(
   values: readonly TypedValue[],
   constraint: Constraint,
-  slicing: NonNullable<Constraint['slicing']>,
+  slicing: Slicing,
+  name: string,
   checking: Checking,
 ): void {
   const { walk, context, profile } = checking;
@@ -66,13 +68,13 @@ function checkSlices(
       walk.warning(
         'not-supported',
         `It cannot be told here which slice of ${profile} this belongs to; its slices were not checked.`,
-        plain(constraint.name),
+        name,
       );
       return;
     }
     const place = told.indexOf(true);
     const slice = constraint.slices[place];
-    at(each, constraint, walk, () => {
+    at(each, name, walk, () => {
       if (slice === undefined) {
         if (slicing.rules === 'closed') {
           walk.fault('structure', `This belongs to none of the slices that are allowed here (profile ${profile}).`);
@@ -87,21 +89,25 @@ function checkSlices(
     });
     last = slice === undefined ? (slicing.rules === 'openAtEnd' ? Number.POSITIVE_INFINITY : last) : place;
   }
-  for (const { name, constraint: slice } of constraint.slices) {
-    checkCount(counts.get(name) ?? 0, slice, `${plain(constraint.name)}:${name}`, checking);
+  for (const slice of constraint.slices) {
+    checkCount(counts.get(slice.name) ?? 0, slice.constraint, name, `${name}:${slice.name}`, checking);
   }
 }
 
-function checkCount(count: number, { name, min, max }: Constraint, words: string, { walk, profile }: Checking): void {
+/** @param words what is counted, as the profile calls it */
+function checkCount(
+  count: number,
+  { min, max }: Constraint,
+  name: string,
+  words: string,
+  { walk, profile }: Checking,
+): void {
   if (count < min) {
-    walk.fault(
-      'required',
-      `${words} must be given${min > 1 ? ` at least ${min} times` : ''} (profile ${profile}).`,
-      plain(name),
-    );
+    const times = min > 1 ? ` at least ${min} times` : '';
+    walk.fault('required', `${words} must be given${times} (profile ${profile}).`, name);
   } else if (count > max) {
     const limit = max === 0 ? 'may not be given' : `may be given at most ${max === 1 ? 'once' : `${max} times`}`;
-    walk.fault('structure', `${words} ${limit} (profile ${profile}).`, plain(name));
+    walk.fault('structure', `${words} ${limit} (profile ${profile}).`, name);
   }
 }
 
@@ -174,15 +180,10 @@ function checkTypeProfiles(
   }
 }
 
-function at(value: TypedValue, constraint: Constraint, walk: Walk, check: () => void): void {
-  walk.path.enter(plain(constraint.name), value.index);
+function at(value: TypedValue, name: string, walk: Walk, check: () => void): void {
+  walk.path.enter(name, value.index);
   check();
   walk.path.leave();
-}
-
-/** The name in FHIRPath: `value` for `value[x]`. */
-function plain(name: string): string {
-  return name.replace('[x]', '');
 }
 
 /** What a profile demands, which is no patient's data; long values are cut. */

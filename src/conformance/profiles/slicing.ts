@@ -120,7 +120,12 @@ function testAt(
     return (value) => value === url;
   } else {
     const child = constraintAt(from, [step], context);
-    const test = child && testAt(child, rest, context);
+    // What a slice below demands is demanded of one of the values, if that slice must be there.
+    const below =
+      child?.slices.filter(({ constraint }) => constraint.min > 0).map(({ constraint }) => constraint) ?? [];
+    const test = [...(child === undefined ? [] : [child]), ...below]
+      .map((each) => testAt(each, rest, context))
+      .find((each) => each !== undefined);
     if (test !== undefined) {
       return test;
     }

@@ -32,6 +32,15 @@ export function valuesOf(object: unknown, type: string, name: string): TypedValu
   return [];
 }
 
+/** The name of an element in FHIRPath: `value` for `value[x]` and for `valueQuantity`. */
+export function plainName(type: string, name: string): string {
+  const plain = name.replace('[x]', '');
+  const choice = elementsOf(type).find((element) =>
+    element.types.some((each) => jsonName(element, each.type) === plain),
+  );
+  return choice?.name ?? plain;
+}
+
 function placeholder(element: StructureElement, shadow: unknown): unknown {
   return element.max === '*' && Array.isArray(shadow) ? shadow.map(() => null) : null;
 }
