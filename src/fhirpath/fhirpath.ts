@@ -37,6 +37,9 @@ export interface Branch {
   run(value: unknown, env: Env): Collection;
 }
 
+/** Expressions come from stored definitions too: more than R4 has by far, and still few megabytes. */
+const COMPILED_MAX = 10_000;
+
 /** Compiles FHIRPath for the types of R4; what is compiled once is kept. */
 export class FhirPath {
   readonly #model: TypeModel;
@@ -59,6 +62,9 @@ export class FhirPath {
     let compiled = this.#compiled.get(key);
     if (compiled === undefined) {
       compiled = this.#compile(parse(expression), expression, this.#scope(rootType, options));
+      if (this.#compiled.size >= COMPILED_MAX) {
+        this.#compiled.clear();
+      }
       this.#compiled.set(key, compiled);
     }
     return compiled;
