@@ -75,6 +75,13 @@ describe('an unanswered form', () => {
     expect(course.notices()).toHaveLength(4);
   });
 
+  it('sent some hours late keeps its deadline', async () => {
+    const course = await consentedAt('2026-03-02T08:00:00+01:00');
+    course.server.now = new Date('2026-03-03T09:00:00+01:00');
+    await course.server.advance('2026-03-03T09:00:00+01:00');
+    expect(course.order('pasreg').restriction?.period?.end).toBe('2026-03-05T15:30:00.000Z');
+  });
+
   it('sent more than a day late has its three days from then', async () => {
     const course = await consentedAt('2026-03-02T08:00:00+01:00');
     course.server.now = new Date('2026-03-10T09:00:00+01:00');
@@ -114,6 +121,19 @@ describe('an answered form', () => {
     expect(course.notices().filter((one) => one.startsWith('hads'))).toHaveLength(1);
   });
 
+  it('ends no order of another form', async () => {
+    const course = await consentedAt('2026-03-02T08:00:00+01:00');
+    await course.respond('hads', { id: 'h', item: answers });
+    expect(course.order('pasreg').status).toBe('requested');
+  });
+
+  it('answered before consent was registered, it is not asked again', async () => {
+    const course = await TestCourse.open(await FakeServer.start('2026-03-02T08:00:00+01:00'));
+    await course.respond('hads', { id: 'h', item: answers });
+    await course.to(wholeAnswers);
+    expect(course.orders()).toEqual(['pasreg ordered 2026-03-02T15:30:00.000Z']);
+  });
+
   it('an unfinished answer ends nothing', async () => {
     const course = await consentedAt('2026-03-02T08:00:00+01:00');
     await course.respond('hads', { id: 'h', status: 'in-progress', item: answers });
@@ -144,6 +164,15 @@ describe('an answered form', () => {
     await course.server.advance('2026-03-20T09:00:00+01:00');
     expect(course.notices().filter((one) => one.startsWith('hads'))).toEqual([]);
   });
+});
+
+it('an order that outlived its membership is stopped when it falls due, not sent', async () => {
+  const course = await consentedAt('2026-03-02T08:00:00+01:00');
+  const [subject] = course.subjects();
+  course.server.resources.set(`ResearchSubject/${subject?.id}`, { ...subject!, status: 'withdrawn' });
+  await course.server.advance('2026-03-03T09:00:00+01:00');
+  expect(course.notices()).toEqual([]);
+  expect(course.order('pasreg')).toMatchObject({ status: 'cancelled', statusReason: { coding: [{ code: '9' }] } });
 });
 
 describe('B2.2 locked', () => {
@@ -190,7 +219,7 @@ it('a whole course with every event delivered twice sends and scores everything 
     await course.respond('hads', { id: 'h', item: [] });
     await course.respond('smertereg-b22', { id: 'b22', item: sluttDato('2026-03-03') });
     await course.server.advance('2026-06-01T09:00:00+02:00');
-    return [course.orders(), course.notices(), course.server.all('Observation').length];
+    return [course.orders(), course.notices(), course.server.all('Observation').length, course.server.writes];
   };
   expect(await outcome(2)).toEqual(await outcome(1));
 });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { BotEvent, MedplumClient } from '@medplum/core';
+import { type BotEvent, ClientStorage, MedplumClient, MemoryStorage } from '@medplum/core';
 import type { PlanDefinition, Questionnaire, Resource } from '@medplum/fhirtypes';
 import { expandTrigger } from '../../src/registry/triggers.ts';
 import { readFolder } from './package-data.ts';
@@ -146,31 +146,40 @@ export class FakeServer {
     await this.#handlers.get(row.name)?.(this.client, event);
   }
 
+  /** The real client, its requests answered from memory: what bots may call is what MedplumClient has. */
   #makeClient(): MedplumClient {
-    const search = (type: string, query: string): Resource[] =>
+    return new MedplumClient({
+      baseUrl: 'http://fake.example.org/',
+      cacheTime: 0,
+      storage: new ClientStorage(new MemoryStorage()),
+      fetch: async (input: string | URL, init: RequestInit = {}) => {
+        const answer = await this.#answer(new URL(input), init);
+        return new Response(JSON.stringify(answer ?? notFound), {
+          status: answer === undefined ? 404 : 200,
+          headers: { 'content-type': 'application/fhir+json' },
+        });
+      },
+    });
+  }
+
+  async #answer(url: URL, init: RequestInit): Promise<Resource | undefined> {
+    const [type = '', id] = url.pathname.replace('/fhir/R4/', '').split('/');
+    const search = (query: string): Resource[] =>
       [...this.resources.values()].filter((resource) => meets(resource, type, query));
-    const store = async (resource: Resource): Promise<Resource> => {
-      this.writes += 1;
-      return this.#store(resource);
-    };
-    const read = async ({ reference = '' }: { reference?: string }): Promise<Resource> => {
-      const found = this.resources.get(reference);
-      if (found === undefined) throw new Error(`Not found: ${reference}`);
-      return found;
-    };
-    const methods = {
-      readReference: read,
-      readResource: (type: string, id: string) => read({ reference: `${type}/${id}` }),
-      searchResources: async (type: string, query: string) => search(type, query),
-      searchOne: async (type: string, query: string) => search(type, query)[0],
-      createResource: store,
-      updateResource: store,
-      createResourceIfNoneExist: async (resource: Resource, query: string) =>
-        search(resource.resourceType, query)[0] ?? store(resource),
-    };
-    return methods as unknown as MedplumClient;
+    if ((init.method ?? 'GET') === 'GET') {
+      return id === undefined
+        ? { resourceType: 'Bundle', type: 'searchset', entry: search(url.search).map((resource) => ({ resource })) }
+        : this.resources.get(`${type}/${id}`);
+    }
+    const condition = new Headers(init.headers).get('if-none-exist');
+    const [known] = condition === null ? [] : search(condition);
+    if (known !== undefined) return known;
+    this.writes += 1;
+    return this.#store(JSON.parse(String(init.body)) as Resource);
   }
 }
+
+const notFound: Resource = { resourceType: 'OperationOutcome', issue: [{ severity: 'error', code: 'not-found' }] };
 
 function readManifest(): Row[] {
   return JSON.parse(readFileSync(new URL('../manifest.json', import.meta.url), 'utf8')) as Row[];
