@@ -113,7 +113,8 @@ export const URI_TEXT_FORM = 'uri';
 /**
  * A composite value whose first component is compared for equality.
  *
- * @param first a code, system and code, no system, resource, uri or canonical form
+ * @param first a code, system and code, no system, resource, uri or canonical form; `|system|` alone is not combined, so a
+ *   composite can't be searched by it
  * @param second the same, a range form, STRING_FORM, or TWO_NUMBERS_FORM
  */
 export function compositeForm(first: string, second: string): string {
