@@ -65,7 +65,7 @@ export interface Protocol {
   readonly stops: readonly StopReason[];
 }
 
-/** Reads a protocol; refuses (422, one issue a fault) what could not be followed. See docs/decisions/registry-protocol.md. */
+/** Reads a protocol; refuses (422, one issue a fault) what could not be followed. See docs/decisions/0020-registry-protocol.md. */
 export function readProtocol(plan: PlanDefinition): Protocol {
   const issues: Issue[] = [];
   const fault = (text: string): undefined => {
