@@ -1,4 +1,4 @@
-import { isResourceType, resourceTypes } from '../model/resource-types.ts';
+import { isResourceType } from '../model/resource-types.ts';
 import { checkIdentifier } from './check-identifier.ts';
 import { checkReference } from './check-reference.ts';
 import { Container } from './container.ts';
@@ -8,8 +8,8 @@ import { isObject, type JsonObject } from './json.ts';
 import { narrativeFault } from './narrative.ts';
 import { primitiveFault } from './primitive-fault.ts';
 import { checkProfiles } from './profiles/check-profiles.ts';
-import { closest } from './suggestion.ts';
 import { type Member, type TypeTable, typeTable } from './type-table.ts';
+import { resourceTypeFault, unknownMember } from './unknown-name.ts';
 import type { Walk } from './walk.ts';
 
 /** Elements above one another; no real resource comes near, and a hostile one must not exhaust the stack. */
@@ -49,13 +49,6 @@ function walkAnyResource(value: unknown, walk: Walk): void {
     checkProfiles(value, type, walk);
   }
   walk.resource = outer;
-}
-
-function resourceTypeFault(type: unknown): string {
-  const near = typeof type === 'string' ? closest(type, resourceTypes) : undefined;
-  return type === undefined
-    ? 'A resource must say its resourceType.'
-    : `FHIR R4 has no such resource type${near === undefined ? '.' : `; did you mean ${near}?`}`;
 }
 
 /** @param mayBeBare true for `_name` beside a value, which may hold no more than an id */
@@ -220,18 +213,4 @@ function checkElement(value: unknown, member: Member, walk: Walk): void {
   } else if (member.invariants.length > 0) {
     checkInvariants(value, member.invariants, walk);
   }
-}
-
-function unknownMember(name: string, table: TypeTable, walk: Walk): void {
-  // A name that no element could have may be anything, a person's name too: it is not repeated.
-  if (!/^_?[A-Za-z][A-Za-z0-9]{0,63}$/.test(name)) {
-    walk.fault('structure', `${table.name} has a member whose name is not the name of an element.`);
-    return;
-  }
-  const near = closest(name, table.members.keys());
-  walk.fault(
-    'structure',
-    `${table.name} has no element ${name}${near === undefined ? '.' : `; did you mean ${near}?`}`,
-    name,
-  );
 }

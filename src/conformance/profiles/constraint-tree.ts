@@ -25,7 +25,8 @@ export function constraintTree(elements: readonly JsonObject[], type: string): C
     }
     fill(at, element);
   }
-  return finished(root);
+  // What the profile itself is of is not its own to constrain; a type here could send a search round in a circle.
+  return { ...finished(root), types: undefined };
 }
 
 interface Building {

@@ -142,6 +142,13 @@ const definitions = [
     element('Patient.telecom:mail', { patternContactPoint: { system: 'email' } }),
   ]),
   definition('adult', 'Patient', [element('Patient.birthDate', { min: 1 })], `${BASE}person`),
+  definition('hen', 'Patient', [element('Patient.name', { min: 1 })], `${BASE}egg`),
+  definition(
+    'egg',
+    'Patient',
+    [element('Patient', { type: [{ code: 'Patient', profile: [`${BASE}hen`] }] })],
+    `${BASE}hen`,
+  ),
   definition('hospital', 'Organization', []),
   definition('ward', 'Extension', [
     element('Extension.url', { fixedUri: `${BASE}ward` }),
@@ -364,6 +371,10 @@ describe('one fault against a profile is one issue, at the right place', () => {
     expect(validateResource(resource, { profiles })).toEqual([
       expect.objectContaining({ severity: 'warning', expression: ['Patient.link'] }),
     ]);
+  });
+
+  test('profiles derived from each other are each checked once', () => {
+    expect(validateResource({ resourceType: 'Patient', meta: named('egg') }, { profiles })).toHaveLength(1);
   });
 
   test('a profile can be asked for that the resource does not name', () => {

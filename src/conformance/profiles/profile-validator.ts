@@ -34,11 +34,17 @@ export function profileValidator(definition: JsonObject, context: ProfileContext
     snapshot.length === 0 && typeof baseDefinition === 'string' && baseDefinition !== `${DEFINITION}${type}`
       ? baseDefinition
       : undefined;
+  const open = new WeakSet<JsonObject>();
   return {
     url,
     type,
     constraint,
     check(value, walk) {
+      // Profiles may be derived from each other in a circle, by mistake or malice.
+      if (open.has(value)) {
+        return;
+      }
+      open.add(value);
       if (parent !== undefined) {
         const base = context.profiles(parent);
         if (base === undefined) {
@@ -48,6 +54,7 @@ export function profileValidator(definition: JsonObject, context: ProfileContext
         }
       }
       checkValue({ value, type, index: -1 }, constraint, { walk, context, profile: url });
+      open.delete(value);
     },
   };
 }

@@ -1,0 +1,71 @@
+import { binding } from '../binding.ts';
+import { referenceType } from '../check-reference.ts';
+import { isObject, type JsonObject } from '../json.ts';
+import type { Walk } from '../walk.ts';
+import type { ConstrainedType, Constraint } from './constraint.ts';
+import { contains, equals } from './pattern.ts';
+import type { ProfileContext } from './profile.ts';
+
+export interface Fault {
+  readonly code: 'value' | 'code-invalid' | 'too-long';
+  readonly words: string;
+}
+
+/** What is wrong with a value itself, by what a profile says of its element; its children are not looked at. */
+export function valueFault(
+  value: unknown,
+  type: string,
+  constraint: Constraint,
+  walk: Walk,
+  context: ProfileContext,
+): Fault | undefined {
+  const { types, fixed, pattern, maxLength, required } = constraint;
+  const allowed = types?.find((each) => each.type === type);
+  // Backbone elements have types of their own here (`Patient.contact`) and primitives' system types no name at all.
+  if (types !== undefined && allowed === undefined && !type.includes('.') && !types.some(isSystemType)) {
+    return { code: 'value', words: `The type must be ${types.map((each) => each.type).join(' or ')}` };
+  }
+  if (value === null || value === undefined) {
+    return undefined;
+  }
+  if (type === 'Reference' && allowed !== undefined && isObject(value)) {
+    return targetFault(value, allowed, walk, context);
+  }
+  if (fixed !== undefined && !equals(value, fixed)) {
+    return { code: 'value', words: `The value must be ${shown(fixed)}` };
+  }
+  if (pattern !== undefined && !contains(value, pattern)) {
+    return { code: 'value', words: `The value must have ${shown(pattern)}` };
+  }
+  if (maxLength !== undefined && typeof value === 'string' && value.length > maxLength) {
+    return { code: 'too-long', words: `The text may have at most ${maxLength} characters` };
+  }
+  const has = required === undefined ? undefined : context.valueSet(required);
+  return has !== undefined && binding(type, has, '')(value) !== undefined
+    ? { code: 'code-invalid', words: `The code must be one of value set ${required}` }
+    : undefined;
+}
+
+function isSystemType({ type }: ConstrainedType): boolean {
+  return type.startsWith('http://hl7.org/fhirpath/');
+}
+
+function targetFault(
+  reference: JsonObject,
+  { targets }: ConstrainedType,
+  walk: Walk,
+  context: ProfileContext,
+): Fault | undefined {
+  const types = targets.map((each) => context.profiles(each)?.type ?? each.slice(each.lastIndexOf('/') + 1));
+  const type = referenceType(reference, walk.container);
+  const known = types.every((each) => /^[A-Z][A-Za-z]+$/.test(each));
+  return type === undefined || types.length === 0 || !known || types.includes('Resource') || types.includes(type)
+    ? undefined
+    : { code: 'value', words: `A reference to ${type} is not allowed here, only to ${types.join(', ')}` };
+}
+
+/** What a profile demands, which is no patient's data; long values are cut. */
+function shown(value: unknown): string {
+  const json = JSON.stringify(value);
+  return json.length > 200 ? `${json.slice(0, 200)}…` : json;
+}
