@@ -110,6 +110,11 @@ export function readProtocol(plan: PlanDefinition): Protocol {
   return protocol;
 }
 
+/** Whether a PlanDefinition means to be a registry's protocol; there are others, that have nothing to do with registries. */
+export function isProtocol(plan: PlanDefinition): boolean {
+  return (plan.action ?? []).some((action) => kindOf(action) !== undefined);
+}
+
 /** A canonical without its version. */
 export function bare(canonical: string): string {
   return canonical.split('|')[0] ?? canonical;

@@ -28,3 +28,14 @@ it('lists the forms that declare a score', () => {
     'QuestionnaireResponse?questionnaire=https://svar.example.org/fhir/Questionnaire/a,https://svar.example.org/fhir/Questionnaire/b',
   );
 });
+
+it('passes over plans that are no protocol, and protocols that can not be followed', () => {
+  const other = { resourceType: 'PlanDefinition' as const, status: 'active' as const, action: [{ title: 'Rest' }] };
+  const faulty = {
+    ...other,
+    action: [
+      { code: [{ coding: [{ system: 'https://svar.example.org/fhir/CodeSystem/protocol-action', code: 'form' }] }] },
+    ],
+  };
+  expect(expandTrigger('QuestionnaireResponse?questionnaire={{ordered-forms}}', [other, faulty], [])).toBeUndefined();
+});

@@ -1,5 +1,6 @@
 import type { PlanDefinition, Questionnaire } from '@medplum/fhirtypes';
-import { bare, readProtocol } from './protocol.ts';
+import { FhirError } from '../model/issue.ts';
+import { bare, isProtocol, type Protocol, readProtocol } from './protocol.ts';
 
 /** Placeholders of bots/manifest.json: lists of form canonicals that follow from the loaded registries. */
 export type FormList = 'membership-forms' | 'anchor-forms' | 'ordered-forms' | 'scored-forms';
@@ -32,8 +33,7 @@ function formLists(
   questionnaires: readonly Questionnaire[],
 ): Record<FormList, string[]> {
   const lists = { membership: new Set<string>(), anchor: new Set<string>(), ordered: new Set<string>() };
-  for (const plan of plans) {
-    const protocol = readProtocol(plan);
+  for (const protocol of plans.filter(isProtocol).flatMap(readable)) {
     const consent = protocol.consent;
     const deciding = [
       ...protocol.criteria.map(({ expression }) => expression),
@@ -53,4 +53,14 @@ function formLists(
     'ordered-forms': [...lists.ordered].sort(),
     'scored-forms': [...new Set(scored.flatMap(({ url }) => url ?? []))].sort(),
   };
+}
+
+/** Whoever stores a faulty protocol is told so; until it is corrected, it triggers nothing and the others go on. */
+function readable(plan: PlanDefinition): Protocol[] {
+  try {
+    return [readProtocol(plan)];
+  } catch (fault) {
+    if (fault instanceof FhirError) return [];
+    throw fault;
+  }
 }
