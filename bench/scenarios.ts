@@ -1,0 +1,107 @@
+import * as data from './data.ts';
+import { type MakeRequest, request } from './load.ts';
+
+export interface Scenario {
+  readonly name: string;
+  /** What Medplum 5.1.11 reached on two cores, a second, with the client beside it, 16 connections. */
+  readonly medplum?: number;
+  /** How many times that is asked. */
+  readonly times?: number;
+  /** What is counted: requests, or the resources in each. */
+  readonly per: number;
+  readonly ours: MakeRequest;
+  /** The same bytes by bare node:http and pg. */
+  readonly raw: MakeRequest;
+}
+
+const FHIR = '/fhir/R4';
+
+/** @param patients how many there are, each with `each` responses and observations */
+export function scenarios(patients: number, each: number): readonly Scenario[] {
+  const pick = (index: number): number => (index * 7919) % patients;
+  let n = patients * each;
+  const post =
+    (path: string, body: (index: number) => object): MakeRequest =>
+    (index) =>
+      request('POST', path, JSON.stringify(body(index)));
+  const get =
+    (path: (index: number) => string): MakeRequest =>
+    (index) =>
+      request('GET', path(index));
+  return [
+    {
+      name: 'POST a 14-item response',
+      medplum: 128,
+      times: 10,
+      per: 1,
+      ours: post(`${FHIR}/QuestionnaireResponse`, (index) => data.response(pick(index), n++)),
+      raw: post('/one', (index) => data.response(pick(index), n++)),
+    },
+    {
+      name: 'GET by id',
+      medplum: 539,
+      times: 5,
+      per: 1,
+      ours: get((index) => `${FHIR}/Patient/bench-${pick(index)}`),
+      raw: get((index) => `/read/patient-${pick(index)}`),
+    },
+    {
+      name: "one patient's responses sorted, 20 a page",
+      medplum: 127,
+      times: 10,
+      per: 1,
+      ours: get(
+        (index) => `${FHIR}/QuestionnaireResponse?subject=Patient/bench-${pick(index)}&_sort=-authored&_count=20`,
+      ),
+      raw: get((index) => `/page/${pick(index) % 50}`),
+    },
+    {
+      name: 'transaction of five',
+      medplum: 28,
+      times: 10,
+      per: 1,
+      ours: post(FHIR, (index) => data.transactionOfFive(pick(index), n++)),
+      raw: post('/many/5', (index) => data.transactionOfFive(pick(index), n++)),
+    },
+    {
+      name: 'Patient by name',
+      medplum: 264,
+      times: 10,
+      per: 1,
+      ours: get((index) => `${FHIR}/Patient?name=${data.familyName(pick(index))}`),
+      raw: get((index) => `/read/patient-${pick(index)}`),
+    },
+    {
+      name: 'Patient by identifier',
+      medplum: 611,
+      times: 5,
+      per: 1,
+      ours: get((index) => `${FHIR}/Patient?identifier=${data.identifierQuery(pick(index))}`),
+      raw: get((index) => `/read/patient-${pick(index)}`),
+    },
+    {
+      name: 'Observation by code and subject',
+      medplum: 576,
+      times: 5,
+      per: 1,
+      ours: get((index) => {
+        const code = data.OBSERVATION_CODES[index % data.OBSERVATION_CODES.length];
+        return `${FHIR}/Observation?code=${encodeURIComponent(`${code?.system}|${code?.code}`)}&subject=Patient/bench-${pick(index)}`;
+      }),
+      raw: get((index) => `/few/${pick(index) % 50}`),
+    },
+    {
+      name: '100-entry bundles, resources',
+      per: 100,
+      ours: post(FHIR, (index) => manyResponses(pick(index), () => n++)),
+      raw: post('/many/100', (index) => manyResponses(pick(index), () => n++)),
+    },
+  ];
+}
+
+function manyResponses(patient: number, next: () => number): object {
+  return data.bundle(
+    Array.from({ length: 100 }, () => data.response(patient, next())),
+    'batch',
+  );
+}
