@@ -313,6 +313,13 @@ const bindings: Bad[] = [
     /mimetypes/,
   ],
   [
+    'a language',
+    { resourceType: 'Patient', language: 'norsk (bokmål)' },
+    'code-invalid',
+    'Patient.language',
+    /all-languages/,
+  ],
+  [
     'a currency',
     { resourceType: 'Invoice', status: 'issued', totalNet: { value: 1, currency: 'KRO' } },
     'code-invalid',

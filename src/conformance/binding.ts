@@ -13,12 +13,15 @@ const LISTED_MAX = 20;
 const VALUE_SET = 'http://hl7.org/fhir/ValueSet/';
 /** BCP 13 names (RFC 6838) with parameters; FHIR adds short names such as `json` for formats. */
 const MIME_TYPE = /^[A-Za-z0-9][\w!#$&^.+-]{0,126}(\/[\w!#$&^.+*-]{1,127})?(;.{0,200})?$/;
+/** BCP 47: subtags of letters and digits; whether they are registered is not looked at. */
+const LANGUAGE = /^(?:[A-Za-z]{2,8}|[xXiI])(?:-[A-Za-z0-9]{1,8}){0,10}$/;
 /** UCUM's units are made of printable ASCII without spaces; whether a unit means something is not looked at. */
 const UCUM_UNIT = /^[!-~]{1,200}$/;
 const UCUM = 'http://unitsofmeasure.org';
 
 /** Value sets that cannot be listed, told by form. */
 const byForm: Readonly<Record<string, Membership>> = {
+  [`${VALUE_SET}all-languages`]: (_, code) => LANGUAGE.test(code),
   [`${VALUE_SET}mimetypes`]: (_, code) => MIME_TYPE.test(code),
   [`${VALUE_SET}ucum-units`]: (system, code) => system === UCUM && UCUM_UNIT.test(code),
 };

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { validateResource } from './validate-resource.ts';
 
-const folder = new URL('../../node_modules/hl7.fhir.r4.examples/', import.meta.url).pathname;
+const folder = fileURLToPath(new URL('../../node_modules/hl7.fhir.r4.examples/', import.meta.url));
 
 const emptyNarrative = 'its narrative is an empty div, against txt-2';
 const noBase = 'names no base type, which SearchParameter.base must';

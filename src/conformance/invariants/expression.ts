@@ -1,8 +1,5 @@
-import { FhirPath } from '../../fhirpath/fhirpath.ts';
-import { structures } from '../../model/r4/structures.ts';
+import { r4FhirPath } from '../../fhirpath/r4.ts';
 import type { Holds } from './compiled.ts';
-
-let engine: FhirPath | undefined;
 
 /**
  * An invariant's FHIRPath, compiled for values of one type. Throws if it cannot be compiled.
@@ -10,7 +7,6 @@ let engine: FhirPath | undefined;
  * @param trusted whether the expression is R4's own
  */
 export function compileExpression(expression: string, type: string, trusted: boolean): Holds {
-  engine ??= new FhirPath([...structures().values()]);
-  const compiled = engine.compile(expression, type, { trusted });
+  const compiled = r4FhirPath().compile(expression, type, { trusted });
   return (value, { resource, rootResource }) => compiled.test(value, { resource, rootResource, context: value });
 }

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { definitionsOfType, text } from '../../model/r4/generate/definitions-package.ts';
 import { requiredValueSet } from '../../model/r4/value-sets.ts';
@@ -32,7 +33,7 @@ function contextOf(definitions: readonly JsonObject[]): ProfileContext {
 }
 
 const official = definitionsOfType('StructureDefinition').filter((each) => text(each, 'derivation') === 'constraint');
-const folder = new URL('../../../node_modules/hl7.fhir.r4.examples/', import.meta.url).pathname;
+const folder = fileURLToPath(new URL('../../../node_modules/hl7.fhir.r4.examples/', import.meta.url));
 
 describe.each([
   ['snapshots', official],

@@ -25,7 +25,7 @@ export interface StructureElement {
   /** Part of the view that `_summary=true` asks for. */
   readonly summary?: true;
   readonly types: readonly ElementType[];
-  /** Canonical of a value set with required binding, without version. */
+  /** Canonical, without version, of the value set that codes must be from. */
   readonly required?: string;
   /** Invariants that concern this element and are not those of its type. */
   readonly invariants?: readonly Invariant[];

@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** A FHIR definition as it stands in the package: read with care, since nothing has validated it. */
 export type Json = { readonly [name: string]: unknown };
 
-const folder = new URL('../../../../node_modules/hl7.fhir.r4.examples/', import.meta.url).pathname;
+const folder = fileURLToPath(new URL('../../../../node_modules/hl7.fhir.r4.examples/', import.meta.url));
 
 /** Every resource of one type in npm `hl7.fhir.r4.examples` (official R4, CC0-1.0), ordered by file name. */
 export function definitionsOfType(type: string): Json[] {

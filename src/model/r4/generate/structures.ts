@@ -68,7 +68,7 @@ function structureElement(element: Json, backbone: string | undefined): Structur
   const path = text(element, 'path') ?? '';
   const content = text(element, 'contentReference')?.slice(1);
   const max = text(element, 'max');
-  const binding = object(element, 'binding');
+  const bound = boundTo(element);
   const named = backbone ?? content;
   const own = named === undefined ? invariants(element) : [];
   return {
@@ -78,9 +78,23 @@ function structureElement(element: Json, backbone: string | undefined): Structur
     ...(path.endsWith('[x]') ? { choice: true as const } : {}),
     ...(element.isSummary === true ? { summary: true as const } : {}),
     types: named === undefined ? objects(element, 'type').map((type) => elementType(path, type)) : [{ type: named }],
-    ...(text(binding, 'strength') === 'required' ? { required: (text(binding, 'valueSet') ?? '').split('|')[0] } : {}),
+    ...(bound === undefined ? {} : { required: bound.split('|')[0] }),
     ...(own.length > 0 ? { invariants: own } : {}),
   };
+}
+
+/**
+ * What an element's codes must be from: a required value set, or the maximal one beside a preferred binding
+ * (extension elementdefinition-maxValueSet). The latter only for elements of type code: concepts may have codings of
+ * other systems too.
+ */
+function boundTo(element: Json): string | undefined {
+  const binding = object(element, 'binding');
+  if (text(binding, 'strength') === 'required') {
+    return text(binding, 'valueSet');
+  }
+  const maximal = objects(binding, 'extension').find((each) => text(each, 'url')?.endsWith('-maxValueSet'));
+  return maximal !== undefined && typeCodes(element).includes('code') ? text(maximal, 'valueCanonical') : undefined;
 }
 
 function elementType(path: string, type: Json): ElementType {
