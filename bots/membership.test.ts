@@ -132,6 +132,17 @@ describe('a change moves the membership in the same write', () => {
   });
 });
 
+it('an answer about consent that is taken back leaves no consent behind', async () => {
+  const course = await open();
+  await course.to(wholeAnswers);
+  await course.to({ ...wholeAnswers, SkriftligSamtyk: undefined, DatoSamtykke: undefined });
+  expect(course.server.all('Consent')[0]).toMatchObject({ status: 'entered-in-error' });
+  expect(course.memberships()).toEqual(local('eligible consent-awaited'));
+  await course.to(wholeAnswers);
+  expect(course.server.all('Consent')).toHaveLength(1);
+  expect(course.memberships()).toEqual(national);
+});
+
 describe('consent withdrawn', () => {
   async function consented(): Promise<TestCourse> {
     const course = await open();

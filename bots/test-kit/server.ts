@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type BotEvent, ClientStorage, MedplumClient, MemoryStorage } from '@medplum/core';
 import type { PlanDefinition, Questionnaire, Resource } from '@medplum/fhirtypes';
+import { validateResource } from '../../src/conformance/validate-resource.ts';
 import { expandTrigger } from '../../src/registry/triggers.ts';
 import { readFolder } from './package-data.ts';
 import { at, meets } from './search.ts';
@@ -175,7 +176,10 @@ export class FakeServer {
     const [known] = condition === null ? [] : search(condition);
     if (known !== undefined) return known;
     this.writes += 1;
-    return this.#store(JSON.parse(String(init.body)) as Resource);
+    const resource = JSON.parse(String(init.body)) as Resource;
+    const faults = validateResource(resource).filter(({ severity }) => severity === 'error');
+    if (faults.length > 0) throw new Error(`A bot wrote what is no FHIR: ${JSON.stringify(faults)}`);
+    return this.#store(resource);
   }
 }
 

@@ -19,10 +19,11 @@ export function scoreIdentifier(response: QuestionnaireResponse, score: Score): 
 export function scoreObservation(response: QuestionnaireResponse, score: Score): Observation {
   const { rule, value, answered } = score;
   const [method] = rule.method.coding ?? [];
+  const basis = (response.basedOn ?? []).filter(isObservationBasis);
   return {
     resourceType: 'Observation',
     identifier: [scoreIdentifier(response, score)],
-    ...(response.basedOn === undefined ? {} : { basedOn: response.basedOn.filter(isObservationBasis) }),
+    ...(basis.length === 0 ? {} : { basedOn: basis }),
     status: observationStatus(response.status),
     category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'survey' }] }],
     code: rule.code,

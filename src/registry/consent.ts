@@ -101,13 +101,14 @@ function buildConsent(
   existing: Consent | undefined,
 ): Consent {
   const { episode, patient } = course;
+  const extensions = [
+    ...(said === undefined ? [] : [{ url: extensionUrl.formStatus, valueCode: said }]),
+    ...(missing === undefined ? [] : [{ url: extensionUrl.missingKind, valueCoding: missing }]),
+  ];
   return {
     ...(existing ?? inheritedMeta(source)),
     resourceType: 'Consent',
-    extension: [
-      ...(said === undefined ? [] : [{ url: extensionUrl.formStatus, valueCode: said }]),
-      ...(missing === undefined ? [] : [{ url: extensionUrl.missingKind, valueCoding: missing }]),
-    ],
+    extension: extensions.length === 0 ? undefined : extensions,
     identifier: [consentIdentifier(rule, episode)],
     status,
     scope: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/consentscope', code: 'research' }] },
