@@ -88,3 +88,21 @@ it('a corrected birth date moves the membership in its own commit', async () => 
   const [open] = await openMemberships();
   expect(open).toMatchObject({ status: 'ineligible', study: { reference: 'ResearchStudy/smertereg-haukeland' } });
 });
+
+it("the package's own search parameters find what bots made", async () => {
+  await saveTo(consented);
+  await server.fhir.runner.drain();
+  const hads = 'https://svar.example.org/fhir/Questionnaire/hads';
+  for (const [query, count] of [
+    [`Task?questionnaire=${hads}`, 1],
+    [`Task?questionnaire=${hads}|1.0.0`, 1],
+    [`Task?questionnaire=${hads}|2.0.0`, 0],
+    ['Task?planned=2026-03-02', 2],
+    ['Task?planned=lt2026-03-02T15:31:00Z', 1],
+    ['Task?deadline=2026-03-05', 2],
+    [`ResearchSubject?course=EpisodeOfCare/${course.episode}`, 1],
+    [`Consent?course=EpisodeOfCare/${course.episode}`, 1],
+  ] as const) {
+    expect([query, (await client.search(query)).length]).toEqual([query, count]);
+  }
+});
