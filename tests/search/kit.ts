@@ -1,8 +1,9 @@
+import { bitmap, postings } from '../../src/interactions/postings.ts';
 import type { Caller } from '../../src/model/caller.ts';
 import type { IndexRows } from '../../src/model/index-rows.ts';
-import { idOfRid, RidAllocator } from '../../src/model/rid.ts';
 import { searchParametersJson } from '../../src/model/r4/r4.generated.js';
-import { bitmap, postings } from '../../src/interactions/postings.ts';
+import { idOfRid, RidAllocator } from '../../src/model/rid.ts';
+import { extractor } from '../../src/search/extract/extractor.ts';
 import { PageTokens } from '../../src/search/page-token.ts';
 import { searchParameterRegistry } from '../../src/search/parameters/registry.ts';
 import { Estimates } from '../../src/search/query/estimates.ts';
@@ -13,10 +14,10 @@ import { type SearchEnv, type SearchPage, search } from '../../src/search/query/
 import { applyWrites } from '../../src/store/apply-writes.ts';
 import type { PreparedWrite } from '../../src/store/prepared-write.ts';
 import { type TestDatabase, testDatabase } from '../kit/database.ts';
-import { rowsOf } from './rows.ts';
 
-export const parameters = searchParameterRegistry(JSON.parse(searchParametersJson));
 export const baseUrl = 'http://localhost/fhir/R4';
+export const parameters = searchParameterRegistry(JSON.parse(searchParametersJson));
+export const rowsOf = extractor(parameters, { baseUrl });
 export const now = new Date('2026-03-02T08:00:00Z');
 export const client: Caller = { name: 'a client', kind: 'client', access: 'all' };
 
@@ -67,7 +68,7 @@ export async function searchKit(): Promise<SearchKit> {
         const rid = rids.next(patient === undefined ? 7 : Number((BigInt(patient) >> 10n) & 4095n));
         const id = resource.id ?? idOfRid(rid);
         const complete = { ...resource, id };
-        const index: IndexRows = rowsOf(complete, parameters);
+        const index: IndexRows = rowsOf(complete);
         if (resource.resourceType === 'Patient') {
           patients.set(`Patient/${id}`, rid);
         }

@@ -14,7 +14,14 @@ beforeAll(async () => {
       name: [{ family: 'Ærtest', given: ['Aaa', 'Bea'] }],
       identifier: [{ system: 'urn:n', value: '1' }],
     },
-    { resourceType: 'Patient', id: 'b', gender: 'male', birthDate: '1990', name: [{ family: 'Zorn', given: ['André'] }], identifier: [{ value: '1' }] },
+    {
+      resourceType: 'Patient',
+      id: 'b',
+      gender: 'male',
+      birthDate: '1990',
+      name: [{ family: 'Zorn', given: ['André'] }],
+      identifier: [{ value: '1' }],
+    },
     { resourceType: 'Patient', gender: 'male' },
     {
       resourceType: 'Observation',
@@ -118,7 +125,15 @@ test.each([
 });
 
 test('paging forwards and back', async () => {
-  for (const sort of ['', '&_sort=birthdate', '&_sort=-birthdate', '&_sort=name,-birthdate', '&_sort=-_lastUpdated', '&_sort=_id', '&_sort=-name']) {
+  for (const sort of [
+    '',
+    '&_sort=birthdate',
+    '&_sort=-birthdate',
+    '&_sort=name,-birthdate',
+    '&_sort=-_lastUpdated',
+    '&_sort=_id',
+    '&_sort=-name',
+  ]) {
     const whole = await ids(`Patient?_count=50${sort}`);
     expect(whole.length).toBe(3);
     expect(await kit.all(`Patient?_count=1${sort}`)).toEqual(whole);
@@ -138,11 +153,16 @@ test('paging forwards and back', async () => {
 });
 
 test('includes', async () => {
-  const included = async (url: string): Promise<string[]> => (await kit.search(url)).includes.map(({ id }) => id).sort();
+  const included = async (url: string): Promise<string[]> =>
+    (await kit.search(url)).includes.map(({ id }) => id).sort();
   expect(await included('Observation?_id=o2&_include=Observation:subject')).toEqual(['b']);
   expect(await included('Observation?_id=o2&_include=*')).toEqual(['b', 'o1']);
-  expect(await included('Observation?_id=o2&_include=Observation:derived-from&_include:iterate=Observation:subject')).toEqual(['a', 'b', 'o1']);
-  expect(await included('Patient?_id=a&_revinclude=QuestionnaireResponse:subject&_revinclude=Observation:patient')).toEqual(['o1', 'r1', 'r2']);
+  expect(
+    await included('Observation?_id=o2&_include=Observation:derived-from&_include:iterate=Observation:subject'),
+  ).toEqual(['a', 'b', 'o1']);
+  expect(
+    await included('Patient?_id=a&_revinclude=QuestionnaireResponse:subject&_revinclude=Observation:patient'),
+  ).toEqual(['o1', 'r1', 'r2']);
   expect(await included('QuestionnaireResponse?_include=QuestionnaireResponse:questionnaire')).toEqual(['q']);
 });
 

@@ -1,6 +1,6 @@
+import { fold } from '../fold.ts';
 import { compositeForm, keyOf, paramName, STRING_FORM, TWO_NUMBERS_FORM, uriForm } from '../keys.ts';
 import type { SearchParameterDef } from '../parameters.ts';
-import { fold } from './fold.ts';
 import type { Criterion, RangeTest, StringValue } from './nodes.ts';
 import type { ParseContext } from './parse-context.ts';
 import { badValue, NotSupported } from './refusals.ts';

@@ -1,8 +1,8 @@
 import { isResourceType } from '../../model/resource-types.ts';
+import { fold } from '../fold.ts';
 import { identifierForm, keyOf, paramName, STRING_FORM, TEXT_FORM, URI_TEXT_FORM, uriForm } from '../keys.ts';
 import type { SearchParameterDef } from '../parameters.ts';
 import { compositeCriterion } from './composite.ts';
-import { fold } from './fold.ts';
 import type { Criterion, StringCriterion, TokenCriterion } from './nodes.ts';
 import { rarelyReferred } from './of-patient.ts';
 import type { ParseContext } from './parse-context.ts';

@@ -1,5 +1,8 @@
 import type { Issue } from '../../model/issue.ts';
 import type { ResourceType } from '../../model/resource-types.ts';
+import type { Interval } from '../date-interval.ts';
+
+export type { Interval };
 
 /** Names and values of a query, decoded, in the order of the request. */
 export type Query = readonly (readonly [name: string, value: string])[];
@@ -40,12 +43,6 @@ export interface RangeTest extends Interval {
   readonly prefix: Prefix;
   /** For composites of two numbers, of which a row holds the first as lo and the second as hi. */
   readonly second?: Interval & { readonly prefix: Prefix };
-}
-
-/** A closed interval; dates in ms since 1970 UTC. */
-export interface Interval {
-  readonly lo: number;
-  readonly hi: number;
 }
 
 /** How a searched value compares: R4 §3.1.1.4.5 (eq where none is given). */

@@ -1,6 +1,6 @@
 import type { ResourceType } from '../../model/resource-types.ts';
+import { leadingDateParam } from '../extract/leading-date.ts';
 import { keyOf, paramName, RANGE_FORM, STRING_FORM } from '../keys.ts';
-import { leadingDate } from './leading-date.ts';
 import type { SortKey } from './nodes.ts';
 import type { ParseContext } from './parse-context.ts';
 import { NotSupported, unknownParameter } from './refusals.ts';
@@ -41,7 +41,7 @@ function sortBy(types: readonly ResourceType[], code: string, context: ParseCont
       return {
         kind: 'range',
         key: keyOf(paramName(param), RANGE_FORM),
-        leading: param.kind === 'date' && leadingDate(type) === param.keptAs,
+        leading: param.kind === 'date' && leadingDateParam(type) === param.keptAs,
       };
     case 'string':
       return { kind: 'string', key: keyOf(paramName(param), STRING_FORM) };

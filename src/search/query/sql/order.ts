@@ -17,18 +17,22 @@ export interface Position {
  */
 export function sortValue(statement: Statement, { by, descending }: SortKey, row: Row): string {
   const extreme = descending ? 'max' : 'min';
-  const x = statement.alias();
+  const lookUp = (table: string, column: string, key: string): string => {
+    const x = statement.alias();
+    return `(select ${extreme}(${x}.${column}) from (select ${column} from ${table} where rid = ${row.rid} and h = ${statement.hash(key)} offset 0) ${x})`;
+  };
   switch (by.kind) {
     case 'updated':
       return `${row.resource}.updated`;
     case 'id':
       return idOf(row.resource);
     case 'range':
+      // A leading date that has no start is not in the row.
       return by.leading
-        ? `${row.resource}.date::float8`
-        : `(select ${extreme}(${x}.lo) from (select lo from range_idx where rid = ${row.rid} and h = ${statement.hash(by.key)} offset 0) ${x})`;
+        ? `coalesce(${row.resource}.date::float8, ${lookUp('range_idx', 'lo', by.key)})`
+        : lookUp('range_idx', 'lo', by.key);
     case 'string':
-      return `(select ${extreme}(${x}.value) from (select value from string_idx where rid = ${row.rid} and h = ${statement.hash(by.key)} offset 0) ${x})`;
+      return lookUp('string_idx', 'value', by.key);
   }
 }
 

@@ -73,7 +73,9 @@ export function pageStatement(
   if (position !== undefined && sorted !== undefined) {
     conditions.push(bound(statement, asked.sort[0] as SortKey, sorted, position));
   }
-  const matches = `select ${[fields, ...columns].join(', ')} from ${from} where ${conditions.join(' and ')}`;
+  // Collected matches are fenced off, so that sort values are computed once.
+  const fence = way.kind === 'members' ? ' offset 0' : '';
+  const matches = `select ${[fields, ...columns].join(', ')} from ${from} where ${conditions.join(' and ')}${fence}`;
   const page = position === undefined ? '' : ` where ${beyond(statement, asked.sort, 'rid', position)}`;
   const values = asked.sort.map((_, i) => `s${i}::text as s${i}`).join(', ');
   return statement.config(

@@ -1,5 +1,6 @@
 import { canonicalUnit, UCUM } from '../../../fhirpath/ucum.ts';
 import { RANGE_FORM, ucumForm, unitForm, unitTextForm } from '../../keys.ts';
+import type { Prefix } from '../nodes.ts';
 import { badValue } from '../refusals.ts';
 import { split, unescaped } from '../split.ts';
 import { numberTest } from './number.ts';
@@ -26,5 +27,20 @@ export function quantityTests(parameter: string, value: string): readonly RangeF
   if (canonical === undefined) {
     return [{ form: unitForm(system, code), ...test }];
   }
-  return [{ form: ucumForm(canonical.unit), ...numberTest(parameter, number, canonical.convert) }];
+  const { prefix, lo, hi } = numberTest(parameter, number, canonical.convert);
+  const form = ucumForm(canonical.unit);
+  return [lo <= hi ? { form, prefix, lo, hi } : { form, prefix: mirrored[prefix], lo: hi, hi: lo }];
 }
+
+/** The comparison in a unit that grows downwards, as [pH] does: a greater pH is a lesser concentration. */
+const mirrored: Record<Prefix, Prefix> = {
+  eq: 'eq',
+  ne: 'ne',
+  gt: 'lt',
+  lt: 'gt',
+  ge: 'le',
+  le: 'ge',
+  sa: 'eb',
+  eb: 'sa',
+  ap: 'ap',
+};

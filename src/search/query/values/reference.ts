@@ -1,12 +1,10 @@
 import { isResourceType, type ResourceType } from '../../../model/resource-types.ts';
+import { parseReference } from '../../extract/parse-reference.ts';
 import { resourceForm, uriForm } from '../../keys.ts';
 import type { SearchParameterDef } from '../../parameters.ts';
-import { badValue } from '../refusals.ts';
 import { unescaped } from '../split.ts';
 
 const ID = /^[A-Za-z0-9.-]{1,64}$/;
-const RELATIVE = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9.-]{1,64})(?:\/_history\/[A-Za-z0-9.-]{1,64})?$/;
-const ENDS_IN_TYPE_AND_ID = /\/([A-Z][A-Za-z]+)\/[A-Za-z0-9.-]{1,64}(?:\/_history\/[A-Za-z0-9.-]{1,64})?$/;
 
 export interface SearchedReference {
   readonly form: string;
@@ -26,19 +24,13 @@ export function searchedReferences(
 ): readonly SearchedReference[] {
   const text = unescaped(value);
   const only = modifier ?? param.only;
-  const here = text.startsWith(`${baseUrl}/`) ? text.slice(baseUrl.length + 1) : text;
-  const relative = RELATIVE.exec(here);
-  if (relative !== null) {
-    const [, type = '', id = ''] = relative;
-    if (!isResourceType(type)) {
-      throw badValue(param.code, 'it names no resource type');
-    }
-    return only === undefined || type === only ? [{ form: resourceForm(type, id), type }] : [];
-  }
   if (ID.test(text)) {
     return (only ? [only] : param.targets).map((type) => ({ form: resourceForm(type, text), type }));
   }
-  const named = ENDS_IN_TYPE_AND_ID.exec(text)?.[1];
-  const type = named !== undefined && isResourceType(named) ? named : undefined;
-  return only === undefined || type === undefined || type === only ? [{ form: uriForm(text), type }] : [];
+  const parsed = parseReference(text, baseUrl);
+  const type = 'type' in parsed && parsed.type !== undefined && isResourceType(parsed.type) ? parsed.type : undefined;
+  if (only !== undefined && type !== undefined && type !== only) {
+    return [];
+  }
+  return [{ form: parsed.kind === 'relative' ? resourceForm(parsed.type, parsed.id) : uriForm(text), type }];
 }

@@ -1,4 +1,0 @@
-/** stand-in */
-export function leadingDate(_type: string): string | undefined {
-  return undefined;
-}
