@@ -11,7 +11,7 @@ import { type Load, type MakeRequest, measure } from './load.ts';
 import { type Scenario, scenarios } from './scenarios.ts';
 
 /*
- * npm run bench -- [--patients 1000] [--seconds 5] [--only text] [--out file]
+ * npm run bench -- [--patients 1000] [--seconds 5] [--only text] [--out file] [--hold]
  *
  * Measures one server process and its PostgreSQL with the client beside them, 16 connections, and prints each figure
  * beside that of bare node:http and pg for the same bytes. What the figures mean stands in docs/performance.md.
@@ -23,6 +23,8 @@ const { values: options } = parseArgs({
     seconds: { type: 'string', default: '5' },
     only: { type: 'string', default: '' },
     out: { type: 'string', default: '' },
+    /** Loads the data and waits: for a profiler, or for explain. */
+    hold: { type: 'boolean', default: false },
   },
 });
 const patients = Number(options.patients);
@@ -46,6 +48,10 @@ try {
   const raw = await start(['bench/raw-server.ts', postgres.url, String(RAW_PORT)], {});
   const database = await postmaster();
   const loaded = await load();
+  if (options.hold) {
+    process.stdout.write(`server ${server} on port ${FHIR_PORT}, database ${postgres.url}\n`);
+    await new Promise((resolve) => process.once('SIGTERM', resolve));
+  }
   const restMb = residentMb(server);
   const rows = [];
   for (const scenario of scenarios(patients, each).filter((one) => one.name.includes(options.only))) {

@@ -13,6 +13,8 @@ import type { Judge, Judgement } from './engine.ts';
 export interface JudgeParts {
   /** What is wrong with a resource by R4 and by the profiles that it names. */
   readonly validate: (resource: Resource) => readonly Issue[];
+  /** What keeps a definition (a search parameter, a protocol) from doing what it is stored for. */
+  readonly definitionFaults: (resource: Resource) => readonly Issue[];
   readonly hashSeed: string;
   /** Real time, by which what is remembered ages. */
   readonly realClock: Clock;
@@ -23,7 +25,7 @@ const QUESTIONNAIRE = 'QuestionnaireResponse.questionnaire';
 const BASIC = new Set(['structure', 'required']);
 
 /** Judges resources by base R4 and the profiles that they name, and responses by their questionnaire. */
-export function createJudge({ validate, hashSeed, realClock }: JudgeParts): Judge {
+export function createJudge({ validate, definitionFaults, hashSeed, realClock }: JudgeParts): Judge {
   const forms = new Canonicals<Form>('Questionnaire', (it) => compileForm(it as Questionnaire), hashSeed, realClock);
 
   return {
@@ -35,6 +37,8 @@ export function createJudge({ validate, hashSeed, realClock }: JudgeParts): Judg
       }
       if (resource.resourceType === 'QuestionnaireResponse') {
         await byForm(db, resource, issues, targets);
+      } else {
+        issues.push(...definitionFaults(resource));
       }
       return { issues, status: 422, targets };
     },

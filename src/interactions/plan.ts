@@ -1,11 +1,12 @@
 import type { Resource } from '@medplum/fhirtypes';
 import type { Caller } from '../model/caller.ts';
 import type { IndexRows } from '../model/index-rows.ts';
-import { FhirError, type Issue } from '../model/issue.ts';
+import { FhirError, fhirError, type Issue } from '../model/issue.ts';
 import { withIdAndMeta } from '../model/json/id-and-meta.ts';
 import type { Queryable } from '../model/queryable.ts';
 import { idOfRid, type Rid, ridOfId, SHARED_SHARD, shardOfRid } from '../model/rid.ts';
 import type { StoredVersion } from '../model/stored.ts';
+import { isHistoric } from '../registry/historic.ts';
 import { noPostings, type Postings, type PreparedWrite } from '../store/prepared-write.ts';
 import type { Change, Engine, Planned } from './engine.ts';
 import { bitmap, difference, postings } from './postings.ts';
@@ -38,6 +39,7 @@ export async function planCreate(
   body: ResourceText,
   newId: NewId = {},
 ): Promise<Planned> {
+  refuseHistoric(planning.caller, body.resource, undefined);
   const { references, warnings, versions } = await fitness(planning, body);
   const patient = patientRid(planning.engine, body.resource, references);
   const rid = newId.rid ?? allocate(planning.engine, type, patient, newId.clientId);
@@ -76,11 +78,12 @@ export async function planUpdate(
   if (content(body, id, previous.version, previous.updated) === previous.content) {
     return undefined;
   }
+  const before = previous.deleted ? undefined : (JSON.parse(previous.content) as Resource);
+  refuseHistoric(planning.caller, body.resource, before);
   const { references, warnings, versions } = await fitness(planning, body);
   const updated = Math.max(engine.clock.now().getTime(), previous.updated);
   const version = previous.version + 1;
   const rows = engine.definitions().extract(body.resource);
-  const before = previous.deleted ? undefined : (JSON.parse(previous.content) as Resource);
   const change: Change = {
     interaction: previous.deleted ? 'create' : 'update',
     type,
@@ -139,6 +142,21 @@ export function planDelete(engine: Engine, previous: StoredVersion): Planned {
     events: engine.definitions().bots.events(change),
   };
   return { change, warnings: [], write };
+}
+
+/**
+ * The mark of historic data lets retired forms pass and stops all sending: only `svar load --historic` gives it.
+ * @throws FhirError 422
+ */
+function refuseHistoric(caller: Caller, resource: Resource, before: Resource | undefined): void {
+  if (caller.kind === 'client' && isHistoric(resource) && !isHistoric(before)) {
+    throw fhirError(
+      422,
+      'business-rule',
+      'Only a load of historic data may mark a resource as historic.',
+      `${resource.resourceType}.meta.tag`,
+    );
+  }
 }
 
 async function fitness(planning: Planning, body: ResourceText) {

@@ -32,6 +32,7 @@ import { search } from '../search/query/run.ts';
 import { Merger } from '../store/merger.ts';
 import { readSetting } from '../store/read.ts';
 import { StoredClock } from '../store/stored-clock.ts';
+import { definitionFaults } from './definition-faults.ts';
 import { DEFINING_TYPES, DefinitionsKeeper } from './definitions-keeper.ts';
 import { Pulse } from './pulse.ts';
 
@@ -120,6 +121,7 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
     },
     judge: createJudge({
       validate: (resource) => validateResource(resource, { profiles: keeper.profiles }),
+      definitionFaults: (resource) => definitionFaults(resource, keeper.current.parameters),
       hashSeed,
       realClock,
     }),

@@ -1,7 +1,9 @@
 import type { Resource } from '@medplum/fhirtypes';
+import { type Membership, membership } from '../conformance/binding.ts';
 import type { JsonObject } from '../conformance/json.ts';
 import type { Profile, ProfileLookup } from '../conformance/profiles/profile.ts';
 import { profileValidator } from '../conformance/profiles/profile-validator.ts';
+import { requiredValueSet } from '../model/r4/value-sets.ts';
 
 /**
  * Finds profiles among StructureDefinitions of the store, by `url` or `url|version`; each is made ready when it is first
@@ -29,9 +31,15 @@ export function profileLookup(definitions: readonly Resource[]): ProfileLookup {
   return find;
 }
 
+/** The value sets that R4 itself binds as required; others are not known here. */
+function valueSet(canonical: string): Membership | undefined {
+  const codes = requiredValueSet(canonical.split('|')[0] ?? '');
+  return codes && membership(codes);
+}
+
 function made(definition: JsonObject, profiles: ProfileLookup): Profile | undefined {
   try {
-    return profileValidator(definition, { profiles, valueSet: () => undefined });
+    return profileValidator(definition, { profiles, valueSet });
   } catch {
     return undefined;
   }

@@ -1,0 +1,24 @@
+import type { Resource } from '@medplum/fhirtypes';
+import { r4FhirPath } from '../fhirpath/r4.ts';
+import { FhirError, type Issue } from '../model/issue.ts';
+import { isProtocol, readProtocol } from '../registry/protocol.ts';
+import { searchParameterProblems } from '../search/parameters/check.ts';
+import type { SearchParameters } from '../search/parameters.ts';
+
+/** What keeps a definition from doing what it is stored for, once it is active. */
+export function definitionFaults(resource: Resource, parameters: SearchParameters): readonly Issue[] {
+  if (resource.resourceType === 'SearchParameter' && resource.status === 'active') {
+    return searchParameterProblems(resource, parameters, r4FhirPath());
+  }
+  if (resource.resourceType === 'PlanDefinition' && resource.status === 'active' && isProtocol(resource)) {
+    try {
+      readProtocol(resource);
+    } catch (failure) {
+      if (failure instanceof FhirError) {
+        return failure.issues;
+      }
+      throw failure;
+    }
+  }
+  return [];
+}
