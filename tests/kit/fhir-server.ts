@@ -6,9 +6,11 @@ import type { Bot } from '../../src/bots/bot.ts';
 import { type Channel, demoContactRegister, type Notice } from '../../src/delivery/channel.ts';
 import { createHttp, FHIR_PATH } from '../../src/http/app.ts';
 import { createHttpServer, drain } from '../../src/http/server.ts';
-import { type Caller, systemCaller } from '../../src/model/caller.ts';
+import type { Caller } from '../../src/model/caller.ts';
+import { loadProduct } from '../../src/packages/product.ts';
+import { createLog } from '../../src/runtime/log.ts';
 import { createFhirServer, type FhirServer } from '../../src/server/fhir-server.ts';
-import { DEMO_FOLDER, loadFolders, PRODUCT_FOLDERS } from '../../src/server/packages.ts';
+import { loaderOf } from '../../src/server/loader.ts';
 import { testClockRoute } from '../../src/server/test-clock-route.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 
@@ -32,6 +34,9 @@ export interface TestServerOptions {
   readonly database?: TestDatabase;
   /** Whether the outbox is worked on in the background. */
   readonly background?: boolean;
+  /** Where the lines of the log go; nowhere where not given. */
+  readonly log?: pino.DestinationStream;
+  readonly bodyBytesMax?: number;
 }
 
 /** A whole server over HTTP, on a database of its own, with a channel that keeps what it is given. */
@@ -52,7 +57,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
   const server = createHttpServer((request, response) => late.app?.(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const log = pino({ level: 'silent' });
+  const log = options.log === undefined ? pino({ level: 'silent' }) : createLog('trace', options.log);
   const fhir = await createFhirServer({
     pool: database.pool,
     databaseUrl: database.url,
@@ -65,9 +70,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     bots: options.bots,
   });
   if (options.packages !== false) {
-    await loadFolders(fhir.interactions, systemCaller, PRODUCT_FOLDERS);
-    await fhir.refresh();
-    await loadFolders(fhir.interactions, systemCaller, [DEMO_FOLDER]);
+    await loadProduct(loaderOf(fhir));
   }
   const more = express.Router();
   testClockRoute(more, fhir);
@@ -76,7 +79,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     callerOf: () => ({ name: 'test', kind: 'client', access: 'all', ...options.caller }),
     health: { live: async () => ({ ok: true, details: {} }), ready: async () => ({ ok: true, details: {} }) },
     metrics: new Registry(),
-    settings: { baseUrl: url },
+    settings: { baseUrl: url, bodyBytesMax: options.bodyBytesMax },
     log,
     more,
   });

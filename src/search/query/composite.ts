@@ -8,7 +8,7 @@ import { split, unescaped } from './split.ts';
 import { numberTest } from './values/number.ts';
 import { rangeForms } from './values/range-forms.ts';
 import { searchedReferences } from './values/reference.ts';
-import { tokenForm } from './values/token.ts';
+import { namesSystemOnly, tokenForm } from './values/token.ts';
 
 /** Composite values, `code$value`: the first component is compared for equality, the others by their own kind. */
 export function compositeCriterion(
@@ -60,8 +60,13 @@ export function compositeCriterion(
 
 function equalityForms(param: SearchParameterDef, value: string, context: ParseContext): readonly string[] {
   switch (param.kind) {
-    case 'token':
-      return [tokenForm(param, value)];
+    case 'token': {
+      const form = tokenForm(param, value);
+      if (namesSystemOnly(form)) {
+        throw badValue(param.code, 'expected a code in each part of a composite, not a system alone');
+      }
+      return [form];
+    }
     case 'reference':
       return searchedReferences(param, undefined, value, context.baseUrl).map(({ form }) => form);
     case 'uri':

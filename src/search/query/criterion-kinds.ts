@@ -10,7 +10,7 @@ import { NotSupported } from './refusals.ts';
 import { unescaped } from './split.ts';
 import { rangeForms } from './values/range-forms.ts';
 import { searchedReferences } from './values/reference.ts';
-import { identifierOfTypeForm, tokenForm } from './values/token.ts';
+import { identifierOfTypeForm, namesSystemOnly, tokenForm } from './values/token.ts';
 import { uriAncestors } from './values/uri.ts';
 
 /** More alternatives than this are no longer taken to match few resources. */
@@ -89,10 +89,6 @@ function token(param: SearchParameterDef, modifier: string | undefined, values: 
     default:
       return refuse(param, modifier);
   }
-}
-
-function namesSystemOnly(form: string): boolean {
-  return form.startsWith('|') && form.endsWith('|');
 }
 
 function reference(

@@ -35,14 +35,14 @@ export function parseCriterion(
     return ofEveryType(parts, value, context);
   }
   const param = context.parameters.get(type, parts.code);
-  if (param === undefined || param.kind === 'special') {
+  if (param === undefined) {
     throw unknownParameter(parts.code, type, context.parameters);
   }
   assertComplete(param);
   if (parts.chained !== undefined) {
     return chain(param, parts, value, context, depth);
   }
-  if (parts.modifier === 'missing') {
+  if (parts.modifier === 'missing' && param.kind !== 'special') {
     return missing(param, value);
   }
   return byKind(param, parts.modifier, valuesOf(parts.code, value, context), context);
@@ -72,6 +72,11 @@ function assertComplete(param: SearchParameterDef): void {
 }
 
 function ofEveryType({ code, modifier, chained }: ParameterName, value: string, context: ParseContext): Criterion {
+  if (chained === undefined && modifier === 'missing') {
+    // Every resource has both.
+    const none: Criterion = { kind: 'id', ids: [] };
+    return missingAsked(code, value) ? none : { kind: 'not', of: none };
+  }
   if (chained !== undefined || (modifier !== undefined && !(modifier === 'not' && code === '_id'))) {
     throw new NotSupported(code, `The search parameter ${code} has no such modifier or chain.`);
   }
@@ -84,10 +89,15 @@ function ofEveryType({ code, modifier, chained }: ParameterName, value: string, 
 }
 
 function missing(param: SearchParameterDef, value: string): Criterion {
+  const places = [{ type: param.type, ordinal: param.ordinal }];
+  return { kind: 'missing', missing: missingAsked(param.code, value), places };
+}
+
+function missingAsked(code: string, value: string): boolean {
   if (value !== 'true' && value !== 'false') {
-    throw badValue(param.code, 'expected true or false with :missing');
+    throw badValue(code, 'expected true or false with :missing');
   }
-  return { kind: 'missing', missing: value === 'true', places: [{ type: param.type, ordinal: param.ordinal }] };
+  return value === 'true';
 }
 
 function chain(

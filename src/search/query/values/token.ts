@@ -28,6 +28,11 @@ export function tokenForm(param: SearchParameterDef, value: string): string {
   return param.impliedSystem === first ? codeForm(second) : systemCodeForm(first, second);
 }
 
+/** Whether a token form asks for any code of a system. */
+export function namesSystemOnly(form: string): boolean {
+  return form.startsWith('|') && form.endsWith('|');
+}
+
 /** `identifier:of-type=system|code|value`: an identifier by its type. */
 export function identifierOfTypeForm(param: SearchParameterDef, value: string): string {
   const [system, code, of, ...more] = split(value, '|').map(unescaped);
