@@ -36,7 +36,7 @@ async function main(args: readonly string[]): Promise<void> {
 
 main(process.argv.slice(2)).catch((problem: Error) => {
   // A fault that the operator can mend is told in words. One in Svar itself needs its stack.
-  const known = problem.constructor === Error || /^(Settings|CommandLine|Schema)Error$/.test(problem.name);
+  const known = problem.constructor === Error || /^(Settings|CommandLine|Schema|Package)Error$/.test(problem.name);
   process.stderr.write(`svar: ${known ? problem.message : problem.stack}\n`);
   process.exit(1);
 });

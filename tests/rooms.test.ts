@@ -22,11 +22,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   forms: ['model', 'fhirpath'],
   registry: ['model', 'fhirpath'],
   interactions: BELOW_INTERACTIONS,
+  packages: [...BELOW_INTERACTIONS, 'interactions'],
   rest: [...BELOW_INTERACTIONS, 'interactions'],
   bots: [...BELOW_INTERACTIONS, 'interactions', 'rest', 'runtime'],
   delivery: [...BELOW_INTERACTIONS, 'interactions', 'runtime'],
   http: [...BELOW_INTERACTIONS, 'interactions', 'rest', 'bots', 'delivery', 'runtime'],
-  server: [...BELOW_INTERACTIONS, 'interactions', 'rest', 'bots', 'delivery', 'runtime', 'http'],
+  server: [...BELOW_INTERACTIONS, 'interactions', 'rest', 'bots', 'delivery', 'runtime', 'http', 'packages'],
 };
 const ROOMS = Object.keys(MAY_IMPORT);
 const TOP = ['commands/serve.ts', 'main.ts'];

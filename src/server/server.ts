@@ -8,7 +8,7 @@ import { createHttp, FHIR_PATH } from '../http/app.ts';
 import type { Health } from '../http/probes.ts';
 import { createHttpServer, drain } from '../http/server.ts';
 import type { Caller } from '../model/caller.ts';
-import { systemCaller } from '../model/caller.ts';
+import { loadProduct } from '../packages/product.ts';
 import { type Database, openDatabase } from '../runtime/database.ts';
 import { listen } from '../runtime/listen.ts';
 import type { Log } from '../runtime/log.ts';
@@ -16,7 +16,7 @@ import type { Settings } from '../runtime/settings.ts';
 import { migrate } from '../store/migrate.ts';
 import { outboxState } from '../store/outbox.ts';
 import { createFhirServer, type FhirServer } from './fhir-server.ts';
-import { DEMO_FOLDER, loadFolders, PRODUCT_FOLDERS } from './packages.ts';
+import { loaderOf } from './loader.ts';
 import { testClockRoute } from './test-clock-route.ts';
 
 export interface RunningServer {
@@ -58,9 +58,7 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
       version: packageJson.version,
     });
     undo.splice(1, 0, () => fhir.stop());
-    await loadFolders(fhir.interactions, systemCaller, PRODUCT_FOLDERS);
-    await fhir.refresh();
-    await loadFolders(fhir.interactions, systemCaller, [DEMO_FOLDER]);
+    await loadProduct(loaderOf(fhir));
     const metrics = metricsOf(database, fhir);
     const more = express.Router();
     if (fhir.clock !== undefined) {

@@ -1,0 +1,48 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { addressFaults } from './address.ts';
+import { foundResources } from './found-resources.ts';
+import { type Loader, loadPart } from './load-resources.ts';
+import { refusalLines } from './report.ts';
+import { sourceFiles } from './source-files.ts';
+
+const ROOT = path.join(import.meta.dirname, '../..');
+
+/** What every server holds: its own definitions, forms and registries. */
+const PRODUCT_FOLDERS = [
+  'fhir/extensions',
+  'fhir/search-parameters',
+  'terminology',
+  'questionnaires',
+  'fhir/registries',
+].map((folder) => path.join(ROOT, folder));
+/** The demo's hospitals and their local registries. */
+const DEMO_FOLDER = path.join(ROOT, 'fhir/demo');
+
+/**
+ * Loads what every server holds, and the demo's hospitals; what has not changed since is left as it is.
+ *
+ * @throws Error that names file and fault, for the operator
+ */
+export async function loadProduct(loader: Omit<Loader, 'referencesOf'>): Promise<void> {
+  await loadFolders(loader, PRODUCT_FOLDERS);
+  await loader.refresh();
+  await loadFolders(loader, [DEMO_FOLDER]);
+}
+
+/** Loads what some folders hold, all or nothing. */
+async function loadFolders(loader: Omit<Loader, 'referencesOf'>, folders: readonly string[]): Promise<void> {
+  const files = await Promise.all(
+    folders.map(async (folder) => {
+      const there = await stat(folder).catch(() => undefined);
+      const files = there === undefined ? [] : await sourceFiles(folder);
+      return files.map(({ name, bytes }) => ({ name: path.relative(ROOT, path.join(folder, name)), bytes }));
+    }),
+  );
+  const { resources, refusals } = foundResources(files.flat());
+  const faults = [...refusals, ...addressFaults(loader.parameters(), resources)];
+  const refused = faults.length > 0 ? faults : (await loadPart(loader, resources)).refusals;
+  if (refused.length > 0) {
+    throw new Error(`The product's own package cannot be loaded:\n${refusalLines(refused).join('\n')}`);
+  }
+}
