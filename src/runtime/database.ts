@@ -1,5 +1,6 @@
-import pg from 'pg';
+import type pg from 'pg';
 import type { Log } from './log.ts';
+import { openPool } from './pool.ts';
 import { startPostgres } from './postgres.ts';
 import type { Settings } from './settings.ts';
 
@@ -22,14 +23,7 @@ export async function openDatabase(settings: Settings, log: Log): Promise<Databa
     ? undefined
     : await startPostgres({ dataDir: settings.dataDir, log: (message) => log.info(message) });
   const url = embedded?.url ?? settings.databaseUrl ?? '';
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: settings.databaseConnections,
-    application_name: 'svar',
-    keepAlive: true,
-  });
-  // A connection that breaks while idle: the pool has dropped it already, and opens another when it needs one.
-  pool.on('error', (err) => log.warn({ err }, 'a connection to the database was lost'));
+  const pool = openPool({ connectionString: url, max: settings.databaseConnections, application_name: 'svar' }, log);
   const stop = async (): Promise<void> => {
     await pool.end();
     await embedded?.stop();

@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import path from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
 import { advance } from '../bots/advance.ts';
 import type { Bot } from '../bots/bot.ts';
 import { botCaller } from '../bots/call.ts';
@@ -25,6 +25,7 @@ import { createRest } from '../rest/rest.ts';
 import { standardOperations } from '../rest/standard-operations.ts';
 import { r4ViewElements } from '../rest/view-elements.ts';
 import type { Log } from '../runtime/log.ts';
+import { openPool } from '../runtime/pool.ts';
 import { PageTokens } from '../search/page-token.ts';
 import { Estimates } from '../search/query/estimates.ts';
 import { parseSearch } from '../search/query/parse.ts';
@@ -90,13 +91,8 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
   const keeper = new DefinitionsKeeper(pool, bots, fhirBase, call);
   await keeper.refresh();
 
-  const mergerPool = new pg.Pool({
-    connectionString: parts.databaseUrl,
-    max: MERGER_BATCHES,
-    application_name: 'svar writer',
-    pipeline: true,
-  } as pg.PoolConfig);
-  mergerPool.on('error', (err) => log.warn({ err }, 'a connection to the database was lost'));
+  const writers = { connectionString: parts.databaseUrl, max: MERGER_BATCHES, application_name: 'svar writer' };
+  const mergerPool = openPool({ ...writers, pipeline: true } as pg.PoolConfig, log);
 
   const outbox = new Pulse('the outbox', OUTBOX_MS, () => work(), log);
   const definitions = new Pulse('reading definitions', DEFINITIONS_MS, () => refresh(), log);

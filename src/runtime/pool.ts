@@ -1,0 +1,14 @@
+import pg from 'pg';
+import type { Log } from './log.ts';
+
+/**
+ * A pool of connections that survives the death of its server: a connection that breaks, idle or at work, fails only the
+ * queries that it was asked, and the next request opens another.
+ */
+export function openPool(config: pg.PoolConfig, log: Log): pg.Pool {
+  const pool = new pg.Pool({ keepAlive: true, ...config });
+  // The pool's own listener is there only while a connection is idle; without this one the process would end.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('error', (err) => log.warn({ err }, 'a connection to the database was lost'));
+  return pool;
+}
