@@ -1,6 +1,15 @@
 import type { ResourceType } from '../model/resource-types.ts';
 
-export type SearchKind = 'number' | 'date' | 'string' | 'token' | 'reference' | 'composite' | 'quantity' | 'uri' | 'special';
+export type SearchKind =
+  | 'number'
+  | 'date'
+  | 'string'
+  | 'token'
+  | 'reference'
+  | 'composite'
+  | 'quantity'
+  | 'uri'
+  | 'special';
 
 /** One search parameter of one resource type, ready for use. */
 export interface SearchParameterDef {
@@ -21,6 +30,11 @@ export interface SearchParameterDef {
   /** For token parameters over elements of type `code`: the system that the code implies, where the binding tells one. */
   readonly impliedSystem?: string;
   readonly components?: readonly { readonly param: SearchParameterDef; readonly expression: string }[];
+  /**
+   * Codes of parameters that together find what this one finds, as `code` and `component-code` do for `combo-code`: it
+   * keeps no values of its own.
+   */
+  readonly unionOf?: readonly string[];
   /** Position among the type's parameters; stable for ever. */
   readonly ordinal: number;
   /** False while rows for it are still being made: not searchable yet. */

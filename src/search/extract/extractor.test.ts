@@ -260,7 +260,7 @@ describe('composite', () => {
       '$=a\n#': [1, 1],
       '$|http://loinc.org|a\n#': [1, 1],
     });
-    expect(tokensOf(observation, 'Observation.combo-code-value-concept')).toEqual([
+    expect(tokensOf(observation, 'Observation.component-code-value-concept')).toEqual([
       '$=b\n$=x',
       '$=b\n$||x',
       '$|http://loinc.org|b\n$=x',

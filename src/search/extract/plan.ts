@@ -30,7 +30,7 @@ export function plan(params: readonly SearchParameterDef[], options: PlanOptions
     (param) => param.keptAs,
   );
   return params.flatMap((param) => {
-    if (param.keptAs !== param.code || COLUMNS.has(param.code) || param.kind === 'special') {
+    if (param.keptAs !== param.code || param.unionOf || COLUMNS.has(param.code) || param.kind === 'special') {
       return [];
     }
     const make = (): Step =>

@@ -68,7 +68,19 @@ function definitionsOf(type: ResourceType, rows: readonly SearchParameterData[])
       complete: true,
     });
   }
+  for (const param of made.values()) {
+    const unionOf = partsOf(param.code).filter((code) => made.get(code)?.kind === param.kind);
+    if (unionOf.length === 2) {
+      made.set(param.code, { ...param, unionOf });
+    }
+  }
   return new Map([...made].sort(([, a], [, b]) => a.ordinal - b.ordinal));
+}
+
+/** Observation's combo-… are what is said of the observation itself or of one of its components. */
+function partsOf(code: string): readonly string[] {
+  const [, of] = /^combo-(.+)$/.exec(code) ?? [];
+  return of === undefined ? [] : [of, `component-${of}`];
 }
 
 /** A reference parameter that names no target may refer to anything. */

@@ -39,6 +39,9 @@ export function parseCriterion(
     throw unknownParameter(parts.code, type, context.parameters);
   }
   assertComplete(param);
+  if (param.unionOf !== undefined) {
+    return union(type, param.unionOf, parts, value, context, depth);
+  }
   if (parts.chained !== undefined) {
     return chain(param, parts, value, context, depth);
   }
@@ -46,6 +49,31 @@ export function parseCriterion(
     return missing(param, value);
   }
   return byKind(param, parts.modifier, valuesOf(parts.code, value, context), context);
+}
+
+/** A parameter that finds what others find: any of them, or, negated, none. */
+function union(
+  type: ResourceType,
+  codes: readonly string[],
+  { code, modifier, chained }: ParameterName,
+  value: string,
+  context: ParseContext,
+  depth: number,
+): Criterion {
+  if (chained !== undefined) {
+    throw new NotSupported(code, `The search parameter ${code} has no chain.`);
+  }
+  const each = (suffix: string, of: string): Criterion[] =>
+    codes.map((part) => parseCriterion(type, `${part}${suffix}`, of, context, depth));
+  if (modifier === 'not' || modifier === 'not-in') {
+    const positive = modifier === 'not' ? '' : ':in';
+    return { kind: 'not', of: { kind: 'or', of: each(positive, value) } };
+  }
+  if (modifier === 'missing') {
+    const present: Criterion = { kind: 'or', of: each(':missing', 'false') };
+    return missingAsked(code, value) ? { kind: 'not', of: present } : present;
+  }
+  return { kind: 'or', of: each(modifier === undefined ? '' : `:${modifier}`, value) };
 }
 
 /** The alternatives of a value, without empty ones; they keep their escapes. */

@@ -30,10 +30,12 @@ function sortBy(types: readonly ResourceType[], code: string, context: ParseCont
   if (type === undefined || types.length > 1) {
     throw new NotSupported('_sort', 'A search over several types can be sorted by _id and _lastUpdated only.');
   }
-  const param = context.parameters.get(type, code);
-  if (param === undefined) {
+  const asked = context.parameters.get(type, code);
+  if (asked === undefined) {
     throw unknownParameter(code, type, context.parameters);
   }
+  // what several parameters find together is sorted by the first, the value of the resource itself
+  const param = context.parameters.get(type, asked.unionOf?.[0] ?? code) ?? asked;
   switch (param.kind) {
     case 'date':
     case 'number':
