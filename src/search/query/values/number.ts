@@ -14,17 +14,20 @@ export function numberTest(
   value: string,
   convert: (value: number) => number = (same) => same,
 ): NumberTest {
-  const { prefix, lo, hi } = searchedNumber(parameter, value);
-  return prefix === 'eq' || prefix === 'ne'
-    ? { prefix, lo: convert(lo), hi: below(convert(hi)) }
-    : { prefix, lo: convert(lo), hi: convert(hi) };
+  const { prefix, ...asked } = searchedNumber(parameter, value);
+  const [lo, hi] = [convert(asked.lo), convert(asked.hi)];
+  if (prefix !== 'eq' && prefix !== 'ne') {
+    return { prefix, lo, hi };
+  }
+  // Of a number with as many digits as a double holds, the half step vanishes: it still equals itself.
+  return { prefix, lo, hi: lo <= hi ? Math.max(below(hi), convert(asked.number)) : below(hi) };
 }
 
 /**
  * A searched number: `100`, `ge5.40`, `1e-3`. Its digits tell how exact it is: 100 stands for [99.5, 100.5), so hi is not included for eq and ne. The
  * comparisons gt, lt, ge, le, sa and eb take it exactly as written (R4 §3.1.1.4.6).
  */
-function searchedNumber(parameter: string, value: string): NumberTest {
+function searchedNumber(parameter: string, value: string): NumberTest & { readonly number: number } {
   const { prefix, rest } = splitPrefix(value.trim());
   const match = NUMBER.exec(rest);
   const number = Number(rest);
@@ -33,13 +36,13 @@ function searchedNumber(parameter: string, value: string): NumberTest {
   }
   if (prefix === 'ap') {
     const slack = Math.abs(number) / 10;
-    return { prefix, lo: number - slack, hi: number + slack };
+    return { prefix, number, lo: number - slack, hi: number + slack };
   }
   if (prefix !== 'eq' && prefix !== 'ne') {
-    return { prefix, lo: number, hi: number };
+    return { prefix, number, lo: number, hi: number };
   }
   const half = 0.5 * 10 ** (Number(match[4] ?? 0) - (match[3]?.length ?? 0));
-  return { prefix, lo: number - half, hi: number + half };
+  return { prefix, number, lo: number - half, hi: number + half };
 }
 
 const view = new DataView(new ArrayBuffer(8));
