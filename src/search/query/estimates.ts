@@ -1,7 +1,9 @@
+import type { QueryConfig } from 'pg';
 import type { Queryable } from '../../model/queryable.ts';
 import type { ResourceType } from '../../model/resource-types.ts';
 import type { Criterion } from './nodes.ts';
 import { membersOf } from './sql/members.ts';
+import { type Asked, jointStatement } from './sql/page-statement.ts';
 import type { Statement } from './sql/statement.ts';
 
 const KEPT_MS = 60_000;
@@ -36,28 +38,42 @@ export class Estimates {
     if (criterion.kind === 'token' && (criterion.few || criterion.keys.length === 0)) {
       return criterion.keys.length * FEW;
     }
-    const key = `${types.join()} ${JSON.stringify(criterion)}`;
+    return this.#counted(db, `${types.join()} ${JSON.stringify(criterion)}`, () => {
+      const made = statement();
+      const members = membersOf(made, criterion, types);
+      return (
+        members && made.config(`select count(*)::int8 as n from (select 1 from (${members.sql}) a limit ${bound}) b`)
+      );
+    });
+  }
+
+  /** How many of the first `sample` matches of one criterion satisfy all criteria. */
+  async joint(
+    db: Queryable,
+    statement: () => Statement,
+    asked: Asked,
+    criterion: Criterion,
+    sample: number,
+  ): Promise<number | undefined> {
+    const key = `joint ${asked.types.join()} ${JSON.stringify([criterion, asked.where])}`;
+    return this.#counted(db, key, () => jointStatement(statement(), { ...asked, sort: [] }, criterion, sample));
+  }
+
+  async #counted(db: Queryable, key: string, config: () => QueryConfig | undefined): Promise<number | undefined> {
     const known = this.#known.get(key);
     if (known !== undefined && known.until > this.#now()) {
       return known.count;
     }
-    const made = statement();
-    const members = membersOf(made, criterion, types);
-    if (members === undefined) {
+    const made = config();
+    if (made === undefined) {
       return undefined;
     }
-    const result = await db.query<{ n: string }>(
-      made.config(`select count(*)::int8 as n from (select 1 from (${members.sql}) a limit ${bound}) b`),
-    );
+    const result = await db.query<{ n: string }>(made);
     const count = Number(result.rows[0]?.n ?? 0);
-    this.#remember(key, count);
-    return count;
-  }
-
-  #remember(key: string, count: number): void {
     if (this.#known.size >= KEPT_MAX) {
       this.#known.clear();
     }
     this.#known.set(key, { count, until: this.#now() + KEPT_MS });
+    return count;
   }
 }

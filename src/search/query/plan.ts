@@ -33,12 +33,32 @@ export async function plan(
   if (best !== undefined && (best.count <= collect_max || (sort.length === 0 && inOrder(best.criterion)))) {
     return { way: { kind: 'members', criterion: best.criterion }, best: best.criterion };
   }
+  if (best !== undefined && where.length > 1 && (await rare(db, request, best.criterion, estimates, statement))) {
+    return { way: { kind: 'members', criterion: best.criterion }, best: best.criterion };
+  }
   const [first] = sort;
   const walked = first === undefined || first.by.kind === 'updated' || types.length === 0;
   if (walked) {
     return { way: { kind: 'type' }, best: best?.criterion };
   }
   return { way: { kind: first.by.kind === 'id' ? 'type' : 'sorted' }, best: best?.criterion };
+}
+
+/** Of how many matches of one criterion it is seen how many satisfy all. */
+const SAMPLE = 20_000;
+/** With fewer than these, a walk along the order would test most resources before a page is full. */
+const SAMPLE_MIN = 100;
+
+/** Whether few resources satisfy all criteria, though each of them matches many. */
+async function rare(
+  db: Queryable,
+  asked: Pick<SearchRequest, 'types' | 'where' | 'sort'>,
+  criterion: Criterion,
+  estimates: Estimates,
+  statement: () => Statement,
+): Promise<boolean> {
+  const joint = await estimates.joint(db, statement, asked, criterion, SAMPLE);
+  return joint !== undefined && joint < SAMPLE_MIN;
 }
 
 /** Matches come out of the index by rid, the order of a search that asks for none. */

@@ -10,13 +10,14 @@ import type { Statement } from './statement.ts';
 
 /**
  * How the resources are gone through:
- * - `members`: those for which `criterion` holds are found by its index, the other criteria are tested on each
+ * - `members`: those for which `criterion` holds are found by its index, the other criteria are tested on each (of a
+ *   `sample`, on the first of them only)
  * - `type`: all of the types, by creation or by the time of their last update
  * - `sorted`: by the index of the first sort key, in its order; resources without a value are left out
  * - `unsorted`: all of the type that have no value for the first sort key
  */
 export type Way =
-  | { readonly kind: 'members'; readonly criterion: Criterion }
+  | { readonly kind: 'members'; readonly criterion: Criterion; readonly sample?: number }
   | { readonly kind: 'type' }
   | { readonly kind: 'sorted' }
   | { readonly kind: 'unsorted' };
@@ -104,6 +105,12 @@ export function countStatement(statement: Statement, asked: Asked, way: Way, atM
   );
 }
 
+/** How many of the first `sample` matches of one criterion satisfy all. */
+export function jointStatement(statement: Statement, asked: Asked, criterion: Criterion, sample: number): QueryConfig {
+  const { from, where } = source(statement, asked, { kind: 'members', criterion, sample });
+  return statement.config(`select count(*)::int8 as n from ${from} where ${where.join(' and ')}`);
+}
+
 interface Source {
   readonly from: string;
   readonly row: Row;
@@ -121,7 +128,10 @@ function source(statement: Statement, asked: Asked, way: Way): Source {
     }
     const row: Row = { rid: 'd.rid', resource: 'r' };
     const rest = asked.where.filter((criterion) => criterion !== way.criterion || members.recheck);
-    const distinct = members.distinct ? members.sql : `select distinct rid from (${members.sql}) a`;
+    const sample = way.sample === undefined ? '' : ` limit ${way.sample}`;
+    const distinct = members.distinct
+      ? `${members.sql}${sample}`
+      : `select distinct rid from (${members.sql}${sample}) a`;
     return {
       from: `(${distinct}) d ${resourceOf('d.rid', 'r')}`,
       row,

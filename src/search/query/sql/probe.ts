@@ -139,9 +139,40 @@ export function wholeMilliseconds({ lo, hi }: { lo: number; hi: number }): { lo:
   return { lo: Math.ceil(Math.max(lo, -far)), hi: Math.floor(Math.min(hi, far)) };
 }
 
-function chain(statement: Statement, criterion: ChainCriterion, { rid }: Row): string {
+/**
+ * The patient that a reference names stands in the row itself: it is fetched and tested, and the reference is then proven by
+ * its posting. Other targets, and resources whose patient was not there when they were written, are looked for among
+ * all that refer to a matching resource.
+ */
+function chain(statement: Statement, criterion: ChainCriterion, row: Row): string {
+  const ofPatient = criterion.ofPatient ? criterion.targets.filter(({ type }) => type === 'Patient') : [];
+  const others = criterion.ofPatient ? criterion.targets.filter(({ type }) => type !== 'Patient') : criterion.targets;
+  const conditions = ofPatient.map((target) => chainOfPatient(statement, { ...criterion, targets: [target] }, row));
+  if (others.length > 0) {
+    conditions.push(chainOfMembers(statement, { ...criterion, targets: others }, row));
+  }
+  return conditions.length === 1 ? (conditions[0] as string) : `(${conditions.join(' or ')})`;
+}
+
+function chainOfMembers(statement: Statement, criterion: ChainCriterion, { rid }: Row): string {
   const m = statement.alias();
   return `${rid} in (select ${m}.rid from (${membersOf(statement, criterion, [])?.sql}) ${m})`;
+}
+
+function chainOfPatient(statement: Statement, criterion: ChainCriterion, row: Row): string {
+  const [target] = criterion.targets;
+  if (target === undefined) {
+    return 'false';
+  }
+  const i = statement.alias();
+  const x = statement.alias();
+  const patient = `${row.resource}.patient`;
+  const h = statement.hashWithId(keyOf(criterion.name, resourceForm(target.type, '')), idOf(i));
+  const inner = probe(statement, target.where, { rid: patient, resource: i });
+  const named = `exists (select 1 from (select ${patient} as rid) p ${resourceOf('p.rid', i)}
+    where not ${i}.deleted and ${readable(statement.caller, i)} and ${inner}
+    and exists (select 1 from token_idx ${x} where ${x}.h = ${h} and ${x}.rid = ${row.rid} offset 0) offset 0)`;
+  return `case when ${patient} is null then ${chainOfMembers(statement, criterion, row)} else ${named} end`;
 }
 
 /** Looks up who refers to the row's resource, and of those, for whom the inner criterion holds. */

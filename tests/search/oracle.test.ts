@@ -1,0 +1,189 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { searchLimits } from '../../src/search/query/limits.ts';
+import { type SearchKit, searchKit } from './kit.ts';
+import { type OracleObservation, type OraclePatient, type OracleResource, satisfies, sortValue } from './oracle.ts';
+
+const dates = ['2023', '2024', '2024-02', '2024-03', '2024-02-29', '2024-03-01', '2024-03-02', '2025-01-31'];
+const names = ['Alm', 'Almé', 'Berg', 'berg', 'Byå', 'Dal-Eng', 'Å'];
+const systems = ['urn:a', 'urn:b'];
+const codes = ['x', 'y', 'xy'];
+const units = [
+  { system: 'http://unitsofmeasure.org', code: 'mg', unit: 'mg' },
+  { system: 'http://unitsofmeasure.org', code: 'g', unit: 'gram' },
+  { system: 'http://unitsofmeasure.org', code: 'ug' },
+  { unit: 'tablets' },
+];
+const numbers = [0, 1, 2, 5.4, 5.45, 5.35, 10, 1000, 0.0054];
+
+const some = <T>(values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
+const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined });
+
+const patient = fc.record({
+  gender: maybe(some(['male', 'female', 'other'])),
+  birthDate: maybe(some(dates)),
+  name: maybe(
+    fc.array(fc.record({ family: some(names), given: fc.array(some(names), { minLength: 1, maxLength: 2 }) }), {
+      minLength: 1,
+      maxLength: 2,
+    }),
+  ),
+  identifier: maybe(
+    fc.array(fc.record({ system: maybe(some(systems)), value: some(codes) }), { minLength: 1, maxLength: 2 }),
+  ),
+});
+
+const observation = fc.record({
+  status: some(['final', 'preliminary']),
+  coding: fc.array(fc.record({ system: maybe(some(systems)), code: some(codes) }), { minLength: 1, maxLength: 2 }),
+  subject: maybe(fc.nat(30)),
+  when: fc.oneof(
+    some(dates).map((effectiveDateTime) => ({ effectiveDateTime })),
+    fc
+      .record({ start: maybe(some(dates)), end: maybe(some(dates)) })
+      .filter(({ start, end }) => (start ?? end) !== undefined && (start ?? '0') <= (end ?? '9').slice(0, 4))
+      .map((effectivePeriod) => ({ effectivePeriod })),
+    fc.constant({}),
+  ),
+  quantity: maybe(fc.record({ value: some(numbers), unit: some(units) })),
+});
+
+const prefixed = (values: readonly string[]): fc.Arbitrary<string> =>
+  fc
+    .tuple(some(['', 'eq', 'ne', 'gt', 'lt', 'ge', 'le', 'sa', 'eb']), some(values))
+    .map(([prefix, value]) => prefix + value);
+const list = (value: fc.Arbitrary<string>): fc.Arbitrary<string> =>
+  fc.array(value, { minLength: 1, maxLength: 3 }).map((values) => values.join(','));
+const tokens = some([
+  ...codes,
+  ...systems.flatMap((system) => [`${system}|x`, `${system}|y`, `${system}|`]),
+  '|x',
+  '|y',
+]);
+const quantities = fc
+  .tuple(
+    prefixed(numbers.map(String)),
+    some(['', '|http://unitsofmeasure.org|mg', '|http://unitsofmeasure.org|g', '||mg', '||tablets', '||gram']),
+  )
+  .map(([number, unit]) => number + unit);
+
+type Pair = readonly [string, string];
+const pair = (name: string, value: fc.Arbitrary<string>): fc.Arbitrary<Pair> => value.map((each): Pair => [name, each]);
+
+const ofPatient: fc.Arbitrary<Pair> = fc.oneof(
+  pair('gender', list(some(['male', 'female', 'other', 'unknown']))),
+  pair('gender:not', list(some(['male', 'female']))),
+  pair('birthdate', list(prefixed(dates))),
+  pair('identifier', list(tokens)),
+  pair('identifier:not', list(tokens)),
+  pair('name', list(some(['a', 'al', 'ALM', 'berg', 'b', 'dal', 'byå', 'berg alm']))),
+  pair('name:exact', list(some(names))),
+  pair('name:contains', some(['l', 'eng', 'er', 'm b'])),
+  pair('gender:missing', some(['true', 'false'])),
+  pair('birthdate:missing', some(['true', 'false'])),
+);
+const ofObservation: fc.Arbitrary<Pair> = fc.oneof(
+  pair('status', some(['final', 'preliminary'])),
+  pair('code', list(tokens)),
+  pair('code:not', list(tokens)),
+  pair('date', list(prefixed(dates))),
+  pair('value-quantity', list(quantities)),
+  pair('date:missing', some(['true', 'false'])),
+  pair('subject:missing', some(['true', 'false'])),
+  pair(
+    'subject',
+    fc.nat(30).map((n) => `Patient/p${n}`),
+  ),
+  pair(
+    'subject',
+    fc.nat(30).map((n) => `p${n}`),
+  ),
+);
+const chained = (prefix: string, inner: fc.Arbitrary<Pair>): fc.Arbitrary<Pair> =>
+  inner.map(([name, value]): Pair => [`${prefix}${name}`, value]);
+
+const patientSearch = fc.record({
+  type: fc.constant('Patient'),
+  where: fc.array(fc.oneof(ofPatient, chained('_has:Observation:subject:', ofObservation)), { maxLength: 3 }),
+  sort: maybe(some(['birthdate', '-birthdate', 'name', '-name'])),
+});
+const observationSearch = fc.record({
+  type: fc.constant('Observation'),
+  where: fc.array(fc.oneof(ofObservation, chained('subject:Patient.', ofPatient), chained('subject.', ofPatient)), {
+    maxLength: 3,
+  }),
+  sort: maybe(some(['date', '-date', 'value-quantity', '-value-quantity', '-date,value-quantity'])),
+});
+
+let kit: SearchKit;
+let all: readonly OracleResource[];
+
+beforeAll(async () => {
+  kit = await searchKit();
+  const patients = fc
+    .sample(patient, { numRuns: 31, seed: 1 })
+    .map((each, n): OraclePatient => ({ resourceType: 'Patient', id: `p${n}`, ...each }));
+  const observations = fc.sample(observation, { numRuns: 120, seed: 2 }).map(
+    ({ status, coding, subject, when, quantity }, n): OracleObservation => ({
+      resourceType: 'Observation',
+      id: `o${n}`,
+      status,
+      code: { coding },
+      ...when,
+      ...(subject === undefined ? {} : { subject: { reference: `Patient/p${subject}` } }),
+      ...(quantity === undefined ? {} : { valueQuantity: { value: quantity.value, ...quantity.unit } }),
+    }),
+  );
+  all = [...patients, ...observations];
+  await kit.put(all.map((resource) => JSON.parse(JSON.stringify(resource))));
+});
+
+afterAll(() => kit.close());
+
+function expected(type: string, where: readonly Pair[], sort: string | undefined): readonly string[] {
+  const found = all
+    .map((resource, position) => ({ resource, position }))
+    .filter(
+      ({ resource }) =>
+        resource.resourceType === type && where.every(([name, value]) => satisfies(resource, name, value, all)),
+    );
+  const keys = (sort ?? '')
+    .split(',')
+    .filter((key) => key !== '')
+    .map((key) => ({ code: key.replace(/^-/, ''), down: key.startsWith('-') }));
+  const later = keys[0]?.down ? -1 : 1;
+  found.sort((a, b) => {
+    for (const { code, down } of keys) {
+      const x = sortValue(a.resource, code, down);
+      const y = sortValue(b.resource, code, down);
+      if (x !== y) {
+        return x === undefined ? 1 : y === undefined ? -1 : x < y === down ? 1 : -1;
+      }
+    }
+    return (a.position - b.position) * later;
+  });
+  return found.map(({ resource }) => resource.id);
+}
+
+// Collecting and walking must answer the same: a limit of 0 makes every search with an order walk.
+test.each([0, 3, 5000])(
+  'generated searches find, in order and page by page, what looking at every resource finds (collecting up to %i)',
+  async (collect_max) => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(patientSearch, observationSearch),
+        fc.integer({ min: 1, max: 40 }),
+        async ({ type, where, sort }, count) => {
+          const query = new URLSearchParams([
+            ...where.map(([name, value]): [string, string] => [name, value]),
+            ...(sort ? [['_sort', sort] satisfies Pair] : []),
+            ['_count', String(count)],
+          ]);
+          const found = await kit.all(`${type}?${query}`, { limits: { ...searchLimits, collect_max } });
+          expect(found).toEqual(expected(type, where, sort));
+        },
+      ),
+      { numRuns: 150, seed: collect_max + 7 },
+    );
+  },
+);
