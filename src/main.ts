@@ -24,14 +24,14 @@ async function configFile(named: string | undefined): Promise<SettingSources['fi
 }
 
 async function main(args: readonly string[]): Promise<void> {
-  const { command, operands, flags, settings: given, config, help } = parseCommandLine(args, COMMANDS);
+  const { command, operands, flags, options, settings: given, config, help } = parseCommandLine(args, COMMANDS);
   if (help) {
     process.stdout.write(helpText(COMMANDS));
     return;
   }
   const file = await configFile(config);
   const settings = readSettings({ file, environment: process.env, flags: given });
-  await command.run({ settings, log: createLog(settings.logLevel), operands, flags });
+  await command.run({ settings, log: createLog(settings.logLevel), operands, flags, options });
 }
 
 main(process.argv.slice(2)).catch((problem: Error) => {

@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
+import { load } from './load.ts';
 import { serve } from './serve.ts';
 
 /** The commands, by name, in the order in which `--help` tells them. */
-export const COMMANDS: Readonly<Record<string, Command>> = { serve };
+export const COMMANDS: Readonly<Record<string, Command>> = { serve, load };

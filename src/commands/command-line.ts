@@ -7,6 +7,7 @@ export interface CommandLine {
   readonly command: Command;
   readonly operands: readonly string[];
   readonly flags: ReadonlySet<string>;
+  readonly options: Readonly<Record<string, string>>;
   readonly settings: Readonly<Partial<Record<SettingName, string>>>;
   readonly config: string | undefined;
   readonly help: boolean;
@@ -27,16 +28,18 @@ export function parseCommandLine(args: readonly string[], commands: Readonly<Rec
   const { values, positionals } = parse(name === undefined ? args : args.slice(1), command);
   const settings: Partial<Record<SettingName, string>> = {};
   const flags = new Set<string>();
+  const options: Record<string, string> = {};
   for (const [flag, value] of Object.entries(values)) {
     const setting = settingOfFlag(flag);
     if (setting && typeof value === 'string') settings[setting] = value;
     else if (Object.hasOwn(command.flags, flag)) flags.add(flag);
+    else if (Object.hasOwn(command.options ?? {}, flag)) options[flag] = String(value);
   }
   if (command.operands === '' && positionals.length > 0) {
     throw new CommandLineError(`${name ?? 'serve'} takes no operands, but was given ${positionals.join(' ')}.`);
   }
   const config = typeof values.config === 'string' ? values.config : undefined;
-  return { command, operands: positionals, flags, settings, config, help: values.help === true };
+  return { command, operands: positionals, flags, options, settings, config, help: values.help === true };
 }
 
 function parse(args: readonly string[], command: Command) {
@@ -46,6 +49,7 @@ function parse(args: readonly string[], command: Command) {
   };
   for (const setting of Object.keys(SETTINGS) as SettingName[]) options[flagOf(setting)] = { type: 'string' };
   for (const flag of Object.keys(command.flags)) options[flag] = { type: 'boolean' };
+  for (const flag of Object.keys(command.options ?? {})) options[flag] = { type: 'string' };
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (problem) {
@@ -61,9 +65,10 @@ export function helpText(commands: Readonly<Record<string, Command>>): string {
     'svar <command> [settings]',
     '',
   ];
-  for (const [name, { operands, summary, flags }] of Object.entries(commands)) {
+  for (const [name, { operands, summary, flags, options = {} }] of Object.entries(commands)) {
     lines.push(`  ${`${name} ${operands}`.padEnd(28)} ${summary}`);
-    for (const [flag, meaning] of Object.entries(flags)) lines.push(`    --${flag.padEnd(24)} ${meaning}`);
+    const own = Object.entries({ ...options, ...flags });
+    for (const [flag, meaning] of own) lines.push(`    --${flag.padEnd(24)} ${meaning}`);
   }
   lines.push('', 'Settings: a flag, else the environment variable, else the config file, else the default.', '');
   for (const [name, { variable, initial, meaning }] of Object.entries(SETTINGS)) {

@@ -9,6 +9,8 @@ export interface Command {
   readonly operands: string;
   /** The command's own flags (without a value), and what each means. */
   readonly flags: Readonly<Record<string, string>>;
+  /** The command's own flags with a value, and what each means. */
+  readonly options?: Readonly<Record<string, string>>;
   /** Rejects with words for the operator. */
   run(invocation: Invocation): Promise<void>;
 }
@@ -19,4 +21,6 @@ export interface Invocation {
   readonly operands: readonly string[];
   /** The command's own flags that were given. */
   readonly flags: ReadonlySet<string>;
+  /** The values of the command's own options that were given. */
+  readonly options: Readonly<Record<string, string>>;
 }

@@ -1,5 +1,6 @@
 import type { BotEvent, MedplumClient } from '@medplum/core';
 import type { Communication } from '@medplum/fhirtypes';
+import { isHistoric } from '../registry/historic.ts';
 import type { Channel, ContactRegister } from './channel.ts';
 
 const NOTICE_KIND = 'https://svar.example.org/fhir/CodeSystem/notice-kind';
@@ -9,14 +10,15 @@ export const DELIVERY_TRIGGER = `Communication?status=in-progress&category=${NOT
 
 /**
  * What sends a notice once its Communication is committed: a handler as bots have, since it runs from the outbox, at
- * least once. A recipient whom the register does not know is left `not-done`, with the reason.
+ * least once. A recipient whom the register does not know is left `not-done`, with the reason. What a historic load brought
+ * is never sent.
  */
 export function delivery(channel: Channel, register: ContactRegister) {
   return async (medplum: MedplumClient, event: BotEvent): Promise<void> => {
     const notice = event.input as Communication;
     const recipient = notice.recipient?.[0]?.reference ?? notice.subject?.reference;
     const text = notice.payload?.map((part) => part.contentString ?? '').join('\n');
-    if (notice.id === undefined || recipient === undefined || !text) {
+    if (notice.id === undefined || recipient === undefined || !text || isHistoric(notice)) {
       return;
     }
     if (!(await register.reachable(recipient))) {

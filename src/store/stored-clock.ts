@@ -27,6 +27,16 @@ export class StoredClock implements Clock {
     return clock;
   }
 
+  /** The time at which a database's test clock stands; undefined where it has none. */
+  static async stored(db: Queryable): Promise<Date | undefined> {
+    const result = await db.query<{ value: string }>({
+      text: 'select value from setting where name = $1',
+      values: [NAME],
+    });
+    const value = result.rows[0]?.value;
+    return value === undefined ? undefined : new Date(value);
+  }
+
   now(): Date {
     return new Date(this.#ms);
   }
