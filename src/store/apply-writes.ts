@@ -8,12 +8,56 @@ import type { PreparedWrite } from './prepared-write.ts';
  * One statement writes any number of resources with all that belongs to them. A write whose predecessor is not the
  * version that it expects (or whose rid is taken) writes nothing at all; its rid is missing from the answer.
  *
- * $1–$11 the resources, $12–$20 postings to add, $21–$29 postings to remove, $30–$37 outbox events.
+ * Its parameters are arrays, one for each column below, in this order. The contents alone come as one bytea, of which
+ * every row names its part: an array of texts would be quoted here and unquoted there, character by character.
  */
+const RESOURCES = {
+  shard: 'int2',
+  type: 'int2',
+  version: 'int4',
+  rid: 'int8',
+  updated: 'int8',
+  date: 'int8',
+  patient: 'int8',
+  deleted: 'bool',
+  id: 'text',
+  present: 'bytea',
+  start: 'int4',
+  bytes: 'int4',
+};
+const TOKENS = { h: 'int8', rid: 'int8', param: 'int4' };
+const RANGES = { ...TOKENS, lo: 'float8', hi: 'float8' };
+const STRINGS = { ...TOKENS, value: 'text', exact: 'text' };
+const EVENTS = {
+  shard: 'int2',
+  stream: 'int8',
+  bot: 'text',
+  type: 'int2',
+  rid: 'int8',
+  version: 'int4',
+  interaction: 'text',
+  due: 'int8',
+};
+const TOKENS_GONE = { h: 'int8', rid: 'int8' };
+const RANGES_GONE = { ...TOKENS_GONE, lo: 'float8', hi: 'float8' };
+const STRINGS_GONE = { ...TOKENS_GONE, value: 'text', exact: 'text' };
+
+/** `unnest($1::int2[], …)` and the names of its columns; parameters are counted on from group to group. */
+const unnest = (() => {
+  let parameter = 1; // $1 holds the contents
+  return (columns: Readonly<Record<string, string>>): { call: string; names: string } => ({
+    call: `unnest(${Object.values(columns)
+      .map((type) => `$${++parameter}::${type}[]`)
+      .join(', ')})`,
+    names: Object.keys(columns).join(', '),
+  });
+})();
+
+const resources = unnest(RESOURCES);
 const INPUT = `input as materialized (
-  select * from unnest($1::int2[], $2::int2[], $3::int4[], $4::int8[], $5::int8[], $6::int8[], $7::int8[], $8::bool[],
-    $9::text[], $10::bytea[], $11::text[])
-  as i (shard, type, version, rid, updated, date, patient, deleted, id, present, content))`;
+  select shard, type, version, rid, updated, date, patient, deleted, id, present,
+    convert_from(substr($1::bytea, start, bytes), 'UTF8') as content
+  from ${resources.call} as i (${resources.names}))`;
 
 const CREATED = `created as (
   insert into resource (shard, type, version, rid, updated, date, patient, deleted, id, present, content)
@@ -37,47 +81,51 @@ changed as (
   where o.rid = i.rid and o.shard = i.shard and r.shard = i.shard and r.rid = i.rid and r.version = i.version - 1
   returning r.rid)`;
 
+const tokens = unnest(TOKENS);
+const ranges = unnest(RANGES);
+const strings = unnest(STRINGS);
 const ADDED = `tokens as (
   insert into token_idx (h, rid, param, shard)
   select h, rid, param, ((rid >> 10) & 4095)::int2
-  from unnest($12::int8[], $13::int8[], $14::int4[]) as t (h, rid, param) where rid in (select rid from done)),
+  from ${tokens.call} as t (${tokens.names}) where rid in (select rid from done)),
 ranges as (
   insert into range_idx (h, rid, param, shard, lo, hi)
   select h, rid, param, ((rid >> 10) & 4095)::int2, lo, hi
-  from unnest($15::int8[], $16::int8[], $17::int4[], $18::float8[], $19::float8[]) as t (h, rid, param, lo, hi)
-  where rid in (select rid from done)),
+  from ${ranges.call} as t (${ranges.names}) where rid in (select rid from done)),
 strings as (
   insert into string_idx (h, rid, param, shard, value, exact)
   select h, rid, param, ((rid >> 10) & 4095)::int2, value, exact
-  from unnest($20::int8[], $21::int8[], $22::int4[], $23::text[], $24::text[]) as t (h, rid, param, value, exact)
-  where rid in (select rid from done))`;
+  from ${strings.call} as t (${strings.names}) where rid in (select rid from done))`;
 
-const EVENTS = `events as (
+const events = unnest(EVENTS);
+const QUEUED = `events as (
   insert into outbox (shard, n, stream, bot, type, rid, version, interaction, due)
   select e.shard, e.k + coalesce((select max(o.n) from outbox o where o.shard = e.shard), 0),
     e.stream, e.bot, e.type, e.rid, e.version, e.interaction, e.due
   from (select *, row_number() over (partition by shard order by position) as k
-        from unnest($25::int2[], $26::int8[], $27::text[], $28::int2[], $29::int8[], $30::int4[], $31::text[], $32::int8[])
-          with ordinality as e (shard, stream, bot, type, rid, version, interaction, due, position)
+        from ${events.call} with ordinality as e (${events.names}, position)
         where rid in (select rid from done)) e)`;
 
+const tokensGone = unnest(TOKENS_GONE);
+const rangesGone = unnest(RANGES_GONE);
+const stringsGone = unnest(STRINGS_GONE);
 const REMOVED = `tokens_gone as (
-  delete from token_idx t using unnest($33::int8[], $34::int8[]) as d (h, rid)
+  delete from token_idx t using ${tokensGone.call} as d (${tokensGone.names})
   where t.h = d.h and t.rid = d.rid and d.rid in (select rid from done)),
 ranges_gone as (
-  delete from range_idx t using unnest($35::int8[], $36::int8[], $37::float8[], $38::float8[]) as d (h, rid, lo, hi)
+  delete from range_idx t using ${rangesGone.call} as d (${rangesGone.names})
   where t.h = d.h and t.rid = d.rid and t.lo = d.lo and t.hi = d.hi and d.rid in (select rid from done)),
 strings_gone as (
-  delete from string_idx t using unnest($39::int8[], $40::int8[], $41::text[], $42::text[]) as d (h, rid, value, exact)
+  delete from string_idx t using ${stringsGone.call} as d (${stringsGone.names})
   where t.h = d.h and t.rid = d.rid and t.value = d.value and t.exact is not distinct from d.exact
     and d.rid in (select rid from done))`;
 
 const CREATE_TEXT = `with ${INPUT}, ${CREATED}, ${LOCATED}, done as materialized (select rid from created),
-${ADDED}, ${EVENTS} select rid from done`;
+${ADDED}, ${QUEUED} select rid from done`;
 
 const CHANGE_TEXT = `with ${INPUT}, ${CREATED}, ${LOCATED}, ${CHANGED},
 done as materialized (select rid from created union all select rid from changed),
-${ADDED}, ${EVENTS}, ${REMOVED} select rid from done`;
+${ADDED}, ${QUEUED}, ${REMOVED} select rid from done`;
 
 /** Writes that one statement takes; more are sent in several. */
 const STATEMENT_MAX = 500;
@@ -106,7 +154,15 @@ export async function applyWrites(db: Queryable, writes: readonly PreparedWrite[
 }
 
 function resourceColumns(writes: readonly PreparedWrite[]): unknown[] {
+  const contents = writes.map((w) => Buffer.from(w.content));
+  let start = 1;
+  const starts = contents.map((content) => {
+    const at = start;
+    start += content.length;
+    return at;
+  });
   return [
+    Buffer.concat(contents),
     writes.map((w) => shardOfRid(w.rid)),
     writes.map((w) => typeNumber(w.type)),
     writes.map((w) => w.version),
@@ -117,7 +173,8 @@ function resourceColumns(writes: readonly PreparedWrite[]): unknown[] {
     writes.map((w) => w.deleted),
     writes.map((w) => (w.clientId ? w.id : null)),
     writes.map((w) => w.present),
-    writes.map((w) => w.content),
+    starts,
+    contents.map((content) => content.length),
   ];
 }
 
