@@ -22,12 +22,13 @@ export interface Load {
 }
 
 /** A complete HTTP request. */
-export function request(method: string, path: string, body?: string): Buffer {
+export function request(method: string, path: string, body?: string, ...headers: string[]): Buffer {
   const bytes = body === undefined ? undefined : Buffer.from(body);
   const head = [
     `${method} ${path} HTTP/1.1`,
     'host: bench',
     'accept: application/fhir+json',
+    ...headers,
     ...(bytes ? ['content-type: application/fhir+json', `content-length: ${bytes.length}`] : []),
   ];
   return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), ...(bytes ? [bytes] : [])]);
