@@ -1,5 +1,6 @@
-import { inUnit } from '../interactions/commit.ts';
-import type { Engine } from '../interactions/engine.ts';
+import type { Engine, Unit } from '../interactions/engine.ts';
+import { inUnit } from '../interactions/unit-of-work.ts';
+import { ConnectionLost, retrying } from '../store/transaction.ts';
 import type { Bot } from './bot.ts';
 import type { CallBot } from './hooks.ts';
 import { nextFire } from './next-fire.ts';
@@ -51,7 +52,7 @@ export class CronRuns {
       return false;
     }
     try {
-      return await inUnit(this.#engine, async (unit) => {
+      const run = async (unit: Unit): Promise<boolean> => {
         const moved = await unit.client.query({
           text: 'update cron_run set last = $3 where bot = $1 and last = $2',
           values: [name, last, due],
@@ -61,8 +62,12 @@ export class CronRuns {
         }
         await this.#call(unit, bot, { resourceType: 'Basic', code: { text: new Date(due).toISOString() } });
         return true;
-      });
+      };
+      return await retrying(this.#engine.random, () => inUnit(this.#engine, run));
     } catch (failure) {
+      if (failure instanceof ConnectionLost) {
+        throw failure;
+      }
       this.#pauseUntil.set(name, now + 60_000);
       this.#log.warn({ bot: name, problem: failure instanceof Error ? failure.name : 'unknown' }, 'a cron bot failed');
       return false;

@@ -1,6 +1,7 @@
 import { OperationOutcomeError } from '@medplum/core';
 import type { Resource } from '@medplum/fhirtypes';
 import type { BotHooks, Change, Unit } from '../interactions/engine.ts';
+import { unitOfBot } from '../interactions/unit-of-work.ts';
 import { error, FhirError, type IssueCode } from '../model/issue.ts';
 import type { OutboxEvent } from '../store/prepared-write.ts';
 import type { Bot } from './bot.ts';
@@ -41,7 +42,7 @@ export function botHooks(bots: readonly ReadyBot[], call: CallBot): BotHooks {
         for (const bot of enforcing) {
           const { name } = bot.declaration;
           if (concernedBy(bot, change) && !unit.active.has(name)) {
-            await enforceOne({ ...unit, active: new Set([...unit.active, name]) }, bot, change, call);
+            await enforceOne(unitOfBot(unit, name), bot, change, call);
           }
         }
       }

@@ -1,11 +1,11 @@
 import type { Resource } from '@medplum/fhirtypes';
-import { inUnit } from '../interactions/commit.ts';
 import type { Engine, Unit } from '../interactions/engine.ts';
+import { inUnit } from '../interactions/unit-of-work.ts';
 import { systemCaller } from '../model/caller.ts';
 import { takeLocks } from '../store/locks.ts';
 import { dueEvents, failEvent, finishEvent, nextDue, type OutboxRow, takeEvent } from '../store/outbox.ts';
 import { readRids, readVersion } from '../store/read.ts';
-import { isConflict } from '../store/transaction.ts';
+import { ConnectionLost, retrying } from '../store/transaction.ts';
 import type { CronRuns } from './cron-runs.ts';
 import { type CallBot, concernedBy, type ReadyBot } from './hooks.ts';
 
@@ -82,17 +82,22 @@ export class Runner {
 
   async #doOne(event: OutboxRow, now: number): Promise<void> {
     try {
-      await inUnit(this.#engine, async (unit) => {
-        await takeLocks(unit.client, { exclusive: [event.shard], shared: [], targets: [], deleted: [] });
-        unit.held.add(event.shard);
-        const taken = await takeEvent(unit.client, event, now);
-        if (taken !== undefined) {
-          await this.#handOver(unit, taken, now);
-          await finishEvent(unit.client, taken);
-        }
-      });
+      await retrying(this.#engine.random, () => inUnit(this.#engine, (unit) => this.#take(unit, event, now)));
     } catch (failure) {
+      if (failure instanceof ConnectionLost) {
+        throw failure; // the bot did not fail; everything is looked at again when the database is back
+      }
       await this.#failed(event, failure, now);
+    }
+  }
+
+  async #take(unit: Unit, event: OutboxRow, now: number): Promise<void> {
+    await takeLocks(unit.client, { exclusive: [event.shard], shared: [], targets: [], deleted: [] });
+    unit.held.add(event.shard);
+    const taken = await takeEvent(unit.client, event, now);
+    if (taken !== undefined) {
+      await this.#handOver(unit, taken, now);
+      await finishEvent(unit.client, taken);
     }
   }
 
@@ -129,9 +134,6 @@ export class Runner {
   }
 
   async #failed(event: OutboxRow, failure: unknown, now: number): Promise<void> {
-    if (isConflict(failure)) {
-      return; // nothing was stored; the event is still due and comes again
-    }
     const attempt = event.attempts + 1;
     const again = attempt >= ATTEMPTS_MAX ? undefined : now + BACKOFF_MS * 2 ** attempt;
     const problem = failure instanceof Error ? `${failure.name}: ${failure.message}`.slice(0, 500) : 'unknown';

@@ -6,11 +6,12 @@ import { applyWrites } from '../store/apply-writes.ts';
 import { lockCriteria, lockShard, locksFor, takeLocks } from '../store/locks.ts';
 import type { PreparedWrite } from '../store/prepared-write.ts';
 import { faultyTargets, type TargetFault } from '../store/targets.ts';
-import { Conflict, inTransaction, retrying } from '../store/transaction.ts';
+import { Conflict, retrying } from '../store/transaction.ts';
 import { type Context, type Engine, type Planned, storedVersion, type Unit } from './engine.ts';
 import { locateTargets, mayStayOpen } from './references.ts';
 import { refuseReferred } from './referrers.ts';
 import type { WriteResult } from './types.ts';
+import { inUnit, step, tell } from './unit-of-work.ts';
 
 /**
  * Makes a plan for one resource and stores it. `plan` is a function of the request: after a conflict it is asked again.
@@ -23,7 +24,7 @@ export async function commitOne(context: Context, caller: Caller, plan: MakePlan
   const { engine, unit } = context;
   const absent = new Set<string>();
   if (unit !== undefined) {
-    return planAndApply(engine, unit, caller, plan, absent);
+    return step(unit, () => planAndApply(engine, unit, caller, plan, absent));
   }
   return retrying(engine.random, async () => {
     const planned = await plan(engine.pool, absent);
@@ -34,7 +35,7 @@ export async function commitOne(context: Context, caller: Caller, plan: MakePlan
       const merged = await engine.merger.write(planned.write);
       if (merged.state === 'done') {
         const { events, type } = planned.write;
-        await engine.committed({ events: events.length > 0, types: new Set([type]) });
+        await tell(engine, { events: events.length > 0, types: new Set([type]) });
         return result(planned);
       }
       if (merged.state === 'conflict') {
@@ -63,16 +64,11 @@ export async function commitConditional(
 ): Promise<WriteResult | undefined> {
   const { engine, unit } = context;
   const absent = new Set<string>();
-  if (unit !== undefined) {
-    await lockCriteria(unit.client, criteria);
-    return planAndApply(engine, unit, caller, plan, absent);
-  }
-  return retrying(engine.random, () =>
-    inUnit(engine, async (own) => {
-      await lockCriteria(own.client, criteria);
-      return planAndApply(engine, own, caller, plan, absent);
-    }),
-  );
+  const within = async (own: Unit): Promise<WriteResult | undefined> => {
+    await lockCriteria(own.client, criteria);
+    return planAndApply(engine, own, caller, plan, absent);
+  };
+  return unit === undefined ? retrying(engine.random, () => inUnit(engine, within)) : step(unit, () => within(unit));
 }
 
 async function planAndApply(
@@ -88,24 +84,6 @@ async function planAndApply(
   }
   await applyWithin(engine, unit, caller, [planned], absent);
   return result(planned);
-}
-
-/** Runs work in a transaction of its own; afterwards tells the runner if events were left. */
-export async function inUnit<T>(engine: Engine, work: (unit: Unit) => Promise<T>): Promise<T> {
-  const done = { events: false, types: new Set<string>() };
-  const answer = await inTransaction(engine.pool, async (client) => {
-    let open = true;
-    const guarded: Queryable = {
-      query: (config) => (open ? client.query(config) : Promise.reject(new Error('this unit of work has ended'))),
-    };
-    try {
-      return await work({ client: guarded, held: new Set(), active: new Set(), done });
-    } finally {
-      open = false;
-    }
-  });
-  await engine.committed(done);
-  return answer;
 }
 
 /**

@@ -110,6 +110,10 @@ export interface Unit {
   readonly held: Set<number>;
   /** Enforcing bots that are at work: they are not called for their own writes. */
   readonly active: ReadonlySet<string>;
+  /** Why it cannot be committed any more, if so. */
+  readonly lost: { why: unknown };
+  /** Whose turn it is to write. */
+  readonly turns: { take<T>(work: () => Promise<T>): Promise<T> };
   /** What its commit will tell. */
   readonly done: { events: boolean; readonly types: Set<string> };
 }

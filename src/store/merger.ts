@@ -1,9 +1,10 @@
-import pg from 'pg';
+import type pg from 'pg';
 import type { Rid } from '../model/rid.ts';
 import { applyWrites } from './apply-writes.ts';
 import { lockShard, locksFor, tryLocks } from './locks.ts';
 import type { PreparedWrite } from './prepared-write.ts';
 import { faultyTargets, type TargetFault } from './targets.ts';
+import { isRefusal } from './transaction.ts';
 
 /**
  * What became of a write:
@@ -133,11 +134,6 @@ function outcome(
     return { state: 'busy' };
   }
   return { state: done.has(write.rid) ? 'done' : 'conflict' };
-}
-
-/** Tells whether PostgreSQL refused the statement, so that nothing of it was stored. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && error.severity === 'ERROR';
 }
 
 /** Two writes of one resource cannot share a statement: the later one is in conflict, as it would be a moment later. */

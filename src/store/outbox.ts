@@ -30,9 +30,9 @@ interface Row extends Omit<OutboxRow, 'type' | 'due'> {
 
 const COLUMNS = 'o.shard, o.n, o.bot, o.type, o.rid, o.version, o.interaction, o.due, o.attempts';
 
-/** Nothing stands before it in its stream that failed and is to be tried again. */
+/** Nothing stands before it in its stream that failed and is to be tried again, whether its time has come or not. */
 const UNBLOCKED = `not exists (select 1 from outbox b where b.shard = o.shard and b.stream = o.stream and b.n < o.n
-  and b.attempts > 0 and not b.parked and b.due > $1)`;
+  and b.attempts > 0 and not b.parked)`;
 
 /** Events that are due at `now`, in the order in which they are to be done. */
 export async function dueEvents(db: Queryable, now: number, limit: number): Promise<readonly OutboxRow[]> {

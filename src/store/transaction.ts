@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type pg from 'pg';
+import pg from 'pg';
 import { fhirError } from '../model/issue.ts';
 
 /**
@@ -11,6 +11,27 @@ export class Conflict extends Error {
     super(problem);
     this.name = 'Conflict';
   }
+}
+
+/** The database could not be reached, or went away: nobody's fault who asked, and perhaps it was done all the same. */
+export class ConnectionLost extends Error {
+  constructor(cause: unknown) {
+    super('the connection to the database was lost', { cause });
+    this.name = 'ConnectionLost';
+  }
+}
+
+/**
+ * Tells whether PostgreSQL refused a statement, so that nothing of it was stored; anything else is a lost connection.
+ * Classes 08 and 57P: https://www.postgresql.org/docs/18/errcodes-appendix.html (the severity is in the server's language)
+ */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && !/^(08|57P)/.test(error.code ?? '');
+}
+
+/** What a failed query means for those who asked. */
+export function asLost(error: unknown): unknown {
+  return isRefusal(error) || error instanceof ConnectionLost ? error : new ConnectionLost(error);
 }
 
 /** serialization_failure, deadlock_detected, unique_violation, lock_not_available */
@@ -46,15 +67,21 @@ export async function retrying<T>(random: () => number, work: () => Promise<T>):
   }
 }
 
-/** Runs `work` in one transaction: committed when it returns, rolled back when it throws. */
+/**
+ * Runs `work` in one transaction: committed when it returns, rolled back when it throws.
+ * @throws Conflict where PostgreSQL rolled back what it was asked to commit; ConnectionLost where nobody knows
+ */
 export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
+  const throwLost = (failure: unknown): never => {
+    throw asLost(failure);
+  };
+  const client = await pool.connect().catch(throwLost);
   let broken: Error | undefined;
   try {
-    await client.query('begin');
+    await client.query('begin').catch(throwLost);
     const result = await work(client);
     // PostgreSQL answers a commit after an error that was swallowed with ROLLBACK, and with success
-    if ((await client.query('commit')).command !== 'COMMIT') {
+    if ((await client.query('commit').catch(throwLost)).command !== 'COMMIT') {
       throw new Conflict('the transaction was rolled back');
     }
     return result;

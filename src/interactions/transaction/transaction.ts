@@ -7,12 +7,13 @@ import type { StoredVersion } from '../../model/stored.ts';
 import { lockCriteria } from '../../store/locks.ts';
 import { read, readMany, readVersion, ridTaken } from '../../store/read.ts';
 import { retrying } from '../../store/transaction.ts';
-import { applyWithin, inUnit } from '../commit.ts';
+import { applyWithin } from '../commit.ts';
 import { criteriaKey, theOne } from '../criteria.ts';
 import { type Context, type Engine, type Planned, storedVersion, type Unit } from '../engine.ts';
 import { applyPatch } from '../patch.ts';
 import { allocate, type NewId, type Planning, planCreate, planDelete, planUpdate } from '../plan.ts';
 import type { Interactions, Page, Query, ResourceText, WriteResult } from '../types.ts';
+import { inUnit, step } from '../unit-of-work.ts';
 import { checkVersion, existing, unchanged } from '../writes.ts';
 import type { Addressed } from './addressed.ts';
 import { atEntry, type Identities, identify } from './identities.ts';
@@ -28,7 +29,8 @@ export function transactions(context: Context): Pick<Interactions, 'transaction'
       const absent = new Set<string>();
       const run = (unit: Unit): Promise<readonly Answer[]> =>
         new Transaction(context.engine, unit, caller, absent).run(slots);
-      return context.unit ? run(context.unit) : retrying(context.engine.random, () => inUnit(context.engine, run));
+      const { engine, unit } = context;
+      return unit ? step(unit, () => run(unit)) : retrying(engine.random, () => inUnit(engine, run));
     },
   };
 }

@@ -1,0 +1,100 @@
+import { FhirError } from '../model/issue.ts';
+import type { Queryable } from '../model/queryable.ts';
+import { asLost, inTransaction } from '../store/transaction.ts';
+import type { Committed, Engine, Unit } from './engine.ts';
+
+/**
+ * Runs work in a transaction of its own; afterwards tells the runner if events were left.
+ *
+ * Whatever the work makes of it (a bot may swallow an error, or answer it with a refusal), a unit whose database failed
+ * or met a conflict is not committed: it throws that failure, so that a conflict starts again from the request.
+ */
+export async function inUnit<T>(engine: Engine, work: (unit: Unit) => Promise<T>): Promise<T> {
+  const done = { events: false, types: new Set<string>() };
+  const answer = await inTransaction(engine.pool, async (client) => {
+    let open = true;
+    const lost: Unit['lost'] = { why: undefined };
+    const guarded: Queryable = {
+      query: async (config) => {
+        if (!open) {
+          throw new Error('this unit of work has ended');
+        }
+        try {
+          return await client.query(config);
+        } catch (failure) {
+          lost.why ??= asLost(failure);
+          throw failure;
+        }
+      },
+    };
+    try {
+      const result = await work({
+        client: guarded,
+        held: new Set(),
+        active: new Set(),
+        done,
+        lost,
+        turns: new Turns(),
+      });
+      if (lost.why !== undefined) {
+        throw lost.why;
+      }
+      return result;
+    } catch (failure) {
+      throw lost.why ?? failure;
+    } finally {
+      open = false;
+    }
+  });
+  await tell(engine, done);
+  return answer;
+}
+
+/** Tells of a commit. What fails now cannot undo it: the work that was to follow is found by those who look regularly. */
+export async function tell(engine: Engine, done: Committed): Promise<void> {
+  await engine.committed(done).catch(() => undefined);
+}
+
+/**
+ * One write of a bot within its unit, all or none: a bot may go on after a refusal, and what was refused must leave
+ * nothing behind. Writes that a bot starts together are done one after the other.
+ */
+export function step<T>(unit: Unit, work: () => Promise<T>): Promise<T> {
+  return unit.turns.take(async () => {
+    const held = new Set(unit.held);
+    await unit.client.query({ text: 'savepoint step' });
+    try {
+      const result = await work();
+      await unit.client.query({ text: 'release savepoint step' });
+      return result;
+    } catch (failure) {
+      if (failure instanceof FhirError && unit.lost.why === undefined) {
+        await unit.client.query({ text: 'rollback to savepoint step' });
+        await unit.client.query({ text: 'release savepoint step' });
+        // the locks that were taken since have gone with it
+        for (const shard of unit.held.difference(held)) {
+          unit.held.delete(shard);
+        }
+      } else {
+        unit.lost.why ??= failure;
+      }
+      throw failure;
+    }
+  });
+}
+
+/** The unit as a bot sees it that is called because of a write in it. */
+export function unitOfBot(unit: Unit, name: string): Unit {
+  return { ...unit, active: new Set([...unit.active, name]), turns: new Turns() };
+}
+
+/** Lets pieces of work run one after the other. */
+class Turns {
+  #last: Promise<unknown> = Promise.resolve();
+
+  take<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(work);
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+}
