@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
+import { demo } from './demo.ts';
 import { load } from './load.ts';
 import { serve } from './serve.ts';
 
 /** The commands, by name, in the order in which `--help` tells them. */
-export const COMMANDS: Readonly<Record<string, Command>> = { serve, load };
+export const COMMANDS: Readonly<Record<string, Command>> = { serve, load, demo };

@@ -1,20 +1,20 @@
 import type { LoadReport } from './load-resources.ts';
 import { type Refusal, refusalLine } from './package-fault.ts';
+import { textTable } from './text-table.ts';
 
 const LINES_MAX = 50;
 
 /** What a load came to, as text for the operator: a line a type, then what was refused, with file and expression. */
 export function reportText({ counted, refusals, parts, partsStored }: LoadReport): string {
-  const refusedPlaces = new Set(refusals.map(({ origin }) => `${origin.file} ${origin.place}`)).size;
   const types = [...new Set(counted.map(({ type }) => type))].sort();
   const rows = types.map((type) => {
     const of = (outcome: string | undefined): number =>
       counted.filter((one) => one.type === type && one.outcome === outcome).length;
     return [type, of('created'), of('updated'), of('unchanged'), of(undefined)] as const;
   });
-  const lines = table(['', 'created', 'updated', 'unchanged', 'not stored'], rows);
+  const lines = textTable(['', 'created', 'updated', 'unchanged', 'not stored'], rows);
   if (refusals.length > 0) {
-    lines.push('', `Refused, with ${refusals.length} faults in ${refusedPlaces} places:`, ...refusalLines(refusals));
+    lines.push('', 'Refused:', ...refusalLines(refusals));
     const kept = partsStored === 0 ? 'Nothing was stored.' : `Parts 1 to ${partsStored} of ${parts} are stored.`;
     lines.push('', `${kept} Mend the faults and load again: what is stored already stays as it is.`);
   }
@@ -25,14 +25,4 @@ export function reportText({ counted, refusals, parts, partsStored }: LoadReport
 export function refusalLines(refusals: readonly Refusal[]): string[] {
   const lines = refusals.slice(0, LINES_MAX).map((refusal) => `  ${refusalLine(refusal)}`);
   return refusals.length > LINES_MAX ? [...lines, `  and ${refusals.length - LINES_MAX} more`] : lines;
-}
-
-function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string[] {
-  const widths = head.map((title, n) => Math.max(title.length, ...rows.map((row) => String(row[n]).length)));
-  return [head, ...rows].map((row) =>
-    row
-      .map((cell, n) => (n === 0 ? String(cell).padEnd(widths[n] ?? 0) : String(cell).padStart(widths[n] ?? 0)))
-      .join('  ')
-      .trimEnd(),
-  );
 }
