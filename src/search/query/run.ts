@@ -90,9 +90,13 @@ function valuesOf(row: PageRow, sort: readonly SortKey[]): readonly (string | nu
   return sort.map((_, i) => row[`s${i}`] ?? null);
 }
 
-/** What a page token is good for: this caller, with this access, and this query. */
+/**
+ * What a page token is good for: this caller, with this access, and this query; a page that was reached by `_offset` is
+ * left by links without it.
+ */
 function bindingOf(caller: Caller, { types, used }: SearchRequest): string {
-  return JSON.stringify([caller.name, caller.access, types, used.filter(([name]) => name !== '_page')]);
+  const query = used.filter(([name]) => name !== '_page' && name !== '_offset');
+  return JSON.stringify([caller.name, caller.access, types, query]);
 }
 
 /** Tokens are sealed by this server: what opens has this form. */
