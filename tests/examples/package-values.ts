@@ -80,8 +80,23 @@ function evaluated(expression: string, base: string | undefined, from: unknown, 
         path: bare(part),
         resource,
       }))
-      .filter(({ value }) => value !== null && value !== undefined);
+      .filter(({ value }) => value !== null && value !== undefined)
+      .map((value) => (value.type === 'Extension' ? valueOfExtension(value) : value));
   });
+}
+
+/** A parameter whose expression ends at an extension is about the extension's value. */
+function valueOfExtension(value: Value): Value {
+  const [name, held] = Object.entries(value.value as object).find(([key]) => key.startsWith('value')) ?? [
+    'value',
+    null,
+  ];
+  const type = name.slice('value'.length);
+  return {
+    ...value,
+    type: typeof held === 'object' ? type : type.charAt(0).toLowerCase() + type.slice(1),
+    value: held,
+  };
 }
 
 /**

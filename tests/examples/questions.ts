@@ -154,7 +154,7 @@ function typesOfIdentifier({ type, value }: Value): readonly string[] {
 
 // string, uri
 
-function stringsOf({ type, value }: Value): readonly string[] {
+export function stringsOf({ type, value }: Value): readonly string[] {
   const parts = object(value);
   const named = (names: readonly string[]) =>
     names.flatMap((name) => list(parts[name]).flatMap((each) => string(each) ?? []));
