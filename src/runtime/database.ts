@@ -6,6 +6,12 @@ import type { Settings } from './settings.ts';
 
 const VERSION_MIN = 15;
 
+/**
+ * Statements are prepared and written so that one plan is right for all values (src/search/query/plan.ts): planning each
+ * call anew would cost more than most searches themselves.
+ */
+const PLANNING = '-c plan_cache_mode=force_generic_plan -c jit=off -c max_parallel_workers_per_gather=0';
+
 /** A process's database: the one of DATABASE_URL, else the embedded one. */
 export interface Database {
   readonly url: string;
@@ -23,7 +29,10 @@ export async function openDatabase(settings: Settings, log: Log): Promise<Databa
     ? undefined
     : await startPostgres({ dataDir: settings.dataDir, log: (message) => log.info(message) });
   const url = embedded?.url ?? settings.databaseUrl ?? '';
-  const pool = openPool({ connectionString: url, max: settings.databaseConnections, application_name: 'svar' }, log);
+  const pool = openPool(
+    { connectionString: url, max: settings.databaseConnections, application_name: 'svar', options: PLANNING },
+    log,
+  );
   const stop = async (): Promise<void> => {
     await pool.end();
     await embedded?.stop();
