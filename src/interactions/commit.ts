@@ -1,11 +1,10 @@
 import type { Caller } from '../model/caller.ts';
 import { error, FhirError } from '../model/issue.ts';
 import type { Queryable } from '../model/queryable.ts';
-import type { Rid } from '../model/rid.ts';
 import { applyWrites } from '../store/apply-writes.ts';
 import { lockCriteria, lockShard, locksFor, takeLocks } from '../store/locks.ts';
 import type { PreparedWrite } from '../store/prepared-write.ts';
-import { faultyTargets, type TargetFault } from '../store/targets.ts';
+import { faultyTargets, type TargetFaults } from '../store/targets.ts';
 import { Conflict, retrying } from '../store/transaction.ts';
 import { type Context, type Engine, type Planned, storedVersion, type Unit } from './engine.ts';
 import { locateTargets, mayStayOpen } from './references.ts';
@@ -99,7 +98,7 @@ export async function applyWithin(
 ): Promise<void> {
   const writes = planned.map((one) => one.write);
   await lockWithin(engine, unit, planned);
-  const faults = await faultyTargets(unit.client, writes);
+  const faults = await faultyTargets(unit.client, writes, true);
   if (faults.size > 0) {
     await refuseOrReconsider(engine, unit.client, caller, writes, faults, absent);
   }
@@ -146,11 +145,12 @@ async function refuseOrReconsider(
   db: Queryable,
   caller: Caller,
   writes: readonly PreparedWrite[],
-  faults: ReadonlyMap<Rid, TargetFault>,
+  faults: TargetFaults,
   absent: Set<string>,
 ): Promise<never> {
-  engine.judge.forget(new Set(faults.keys()));
-  const missing = writes.flatMap((write) => write.targets).filter((target) => faults.get(target.rid) === 'missing');
+  const targets = writes.flatMap((write) => write.targets).filter((target) => faults.has(target));
+  engine.judge.forget(new Set(targets.map((target) => target.rid)));
+  const missing = targets.filter((target) => faults.get(target) === 'missing');
   if (missing.length === 0) {
     throw new Conflict('what the write was judged by was changed at the same time');
   }

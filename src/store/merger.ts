@@ -3,7 +3,7 @@ import type { Rid } from '../model/rid.ts';
 import { applyWrites } from './apply-writes.ts';
 import { lockShard, locksFor, tryLocks } from './locks.ts';
 import type { PreparedWrite } from './prepared-write.ts';
-import { faultyTargets, type TargetFault } from './targets.ts';
+import { faultyTargets, type TargetFaults } from './targets.ts';
 import { isRefusal } from './transaction.ts';
 
 /**
@@ -15,7 +15,7 @@ import { isRefusal } from './transaction.ts';
  */
 export type Merged =
   | { readonly state: 'done' | 'conflict' | 'busy' }
-  | { readonly state: 'faulty'; readonly faults: ReadonlyMap<Rid, TargetFault> };
+  | { readonly state: 'faulty'; readonly faults: TargetFaults };
 
 interface Waiting {
   readonly write: PreparedWrite;
@@ -94,10 +94,10 @@ export class Merger {
       const [, busy, faults] = await Promise.all([
         client.query('begin'),
         tryLocks(client, locksFor(writes)),
-        faultyTargets(client, writes),
+        faultyTargets(client, writes, false),
       ]);
       const fit = batch.filter(
-        ({ write }) => !busy.has(lockShard(write)) && !write.targets.some((t) => faults.has(t.rid)),
+        ({ write }) => !busy.has(lockShard(write)) && !write.targets.some((target) => faults.has(target)),
       );
       const [done] = await Promise.all([
         applyWrites(
@@ -123,12 +123,11 @@ export class Merger {
 function outcome(
   write: PreparedWrite,
   busy: ReadonlySet<number>,
-  faults: ReadonlyMap<Rid, TargetFault>,
+  faults: TargetFaults,
   done: ReadonlySet<Rid>,
 ): Merged {
-  const own = write.targets.filter((target) => faults.has(target.rid));
-  if (own.length > 0) {
-    return { state: 'faulty', faults: new Map(own.map((t) => [t.rid, faults.get(t.rid) as TargetFault])) };
+  if (write.targets.some((target) => faults.has(target))) {
+    return { state: 'faulty', faults };
   }
   if (busy.has(lockShard(write))) {
     return { state: 'busy' };

@@ -37,6 +37,11 @@ export class StoredClock implements Clock {
     return value === undefined ? undefined : new Date(value);
   }
 
+  /** Takes the test clock away from a database. */
+  static async remove(db: Queryable): Promise<void> {
+    await db.query({ text: 'delete from setting where name = $1', values: [NAME] });
+  }
+
   now(): Date {
     return new Date(this.#ms);
   }
