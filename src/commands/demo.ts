@@ -31,7 +31,7 @@ export const demo: Command = {
     const kept = given || flags.has('keep');
     const { startServer } = await import('../server/server.ts');
     const testClock = instantOf(FIRST_DAY, { hour: 0, minute: 0, second: 0 }, 'Europe/Oslo');
-    log.level = settings.logLevel === SETTINGS.logLevel.initial ? 'warn' : settings.logLevel;
+    log.level = settings.logLevel === SETTINGS.logLevel.initial ? 'error' : settings.logLevel;
     const starting = startServer(
       { ...settings, port: 0, baseUrl: undefined, databaseUrl: undefined, dataDir, testClock },
       log,
@@ -45,6 +45,9 @@ export const demo: Command = {
     try {
       const server = await starting;
       const client = restClient(server.url);
+      if ((await client.all('EpisodeOfCare')).length > 0) {
+        throw new Error(`${dataDir} holds courses already; a demo needs a new folder.`);
+      }
       const started = performance.now();
       const requests = await playAll(client, await courses(client, count, seed));
       const seconds = (performance.now() - started) / 1000;

@@ -71,6 +71,12 @@ export const SETTINGS = {
     yesOrNo,
     'yes: unknown search parameters are passed over and named in the answer, as under Prefer: handling=lenient',
   ),
+  demoData: setting(
+    'SVAR_DEMO_DATA',
+    'yes',
+    yesOrNo,
+    'yes: the first start on a PostgreSQL of its own loads synthetic courses (never with a test clock or DATABASE_URL)',
+  ),
   testClock: setting(
     'SVAR_TEST_CLOCK',
     '',

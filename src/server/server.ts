@@ -15,7 +15,8 @@ import type { Log } from '../runtime/log.ts';
 import type { Settings } from '../runtime/settings.ts';
 import { migrate } from '../store/migrate.ts';
 import { outboxState } from '../store/outbox.ts';
-import { createFhirServer, type FhirServer } from './fhir-server.ts';
+import { loadDemoData } from './demo-data.ts';
+import { createFhirServer, type FhirServer, type FhirServerParts } from './fhir-server.ts';
 import { loaderOf } from './loader.ts';
 import { testClockRoute } from './test-clock-route.ts';
 
@@ -47,7 +48,7 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
     const port = await listen(server, settings.host, settings.port);
     undo.unshift(() => drain(server, GRACE_MS));
     const url = settings.baseUrl ?? `http://localhost:${port}`;
-    const fhir = await createFhirServer({
+    const parts: FhirServerParts = {
       pool: database.pool,
       databaseUrl: database.url,
       fhirBase: url + FHIR_PATH,
@@ -56,9 +57,11 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
       contacts: demoContactRegister,
       log,
       version: packageJson.version,
-    });
+    };
+    const fhir = await createFhirServer(parts);
     undo.splice(1, 0, () => fhir.stop());
     await loadProduct(loaderOf(fhir));
+    if (isDemo(settings)) await loadDemoData(parts, fhir);
     const metrics = metricsOf(database, fhir);
     const more = express.Router();
     if (fhir.clock !== undefined) {
@@ -89,6 +92,11 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
     }
     throw problem;
   }
+}
+
+/** Demo data is for a server that was started without a database, clock or data of somebody's own. */
+function isDemo({ demoData, databaseUrl, testClock }: Settings): boolean {
+  return demoData && databaseUrl === undefined && testClock === undefined;
 }
 
 /** Who calls, until callers identify themselves: the server listens on this machine only unless told otherwise. */

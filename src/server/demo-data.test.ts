@@ -1,0 +1,61 @@
+import type { EpisodeOfCare, ResearchSubject, Task } from '@medplum/fhirtypes';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type TestServer, testServer } from '../../tests/kit/fhir-server.ts';
+import { type Rest, rest } from '../../tests/kit/rest.ts';
+import { createLog } from '../runtime/log.ts';
+import { StoredClock } from '../store/stored-clock.ts';
+import { loadDemoData } from './demo-data.ts';
+import type { FhirServerParts } from './fhir-server.ts';
+
+let server: TestServer;
+let client: Rest;
+
+beforeEach(async () => {
+  server = await testServer();
+  client = rest(server.base);
+});
+
+afterEach(() => server.close());
+
+function parts(): FhirServerParts {
+  return {
+    pool: server.database.pool,
+    databaseUrl: server.database.url,
+    fhirBase: server.base,
+    testClock: undefined,
+    channel: { name: 'test', send: async () => {} },
+    contacts: { reachable: async () => true },
+    log: createLog('silent'),
+    version: '0.0.0-test',
+  };
+}
+
+test('a first start gives every demo hospital courses in several states, once, and leaves no test clock', async () => {
+  await loadDemoData(parts(), server.fhir);
+  const courses = await client.search<EpisodeOfCare>('EpisodeOfCare?_count=100');
+  const hospitals = Map.groupBy(courses, ({ managingOrganization }) => managingOrganization?.reference);
+  expect([...hospitals.values()].map((list) => list.length)).toEqual([5, 5, 5]);
+  const subjects = await client.search<ResearchSubject>('ResearchSubject?_count=100');
+  expect(new Set(subjects.map(({ status }) => status)).size).toBeGreaterThan(2);
+  const orders = await client.search<Task>('Task?_count=100');
+  expect(new Set(orders.map(({ businessStatus }) => businessStatus?.coding?.[0]?.code)).size).toBeGreaterThan(2);
+  expect(Math.max(...courses.map(({ meta }) => Date.parse(meta?.lastUpdated ?? '')))).toBeLessThan(Date.now());
+  expect(await StoredClock.stored(server.database.pool)).toBeUndefined();
+
+  await client.send('DELETE', `Observation/${(await client.search('Observation'))[0]?.id}`);
+  const before = (await client.search('Observation?_count=200')).length;
+  await loadDemoData(parts(), server.fhir);
+  expect((await client.search('Observation?_count=200')).length).toBe(before);
+});
+
+test('two processes that start at once play it once', async () => {
+  await Promise.all([loadDemoData(parts(), server.fhir), loadDemoData(parts(), server.fhir)]);
+  const courses = await client.search<EpisodeOfCare>('EpisodeOfCare?_count=100');
+  expect(courses.map(({ meta }) => meta?.versionId)).toEqual(Array(15).fill('1'));
+});
+
+test('a database with a patient of its own gets none', async () => {
+  await client.post('Patient', { resourceType: 'Patient' });
+  await loadDemoData(parts(), server.fhir);
+  expect(await client.search('EpisodeOfCare')).toEqual([]);
+});

@@ -1,0 +1,89 @@
+import type { Questionnaire } from '@medplum/fhirtypes';
+import { systemCaller } from '../model/caller.ts';
+import { foundResources } from '../packages/found-resources.ts';
+import { loadPart } from '../packages/load-resources.ts';
+import { refusalLines } from '../packages/report.ts';
+import { seededRandom } from '../registry/synthetic/random.ts';
+import { type CourseEvent, smerteregCourses } from '../registry/synthetic/smertereg-courses.ts';
+import { localOf } from '../registry/zone.ts';
+import { currentOfType } from '../store/read.ts';
+import { changeSetting, settingOr } from '../store/settings.ts';
+import { StoredClock } from '../store/stored-clock.ts';
+import { createFhirServer, type FhirServer, type FhirServerParts } from './fhir-server.ts';
+import { loaderOf } from './loader.ts';
+
+const COURSES = 15;
+const DAYS = 21;
+const SEED = 7;
+const HOSPITALS = ['Organization/haukeland', 'Organization/st-olavs', 'Organization/unn'];
+
+const STATE = 'demo_data';
+const DONE = 'done';
+/** One process at a time plays. */
+const PLAYING_LOCK = 16;
+
+/**
+ * Gives a demo server, at its first start, synthetic courses of the last weeks in all their states: played through a
+ * server of its own on the same database, whose clock is moved over these weeks and then taken away again. A database
+ * that has patients of its own gets none. Killed half-way it goes on at the next start.
+ */
+export async function loadDemoData(parts: FhirServerParts, fhir: FhirServer): Promise<void> {
+  const { pool } = parts;
+  const client = await pool.connect();
+  try {
+    await client.query(`select pg_advisory_lock(${PLAYING_LOCK}, 0)`);
+    const now = new Date();
+    const state = await settingOr(client, STATE, new Date(now.getTime() - DAYS * 86_400_000).toISOString());
+    if (state !== DONE) {
+      if (await hasOnlyDemoPatients(fhir)) {
+        await play(parts, new Date(state), now);
+      }
+      await changeSetting(client, STATE, DONE);
+      await fhir.refresh();
+    }
+  } finally {
+    // The lock ends with its connection.
+    client.release(true);
+  }
+}
+
+async function hasOnlyDemoPatients(fhir: FhirServer): Promise<boolean> {
+  const query = [['_count', String(COURSES + 1)]] as const;
+  const { matches } = await fhir.interactions.search(systemCaller, 'Patient', query, { lenient: false });
+  return matches.every(({ id }) => id.startsWith('demo-'));
+}
+
+async function play(parts: FhirServerParts, start: Date, now: Date): Promise<void> {
+  const past = await createFhirServer({ ...parts, testClock: start });
+  try {
+    const forms = (await currentOfType(parts.pool, systemCaller, 'Questionnaire')).map(
+      ({ content }) => JSON.parse(content) as Questionnaire,
+    );
+    const events = smerteregCourses({
+      count: COURSES,
+      from: localOf(start, 'Europe/Oslo'),
+      days: DAYS,
+      random: seededRandom(SEED),
+      hospitals: HOSPITALS,
+      forms: new Map(forms.map((form) => [form.url?.split('/').pop() ?? '', form])),
+    });
+    for (const event of events.filter(({ at }) => at.getTime() <= now.getTime())) {
+      if (event.at.getTime() >= past.engine.clock.now().getTime()) {
+        await past.advance(event.at);
+        await post(past, event);
+      }
+    }
+    await past.advance(now);
+    await StoredClock.remove(parts.pool);
+  } finally {
+    await past.stop();
+  }
+}
+
+async function post(past: FhirServer, { what, bundle }: CourseEvent): Promise<void> {
+  const { resources } = foundResources([{ name: `demo data (${what})`, bytes: Buffer.from(JSON.stringify(bundle)) }]);
+  const { refusals } = await loadPart(loaderOf(past), resources);
+  if (refusals.length > 0) {
+    throw new Error(`The demo data cannot be loaded:\n${refusalLines(refusals).join('\n')}`);
+  }
+}
