@@ -3,8 +3,9 @@ import type { Queryable } from '../../../model/queryable.ts';
 import type { StoredVersion } from '../../../model/stored.ts';
 import { hash64 } from '../../hash64.ts';
 import { keyOf, uriForm } from '../../keys.ts';
+import { r4SearchParameters } from '../../parameters/r4.ts';
 import type { IncludeSettings } from '../includes.ts';
-import type { Include } from '../nodes.ts';
+import type { Include, IncludeParam } from '../nodes.ts';
 import { referencesIn } from '../references-in.ts';
 import { resourceOf } from './resource.ts';
 import { Statement } from './statement.ts';
@@ -13,56 +14,95 @@ import { type FoundRow, foundColumns, foundVersion } from './version-rows.ts';
 /** The definitions that the sources name by canonical url, of the version that they name, if they name one. */
 export async function canonicalTargets(
   db: Queryable,
-  { caller, seed, baseUrl, limits }: IncludeSettings,
+  settings: IncludeSettings,
   sources: readonly StoredVersion[],
   include: Include,
 ): Promise<readonly StoredVersion[]> {
-  const wanted = sources.flatMap((source) =>
-    referencesIn(source.content, baseUrl).uris.flatMap((uri) =>
-      include.params.flatMap((param) =>
-        param.targets
-          .filter((target) => include.target === undefined || include.target === target)
-          .map((target) => ({
-            h: hash64(keyOf(param.name, uriForm(uri)), seed),
-            source: source.rid,
-            target: hash64(keyOf(`${target}.url`, uriForm(urlOf(uri))), seed),
-            version: versionOf(uri) ?? null,
-          })),
-      ),
-    ),
+  const named = await namedCanonicals(db, settings, sources, include);
+  const wanted = named.flatMap(({ uri, param }) =>
+    param.targets
+      .filter((target) => definitionTypes().has(target) && (include.target === undefined || include.target === target))
+      .map((target) => ({
+        h: hash64(keyOf(`${target}.url`, uriForm(urlOf(uri))), settings.seed),
+        version: versionOf(uri) ?? null,
+      })),
   );
   if (wanted.length === 0) {
     return [];
   }
+  const { caller, seed, limits } = settings;
   const statement = new Statement(caller, seed);
-  const rows = [
-    statement.value(
-      wanted.map(({ h }) => h),
-      'int8[]',
-    ),
-    statement.value(
-      wanted.map(({ source }) => source),
-      'int8[]',
-    ),
-    statement.value(
-      wanted.map(({ target }) => target),
-      'int8[]',
-    ),
-    statement.value(
-      wanted.map(({ version }) => version),
-      'text[]',
-    ),
-  ];
+  const hashes = statement.value(
+    wanted.map(({ h }) => h),
+    'int8[]',
+  );
+  const versions = statement.value(
+    wanted.map(({ version }) => version),
+    'text[]',
+  );
   const result = await db.query<FoundRow & { asked: string | null }>(
     statement.config(`select ${foundColumns('r')}, d.version as asked from (
-      select distinct t.rid, w.version from unnest(${rows.join(', ')}) w (h, source, target, version)
-      cross join lateral (select rid from token_idx where h = w.target offset 0) t
-      where exists (select 1 from token_idx x where x.h = w.h and x.rid = w.source offset 0)) d
+      select distinct t.rid, w.version from unnest(${hashes}, ${versions}) w (target, version)
+      cross join lateral (select rid from token_idx where h = w.target offset 0) t) d
       ${resourceOf('d.rid', 'r')}
       where not r.deleted and ${readable(caller, 'r')}
       order by r.rid limit ${limits.includes_max + 1}`),
   );
   return result.rows.filter(({ asked, content }) => asked === null || asked === versionIn(content)).map(foundVersion);
+}
+
+interface Named {
+  readonly uri: string;
+  readonly param: IncludeParam;
+}
+
+/** Of all texts in the sources that may be canonicals, those that a parameter reads: its postings tell. */
+async function namedCanonicals(
+  db: Queryable,
+  { caller, seed, baseUrl }: IncludeSettings,
+  sources: readonly StoredVersion[],
+  include: Include,
+): Promise<readonly Named[]> {
+  const candidates = new Map<string, Named>();
+  const rows: { h: string; source: string }[] = [];
+  for (const source of sources) {
+    for (const uri of referencesIn(source.content, baseUrl).uris) {
+      for (const param of include.params) {
+        const h = hash64(keyOf(param.name, uriForm(uri)), seed);
+        candidates.set(h, { uri, param });
+        rows.push({ h, source: source.rid });
+      }
+    }
+  }
+  if (rows.length === 0) {
+    return [];
+  }
+  const statement = new Statement(caller, seed);
+  const hashes = statement.value(
+    rows.map(({ h }) => h),
+    'int8[]',
+  );
+  const rids = statement.value(
+    rows.map(({ source }) => source),
+    'int8[]',
+  );
+  const result = await db.query<{ h: string }>(
+    statement.config(`select distinct w.h from unnest(${hashes}, ${rids}) w (h, source)
+      where exists (select 1 from token_idx x where x.h = w.h and x.rid = w.source offset 0)`),
+  );
+  return result.rows.flatMap(({ h }) => candidates.get(h) ?? []);
+}
+
+let definitions: ReadonlySet<string> | undefined;
+
+/** The types that can be found by a canonical url. */
+function definitionTypes(): ReadonlySet<string> {
+  definitions ??= new Set(
+    r4SearchParameters()
+      .filter(({ code, kind }) => code === 'url' && kind === 'uri')
+      .map(({ type }) => type),
+  );
+  return definitions;
 }
 
 function urlOf(canonical: string): string {
