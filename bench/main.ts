@@ -8,10 +8,10 @@ import { startPostgres } from '../src/runtime/postgres.ts';
 import { cpuSeconds, residentMb, withChildren } from './cpu.ts';
 import * as data from './data.ts';
 import { type Load, type MakeRequest, measure } from './load.ts';
-import { type Scenario, scenarios } from './scenarios.ts';
+import { type Scenario, scenarios, searchMix } from './scenarios.ts';
 
 /*
- * npm run bench -- [--patients 1000] [--seconds 5] [--only text] [--out file] [--hold]
+ * npm run bench -- [--patients 1000] [--seconds 5] [--only text] [--out file] [--mix] [--hold]
  *
  * Measures one server process and its PostgreSQL with the client beside them, 16 connections, and prints each figure
  * beside that of bare node:http and pg for the same bytes. What the figures mean stands in docs/performance.md.
@@ -25,6 +25,8 @@ const { values: options } = parseArgs({
     out: { type: 'string', default: '' },
     /** Loads the data and waits: for a profiler, or for explain. */
     hold: { type: 'boolean', default: false },
+    /** Measures the latency of searches of all kinds instead, one at a time. */
+    mix: { type: 'boolean', default: false },
   },
 });
 const patients = Number(options.patients);
@@ -39,7 +41,7 @@ const pool = new pg.Pool({ connectionString: postgres.url, max: 4 });
 const children: ChildProcess[] = [];
 
 try {
-  const server = await start(['src/main.ts', 'serve'], {
+  const server = await start(['--max-semi-space-size=16', 'src/main.ts', 'serve'], {
     PORT: String(FHIR_PORT),
     DATABASE_URL: postgres.url,
     SVAR_DATA_DIR: folder,
@@ -53,10 +55,24 @@ try {
     await new Promise((resolve) => process.once('SIGTERM', resolve));
   }
   const restMb = residentMb(server);
-  const rows = [];
-  for (const scenario of scenarios(patients, each).filter((one) => one.name.includes(options.only))) {
-    rows.push(await run(scenario, server, database, raw));
-    process.stdout.write(`${line(rows.at(-1) as Row)}\n`);
+  const rows: Row[] = [];
+  const mix: { name: string; p50_ms: number; p99_ms: number; failures: number }[] = [];
+  for (const { name, ours } of options.mix ? searchMix(patients) : []) {
+    const { p50_ms, p99_ms, failures } = await measure(
+      { host: '127.0.0.1', port: FHIR_PORT, connections: 1, seconds: Number(options.seconds) / 2 },
+      ours,
+    );
+    mix.push({ name, p50_ms, p99_ms, failures });
+    process.stdout.write(
+      `${name.padEnd(48)} p50 ${p50_ms.toFixed(2)} ms  p99 ${p99_ms.toFixed(2)} ms${failures > 0 ? `  ${failures} FAILED` : ''}\n`,
+    );
+  }
+  for (const scenario of options.mix
+    ? []
+    : scenarios(patients, each).filter((one) => one.name.includes(options.only))) {
+    const row = await run(scenario, server, database, raw);
+    rows.push(row);
+    process.stdout.write(`${line(row)}\n`);
   }
   const result = {
     date: new Date().toISOString(),
@@ -73,8 +89,10 @@ try {
     loaded,
     memoryMb: { afterLoading: restMb, afterAll: residentMb(server) },
     rows,
+    mix,
+    mixP50_ms: mix.map((one) => one.p50_ms).sort((a, b) => a - b)[Math.floor(mix.length / 2)],
   };
-  process.stdout.write(`${JSON.stringify({ ...result, rows: undefined }, null, 2)}\n`);
+  process.stdout.write(`${JSON.stringify({ ...result, rows: undefined, mix: undefined }, null, 2)}\n`);
   if (options.out !== '') {
     await writeFile(options.out, `${JSON.stringify(result, null, 2)}\n`);
   }

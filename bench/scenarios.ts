@@ -101,6 +101,49 @@ export function scenarios(patients: number, each: number): readonly Scenario[] {
   ];
 }
 
+/** Searches of all kinds, of which the median must not grow with the number of patients. */
+export function searchMix(patients: number): readonly { readonly name: string; readonly ours: MakeRequest }[] {
+  const pick = (index: number): number => (index * 7919) % patients;
+  const code = (index: number): string => {
+    const { system, code: value } = data.OBSERVATION_CODES[index % data.OBSERVATION_CODES.length] ?? {
+      system: '',
+      code: '',
+    };
+    return encodeURIComponent(`${system}|${value}`);
+  };
+  const day = (index: number): string => new Date(Date.UTC(2024, 0, 1 + (index % 14))).toISOString().slice(0, 10);
+  const shapes: Record<string, (index: number) => string> = {
+    'Patient by identifier': (i) => `Patient?identifier=${data.identifierQuery(pick(i))}`,
+    'Patient by name': (i) => `Patient?name=${data.familyName(pick(i))}`,
+    'Patient by name and birth year': (i) =>
+      `Patient?family=${data.familyName(pick(i))}&birthdate=ge1950&birthdate=lt1990`,
+    'Patient by gender, first page': () => 'Patient?gender=female&_count=20',
+    'Patient, newest first': () => 'Patient?_sort=-_lastUpdated&_count=20',
+    "a patient's responses, newest first": (i) =>
+      `QuestionnaireResponse?subject=Patient/bench-${pick(i)}&_sort=-authored&_count=20`,
+    'responses of a form, newest first': () =>
+      'QuestionnaireResponse?questionnaire=https://svar.example.org/fhir/Questionnaire/bench&_sort=-authored&_count=20',
+    'responses of a day': (i) => `QuestionnaireResponse?authored=${day(i)}&status=completed&_count=20`,
+    'responses by the identifier of the patient': (i) =>
+      `QuestionnaireResponse?subject:Patient.identifier=${data.identifierQuery(pick(i))}&_count=20`,
+    'Observation by code and subject': (i) => `Observation?code=${code(i)}&subject=Patient/bench-${pick(i)}`,
+    'Observation by code, newest first': (i) => `Observation?code=${code(i)}&_sort=-date&_count=20`,
+    'Observation by code and high value': (i) =>
+      `Observation?code=${code(i)}&value-quantity=ge20|http://unitsofmeasure.org|{score}&_count=20`,
+    'a patient with the responses that refer to it': (i) =>
+      `Patient?_id=bench-${pick(i)}&_revinclude=QuestionnaireResponse:subject`,
+    'a patient by name who has a score': (i) =>
+      `Patient?name=${data.familyName(pick(i))}&_has:Observation:patient:code=${code(i)}`,
+    'responses with their patients': (i) =>
+      `QuestionnaireResponse?subject=Patient/bench-${pick(i)}&_include=QuestionnaireResponse:subject`,
+  };
+  return Object.entries(shapes).map(([name, path]) => ({
+    name,
+    ours: (index) =>
+      request('GET', `${FHIR}/${path(index).replaceAll('{', '%7B').replaceAll('}', '%7D').replaceAll('|', '%7C')}`),
+  }));
+}
+
 function manyResponses(patient: number, next: () => number): object {
   return data.bundle(
     Array.from({ length: 100 }, () => data.response(patient, next())),

@@ -170,7 +170,8 @@ async function refuseOrReconsider(
   throw new Conflict('open references are stored with a warning');
 }
 
-function result(planned: Planned): WriteResult {
+/** What is answered for a write that was stored as planned. */
+export function result(planned: Planned): WriteResult {
   const { write, change, warnings } = planned;
   const outcome = write.deleted ? 'deleted' : change.interaction === 'create' ? 'created' : 'updated';
   return { stored: storedVersion(planned), outcome, warnings };

@@ -9,7 +9,7 @@ import { read, readMany, readVersion, ridTaken } from '../../store/read.ts';
 import { retrying } from '../../store/transaction.ts';
 import { applyWithin } from '../commit.ts';
 import { criteriaKey, theOne } from '../criteria.ts';
-import { type Context, type Engine, type Planned, storedVersion, type Unit } from '../engine.ts';
+import type { Context, Engine, Planned, Unit } from '../engine.ts';
 import { applyPatch } from '../patch.ts';
 import { allocate, type NewId, type Planning, planCreate, planDelete, planUpdate } from '../plan.ts';
 import type { Interactions, Page, Query, ResourceText, WriteResult } from '../types.ts';
@@ -62,12 +62,8 @@ class Transaction {
       planned.map((one) => one.planned),
       this.#absent,
     );
-    for (const {
-      index,
-      planned: { change, warnings, ...rest },
-    } of planned) {
-      const outcome = rest.write.deleted ? 'deleted' : change.interaction === 'create' ? 'created' : 'updated';
-      answers[index] = { stored: storedVersion({ change, warnings, ...rest }), outcome, warnings };
+    for (const one of planned) {
+      answers[one.index] = result(one.planned);
     }
     for (const slot of slots.filter((one) => one.entry.method === 'GET')) {
       answers[slot.index] = await this.#get(slot).catch((failure) => atEntry(slot.index, failure));
