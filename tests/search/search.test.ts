@@ -113,46 +113,13 @@ test.each([
   ['Questionnaire?url:below=http://q.example/', ['q']],
   ['Questionnaire?url:above=http://q.example/hads/x', ['q']],
   ['?_id=a,o1', ['a', 'o1']],
-  ['?_type=Patient,Observation&_lastUpdated=ge2026&_count=2', undefined],
+  ['?_type=Patient,Observation&_lastUpdated=ge2026&_count=2', ['a', 'b']],
   ['Patient?_lastUpdated=lt2020', []],
-] as const)('%s', async (url, expected) => {
-  const found = await ids(url);
-  if (expected) {
-    expect(found).toEqual(expected);
-  } else {
-    expect(found.length).toBe(2);
-  }
+] as const)('%s finds what it should', async (url, expected) => {
+  expect(await ids(url)).toEqual(expected);
 });
 
-test('paging forwards and back', async () => {
-  for (const sort of [
-    '',
-    '&_sort=birthdate',
-    '&_sort=-birthdate',
-    '&_sort=name,-birthdate',
-    '&_sort=-_lastUpdated',
-    '&_sort=_id',
-    '&_sort=-name',
-  ]) {
-    const whole = await ids(`Patient?_count=50${sort}`);
-    expect(whole.length).toBe(3);
-    expect(await kit.all(`Patient?_count=1${sort}`)).toEqual(whole);
-    const first = await kit.search(`Patient?_count=1${sort}`);
-    const second = await kit.search(`Patient?_count=1${sort}&_page=${first.next}`);
-    const third = await kit.search(`Patient?_count=1${sort}&_page=${second.next}`);
-    expect(third.next).toBeUndefined();
-    const back = await kit.search(`Patient?_count=1${sort}&_page=${third.previous}`);
-    expect(back.matches).toEqual(second.matches);
-    const backBack = await kit.search(`Patient?_count=1${sort}&_page=${back.previous}`);
-    expect(backBack.matches).toEqual(first.matches);
-    expect(backBack.previous).toBeUndefined();
-    expect(await ids(`Patient?_count=1&_offset=1${sort}`)).toEqual([whole[1]]);
-    expect(await ids(`Patient?_count=1&_offset=2${sort}`)).toEqual([whole[2]]);
-    expect(await ids(`Patient?_count=1&_offset=3${sort}`)).toEqual([]);
-  }
-});
-
-test('includes', async () => {
+test('references are included from the resource, and by those that refer to it', async () => {
   const included = async (url: string): Promise<string[]> =>
     (await kit.search(url)).includes.map(({ id }) => id).sort();
   expect(await included('Observation?_id=o2&_include=Observation:subject')).toEqual(['b']);
@@ -164,10 +131,4 @@ test('includes', async () => {
     await included('Patient?_id=a&_revinclude=QuestionnaireResponse:subject&_revinclude=Observation:patient'),
   ).toEqual(['o1', 'r1', 'r2']);
   expect(await included('QuestionnaireResponse?_include=QuestionnaireResponse:questionnaire')).toEqual(['q']);
-});
-
-test('totals', async () => {
-  expect((await kit.search('Patient?_summary=count')).total).toBe(3);
-  expect((await kit.search('Patient?_count=1&_total=accurate')).total).toBe(3);
-  expect((await kit.search('Patient?_count=1&_total=estimate&gender=male')).total).toBe(2);
 });

@@ -1,7 +1,8 @@
 import { fold } from '../fold.ts';
 import { compositeForm, keyOf, paramName, STRING_FORM, TWO_NUMBERS_FORM, uriForm } from '../keys.ts';
 import type { SearchParameterDef } from '../parameters.ts';
-import type { Criterion, RangeTest, StringValue } from './nodes.ts';
+import { boxesOf, boxesOfTwo } from './boxes.ts';
+import type { Criterion, KeyedBox, StringValue } from './nodes.ts';
 import type { ParseContext } from './parse-context.ts';
 import { badValue, NotSupported } from './refusals.ts';
 import { split, unescaped } from './split.ts';
@@ -19,7 +20,7 @@ export function compositeCriterion(
   const components = param.components ?? [];
   const name = paramName(param);
   const keys: string[] = [];
-  const tests: RangeTest[] = [];
+  const boxes: KeyedBox[] = [];
   const strings: StringValue[] = [];
   for (const value of values) {
     const parts = split(value, '$');
@@ -33,14 +34,16 @@ export function compositeCriterion(
     for (const form of equalityForms(first, parts[0] ?? '', context)) {
       const value = parts[1] ?? '';
       if (third !== undefined) {
-        const asked = { ...numberTest(param.code, value), second: numberTest(param.code, parts[2] ?? '') };
-        tests.push({ key: keyOf(name, compositeForm(form, TWO_NUMBERS_FORM)), ...asked });
+        const key = keyOf(name, compositeForm(form, TWO_NUMBERS_FORM));
+        const asked = boxesOfTwo(numberTest(param.code, value), numberTest(param.code, parts[2] ?? ''));
+        boxes.push(...asked.map((box) => ({ key, box })));
       } else if (second.kind === 'string') {
         const exact = unescaped(value);
         strings.push({ key: keyOf(name, compositeForm(form, STRING_FORM)), folded: fold(exact), exact });
       } else if (second.kind === 'date' || second.kind === 'number' || second.kind === 'quantity') {
-        for (const { form: rangeForm, ...test } of rangeForms(second, value, context)) {
-          tests.push({ key: keyOf(name, compositeForm(form, rangeForm)), ...test });
+        for (const { form: rangeForm, ...asked } of rangeForms(second, value, context)) {
+          const key = keyOf(name, compositeForm(form, rangeForm));
+          boxes.push(...boxesOf(asked.prefix, asked).map((box) => ({ key, box })));
         }
       } else {
         for (const other of equalityForms(second, value, context)) {
@@ -49,8 +52,8 @@ export function compositeCriterion(
       }
     }
   }
-  if (tests.length > 0) {
-    return { kind: 'range', tests };
+  if (boxes.length > 0) {
+    return { kind: 'range', boxes, single: false };
   }
   if (strings.length > 0) {
     return { kind: 'string', match: 'prefix', values: strings };

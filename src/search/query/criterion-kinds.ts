@@ -2,9 +2,11 @@ import { isResourceType } from '../../model/resource-types.ts';
 import { fold } from '../fold.ts';
 import { identifierForm, keyOf, paramName, STRING_FORM, TEXT_FORM, URI_TEXT_FORM, uriForm } from '../keys.ts';
 import type { SearchParameterDef } from '../parameters.ts';
+import { boxesOf } from './boxes.ts';
 import { compositeCriterion } from './composite.ts';
 import type { Criterion, StringCriterion, TokenCriterion } from './nodes.ts';
 import { rarelyReferred } from './of-patient.ts';
+import { hasOneValue } from './one-value.ts';
 import type { ParseContext } from './parse-context.ts';
 import { NotSupported } from './refusals.ts';
 import { unescaped } from './split.ts';
@@ -38,12 +40,12 @@ export function byKind(
       refuse(param, modifier);
       return {
         kind: 'range',
-        tests: values.flatMap((value) =>
-          rangeForms(param, value, context).map(({ form, ...test }) => ({
-            key: keyOf(paramName(param), form),
-            ...test,
-          })),
+        boxes: values.flatMap((value) =>
+          rangeForms(param, value, context).flatMap(({ form, ...asked }) =>
+            boxesOf(asked.prefix, asked).map((box) => ({ key: keyOf(paramName(param), form), box })),
+          ),
         ),
+        single: hasOneValue(param),
       };
     case 'composite':
       refuse(param, modifier);

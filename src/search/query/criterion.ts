@@ -2,6 +2,7 @@ import { fhirError } from '../../model/issue.ts';
 import { isResourceType, type ResourceType } from '../../model/resource-types.ts';
 import { paramName } from '../keys.ts';
 import type { SearchParameterDef } from '../parameters.ts';
+import { pointsOf, wholeMilliseconds } from './boxes.ts';
 import { byKind } from './criterion-kinds.ts';
 import { type ParameterName, parameterName, reverseChain } from './name.ts';
 import type { Criterion } from './nodes.ts';
@@ -110,7 +111,11 @@ function ofEveryType({ code, modifier, chained }: ParameterName, value: string, 
   }
   const values = valuesOf(code, value, context);
   if (code === '_lastUpdated') {
-    return { kind: 'updated', tests: values.map((each) => dateTest(code, each, context.now)) };
+    const intervals = values.flatMap((each) => {
+      const asked = dateTest(code, each, context.now);
+      return pointsOf(asked.prefix, asked).map(wholeMilliseconds);
+    });
+    return { kind: 'updated', intervals };
   }
   const criterion: Criterion = { kind: 'id', ids: values.map(unescaped) };
   return modifier === 'not' ? { kind: 'not', of: criterion } : criterion;

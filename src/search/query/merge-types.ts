@@ -14,7 +14,7 @@ function merge(a: Criterion, b: Criterion): Criterion {
     return { kind: 'token', keys: [...a.keys, ...b.keys], few: a.few && b.few };
   }
   if (a.kind === 'range' && b.kind === 'range') {
-    return { kind: 'range', tests: [...a.tests, ...b.tests] };
+    return { kind: 'range', boxes: [...a.boxes, ...b.boxes], single: a.single && b.single };
   }
   if (a.kind === 'string' && b.kind === 'string' && a.match === b.match) {
     return { ...a, values: [...a.values, ...b.values] };

@@ -32,17 +32,28 @@ export interface TokenCriterion {
   readonly few: boolean;
 }
 
-/** date, number, quantity: one value passes one of the tests. */
+/** date, number, quantity: one value lies in one of the boxes. */
 export interface RangeCriterion {
   readonly kind: 'range';
-  readonly tests: readonly RangeTest[];
+  readonly boxes: readonly KeyedBox[];
+  /** No resource has two values under one key: several criteria are then about the same value. */
+  readonly single: boolean;
 }
 
-export interface RangeTest extends Interval {
+export interface KeyedBox {
   readonly key: string;
-  readonly prefix: Prefix;
-  /** For composites of two numbers, of which a row holds the first as lo and the second as hi. */
-  readonly second?: Interval & { readonly prefix: Prefix };
+  readonly box: Box;
+}
+
+/**
+ * Bounds, all inclusive, of a row's lo and hi (of composites of two numbers lo is the first and hi the second). Every
+ * comparison of R4 §3.1.1.4.5 is one box or the union of two, so that all have the same SQL.
+ */
+export interface Box {
+  readonly loMin: number;
+  readonly loMax: number;
+  readonly hiMin: number;
+  readonly hiMax: number;
 }
 
 /** How a searched value compares: R4 §3.1.1.4.5 (eq where none is given). */
@@ -75,10 +86,11 @@ export interface IdCriterion {
   readonly ids: readonly string[];
 }
 
-/** _lastUpdated: one of the tests. */
+/** _lastUpdated lies in one of the intervals. */
 export interface UpdatedCriterion {
   readonly kind: 'updated';
-  readonly tests: readonly (Interval & { readonly prefix: Prefix })[];
+  /** Whole milliseconds within int8. */
+  readonly intervals: readonly Interval[];
 }
 
 /** The resource refers, by a reference kept under `name`, to a resource of one of the types for which `where` holds. */

@@ -5,6 +5,7 @@ import { searchParameterRegistry } from '../parameters/registry.ts';
 import type { SearchParameters } from '../parameters.ts';
 import type { Query, SearchRequest } from './nodes.ts';
 import { parseSearch } from './parse.ts';
+import { below } from './values/number.ts';
 
 const parameters = searchParameterRegistry(r4SearchParameters());
 
@@ -65,14 +66,26 @@ test('an untyped id is looked for in every type that the reference may have', ()
 
 test('a number stands for what its digits tell; with a comparison it is exact', () => {
   const [test] = parse('RiskAssessment?probability=100').where;
-  expect(test).toMatchObject({ kind: 'range', tests: [{ prefix: 'eq', lo: 99.5 }] });
+  expect(test).toMatchObject({ kind: 'range', boxes: [{ box: { loMin: 99.5, hiMax: below(100.5) } }] });
   const [exact] = parse('RiskAssessment?probability=gt100').where;
-  expect(exact).toMatchObject({ kind: 'range', tests: [{ prefix: 'gt', lo: 100, hi: 100 }] });
+  expect(exact).toMatchObject({
+    kind: 'range',
+    boxes: [{ box: { hiMin: -below(-100), loMax: Number.POSITIVE_INFINITY } }],
+  });
+});
+
+test('bounds of the same value become one criterion; those of values that may repeat do not', () => {
+  expect(parse('Patient?birthdate=ge2020&birthdate=lt2021&name=a').where).toHaveLength(2);
+  expect(parse('Patient?_lastUpdated=ge2020&_lastUpdated=lt2021').where).toEqual([
+    { kind: 'updated', intervals: [{ lo: Date.UTC(2020, 0), hi: Date.UTC(2021, 0) - 1 }] },
+  ]);
+  expect(parse('Patient?name=a&name=b').where).toHaveLength(2);
+  expect(parse('Encounter?location-period=ge2020&location-period=lt2021').where).toHaveLength(2);
 });
 
 test('a plus that arrives as a space still is a time zone', () => {
   const [test] = parse('Patient?birthdate=2026-03-02T08:00:00+01:00').where;
-  expect(test).toMatchObject({ tests: [{ lo: Date.parse('2026-03-02T07:00:00Z') }] });
+  expect(test).toMatchObject({ boxes: [{ box: { loMin: Date.parse('2026-03-02T07:00:00Z') } }] });
 });
 
 test('parameters with an empty value are ignored and not in the self link', () => {

@@ -1,6 +1,7 @@
 import { FhirError, fhirError, type Issue } from '../../model/issue.ts';
 import { isResourceType, type ResourceType, resourceTypes } from '../../model/resource-types.ts';
 import type { SearchParameters } from '../parameters.ts';
+import { conjoined } from './conjoin.ts';
 import { parseCriterion } from './criterion.ts';
 import { type SearchLimits, searchLimits } from './limits.ts';
 import { mergeTypes } from './merge-types.ts';
@@ -77,7 +78,7 @@ export function parseSearch(
   if (faults.length > 0) {
     throw new FhirError(400, faults);
   }
-  return { ...draft, used, notices: context.notices };
+  return { ...draft, where: conjoined(draft.where), used, notices: context.notices };
 }
 
 function faultOf(error: unknown, lenient: boolean): Issue {

@@ -4,6 +4,7 @@ import { ridOfId } from '../../../model/rid.ts';
 import { hash64 } from '../../hash64.ts';
 import { keyOf, resourceForm } from '../../keys.ts';
 import type {
+  Box,
   ChainCriterion,
   Criterion,
   HasCriterion,
@@ -12,8 +13,7 @@ import type {
   StringCriterion,
   UpdatedCriterion,
 } from '../nodes.ts';
-import { type Box, boxesOfTest, pointsOf } from './boxes.ts';
-import { boxRows, inBox, probe, wholeMilliseconds } from './probe.ts';
+import { boxRows, inBox, probe } from './probe.ts';
 import { idOf, resourceOf } from './resource.ts';
 import type { Statement } from './statement.ts';
 import { stringCondition, stringRows } from './strings.ts';
@@ -85,8 +85,8 @@ const LONG = 86_400_000;
 /**
  * A lower bound of hi is no bound of lo, except that a row is at most a day long or else stands in the index of long rows.
  */
-function range(statement: Statement, { tests }: RangeCriterion): string {
-  const rows = tests.flatMap((test) => boxesOfTest(test).map((box) => ({ h: hash64(test.key, statement.seed), box })));
+function range(statement: Statement, { boxes }: RangeCriterion): string {
+  const rows = boxes.map(({ key, box }) => ({ h: hash64(key, statement.seed), box }));
   const x = statement.alias();
   const b = statement.alias();
   const short = boxRows(
@@ -126,7 +126,7 @@ function ids(statement: Statement, criterion: IdCriterion, types: readonly Resou
 
 function updated(statement: Statement, criterion: UpdatedCriterion, types: readonly ResourceType[]): string {
   const numbers = (types.length > 0 ? types : resourceTypes).map(typeNumber);
-  const intervals = criterion.tests.flatMap((test) => pointsOf(test.prefix, test)).map(wholeMilliseconds);
+  const { intervals } = criterion;
   const x = statement.alias();
   const b = statement.alias();
   const t = statement.alias();

@@ -3,6 +3,7 @@ import { typeNumber } from '../../../model/resource-types.ts';
 import { hash64 } from '../../hash64.ts';
 import { keyOf, resourceForm } from '../../keys.ts';
 import type {
+  Box,
   ChainCriterion,
   Criterion,
   HasCriterion,
@@ -12,7 +13,6 @@ import type {
   TokenCriterion,
   UpdatedCriterion,
 } from '../nodes.ts';
-import { type Box, boxesOfTest, pointsOf } from './boxes.ts';
 import { membersOf } from './members.ts';
 import { idOf, resourceOf } from './resource.ts';
 import type { Statement } from './statement.ts';
@@ -74,8 +74,8 @@ function token(statement: Statement, { keys }: TokenCriterion, { rid }: Row): st
     : `${rid} in (select ${x}.rid from token_idx ${x} where ${x}.h = any(${hashes}))`;
 }
 
-function range(statement: Statement, { tests }: RangeCriterion, { rid }: Row): string {
-  const rows = tests.flatMap((test) => boxesOfTest(test).map((box) => ({ h: hash64(test.key, statement.seed), box })));
+function range(statement: Statement, criterion: RangeCriterion, { rid }: Row): string {
+  const rows = criterion.boxes.map(({ key, box }) => ({ h: hash64(key, statement.seed), box }));
   if (rows.length === 0) {
     return 'false';
   }
@@ -124,19 +124,12 @@ function missing(statement: Statement, { missing: asked, places }: MissingCriter
   return `${asked ? 'not ' : ''}(${conditions.join(' or ')})`;
 }
 
-function updated(statement: Statement, { tests }: UpdatedCriterion, { resource }: Row): string {
-  const intervals = tests.flatMap((test) => pointsOf(test.prefix, test)).map(wholeMilliseconds);
+function updated(statement: Statement, { intervals }: UpdatedCriterion, { resource }: Row): string {
   const conditions = intervals.map(
     ({ lo, hi }) =>
       `${resource}.updated >= ${statement.value(lo, 'int8')} and ${resource}.updated <= ${statement.value(hi, 'int8')}`,
   );
-  return conditions.length === 1 ? (conditions[0] as string) : `(${conditions.join(' or ')})`;
-}
-
-/** The same interval with bounds that fit int8. */
-export function wholeMilliseconds({ lo, hi }: { lo: number; hi: number }): { lo: number; hi: number } {
-  const far = Number.MAX_SAFE_INTEGER;
-  return { lo: Math.ceil(Math.max(lo, -far)), hi: Math.floor(Math.min(hi, far)) };
+  return conditions.length === 1 ? (conditions[0] as string) : `(${conditions.join(' or ') || 'false'})`;
 }
 
 /**

@@ -1,16 +1,5 @@
-import type { Interval, Prefix, RangeTest } from '../nodes.ts';
-import { below } from '../values/number.ts';
-
-/**
- * Bounds, all inclusive, of a row's lo and hi. Every comparison of R4 §3.1.1.4.5 is one box or the union of two, so that
- * all have the same SQL. That they agree with `passes` of values/prefix.ts is tested.
- */
-export interface Box {
-  readonly loMin: number;
-  readonly loMax: number;
-  readonly hiMin: number;
-  readonly hiMax: number;
-}
+import type { Box, Interval, Prefix } from './nodes.ts';
+import { below } from './values/number.ts';
 
 const anything: Box = {
   loMin: Number.NEGATIVE_INFINITY,
@@ -19,6 +8,7 @@ const anything: Box = {
   hiMax: Number.POSITIVE_INFINITY,
 };
 
+/** The rows that pass a comparison with the range asked for: R4 §3.1.1.4.5. */
 export function boxesOf(prefix: Prefix, asked: Interval): readonly Box[] {
   switch (prefix) {
     case 'eq':
@@ -51,20 +41,20 @@ export function boxesOf(prefix: Prefix, asked: Interval): readonly Box[] {
   }
 }
 
-/** The boxes of a test; where it is about two numbers, lo is the first and hi the second, each a point. */
-export function boxesOfTest(test: RangeTest): readonly Box[] {
-  const { second } = test;
-  if (second === undefined) {
-    return boxesOf(test.prefix, test);
-  }
-  return pointsOf(test.prefix, test).flatMap((first) =>
+/** The boxes of rows that hold two numbers: lo is the first and hi the second, each a point. */
+export function boxesOfTwo(first: Compared, second: Compared): readonly Box[] {
+  return pointsOf(first.prefix, first).flatMap((one) =>
     pointsOf(second.prefix, second).map((other) => ({
-      loMin: first.lo,
-      loMax: first.hi,
+      loMin: one.lo,
+      loMax: one.hi,
       hiMin: other.lo,
       hiMax: other.hi,
     })),
   );
+}
+
+export interface Compared extends Interval {
+  readonly prefix: Prefix;
 }
 
 /** The points that pass a comparison: one interval or the union of two. */
@@ -94,4 +84,10 @@ export function pointsOf(prefix: Prefix, asked: Interval): readonly Interval[] {
 /** The least double above a finite number. */
 function above(number: number): number {
   return -below(-number);
+}
+
+/** The same interval with bounds that fit int8. */
+export function wholeMilliseconds({ lo, hi }: { lo: number; hi: number }): { lo: number; hi: number } {
+  const far = Number.MAX_SAFE_INTEGER;
+  return { lo: Math.ceil(Math.max(lo, -far)), hi: Math.floor(Math.min(hi, far)) };
 }
