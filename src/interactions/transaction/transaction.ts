@@ -7,7 +7,7 @@ import type { StoredVersion } from '../../model/stored.ts';
 import { lockCriteria } from '../../store/locks.ts';
 import { read, readMany, readVersion, ridTaken } from '../../store/read.ts';
 import { retrying } from '../../store/transaction.ts';
-import { applyWithin } from '../commit.ts';
+import { applyWithin, result } from '../commit.ts';
 import { criteriaKey, theOne } from '../criteria.ts';
 import type { Context, Engine, Planned, Unit } from '../engine.ts';
 import { applyPatch } from '../patch.ts';
