@@ -33,12 +33,16 @@ export async function history(
 ): Promise<readonly StoredVersion[]> {
   const values: unknown[] = [limit];
   const bind = (value: unknown): string => `$${values.push(value)}`;
-  const where = [...placeConditions(scope, bind)];
+  const where = scopeConditions(scope, bind);
+  const behind = placeCondition(scope.after, bind);
   if (scope.at !== undefined) {
     where.push(`x.updated <= ${bind(scope.at)}`);
   }
+  // a place in what was current at a time says nothing of the versions that are not in that list
+  const early = scope.at === undefined ? behind : [];
+  const late = scope.at === undefined ? [] : behind;
   const condition = (alias: string): string =>
-    [readable(caller, alias), ...where].join(' and ').replaceAll('x.', `${alias}.`);
+    [readable(caller, alias), ...where, ...early].join(' and ').replaceAll('x.', `${alias}.`);
   const part = (table: string, alias: string): string =>
     `(select ${versionColumns(alias)} from ${table} ${alias} where ${condition(alias)}
       order by ${alias}.updated desc, ${alias}.rid desc, ${alias}.version desc ${scope.at === undefined ? 'limit $1' : ''})`;
@@ -47,13 +51,13 @@ export async function history(
   const source =
     scope.at === undefined ? union : `select distinct on (rid) * from (${union}) v order by rid, version desc`;
   const result = await db.query<VersionRow>({
-    text: `select * from (${source}) t order by updated desc, rid desc, version desc limit $1`,
+    text: `select * from (${source}) t where ${['true', ...late].join(' and ').replaceAll('x.', 't.')} order by updated desc, rid desc, version desc limit $1`,
     values,
   });
   return result.rows.map(toStoredVersion);
 }
 
-function placeConditions(scope: HistoryScope, bind: (value: unknown) => string): string[] {
+function scopeConditions(scope: HistoryScope, bind: (value: unknown) => string): string[] {
   const where: string[] = [];
   if (scope.rid !== undefined) {
     where.push(`x.shard = ${bind(shardOfRid(scope.rid))}`, `x.rid = ${bind(scope.rid)}`);
@@ -63,11 +67,15 @@ function placeConditions(scope: HistoryScope, bind: (value: unknown) => string):
   if (scope.since !== undefined) {
     where.push(`x.updated >= ${bind(scope.since)}`);
   }
-  if (scope.after !== undefined) {
-    const { updated, rid, version } = scope.after;
-    where.push(`(x.updated, x.rid, x.version) < (${bind(updated)}::int8, ${bind(rid)}::int8, ${bind(version)}::int4)`);
-  }
   return where;
+}
+
+function placeCondition(after: HistoryPlace | undefined, bind: (value: unknown) => string): string[] {
+  if (after === undefined) {
+    return [];
+  }
+  const { updated, rid, version } = after;
+  return [`(x.updated, x.rid, x.version) < (${bind(updated)}::int8, ${bind(rid)}::int8, ${bind(version)}::int4)`];
 }
 
 /** How many versions a history has. */
