@@ -106,6 +106,25 @@ test('what is deleted is not found', async () => {
   expect((await kit.search('Organization?_summary=count')).total).toBe(0);
 });
 
+test('a resource that was stored before its patient is found by the patient all the same, and the patient by it', async () => {
+  await kit.put([
+    {
+      resourceType: 'Condition',
+      id: 'early',
+      subject: { reference: 'Patient/late' },
+      code: { coding: [{ code: 'e' }] },
+    },
+    { resourceType: 'Patient', id: 'late', name: [{ family: 'Latest' }], gender: 'other' },
+  ]);
+  for (const collect_max of [0, 5000]) {
+    const options = { limits: { ...searchLimits, collect_max } };
+    expect(await kit.all('Patient?_has:Condition:subject:code=e', options)).toEqual(['late']);
+    expect(await kit.all('Condition?subject:Patient.name=latest', options)).toEqual(['early']);
+    expect(await kit.all('Condition?code=e&patient.gender=other&_sort=recorded-date', options)).toEqual(['early']);
+  }
+  await kit.database.pool.query("update resource set deleted = true where id in ('early', 'late')");
+});
+
 test('totals are given when asked for', async () => {
   expect((await kit.search('Patient?_count=2')).total).toBeUndefined();
   expect((await kit.search('Patient?_count=2&_total=accurate')).total).toBe(12);

@@ -38,13 +38,19 @@ export class Estimates {
     if (criterion.kind === 'token' && (criterion.few || criterion.keys.length === 0)) {
       return criterion.keys.length * FEW;
     }
-    return this.#counted(db, `${types.join()} ${JSON.stringify(criterion)}`, () => {
+    return this.#counted(db, keyFor(criterion, types), () => {
       const made = statement();
       const members = membersOf(made, criterion, types);
       return (
         members && made.config(`select count(*)::int8 as n from (select 1 from (${members.sql}) a limit ${bound}) b`)
       );
     });
+  }
+
+  /** What is remembered of a criterion's matches. */
+  known(criterion: Criterion, types: readonly ResourceType[]): number | undefined {
+    const known = this.#known.get(keyFor(criterion, types));
+    return known !== undefined && known.until > this.#now() ? known.count : undefined;
   }
 
   /** How many of the first `sample` matches of one criterion satisfy all criteria. */
@@ -76,4 +82,8 @@ export class Estimates {
     this.#known.set(key, { count, until: this.#now() + KEPT_MS });
     return count;
   }
+}
+
+function keyFor(criterion: Criterion, types: readonly ResourceType[]): string {
+  return `${types.join()} ${JSON.stringify(criterion)}`;
 }

@@ -14,6 +14,9 @@ export interface Plan {
  * Chooses the way through the resources: by the index of the criterion that matches fewest, or, where all match many,
  * along the order asked for, testing the criteria on each resource until the page is full.
  *
+ * A name matches few as a rule, and so does a chain that ends in one: it is tried without counting first (`guess`), and nothing is found if it matches many;
+ * then the plan is made again without a guess.
+ *
  * The choice rests on counts that the application makes (see Estimates), so that PostgreSQL's planner, which sees generic
  * statements without values, has nothing left to choose.
  */
@@ -23,11 +26,16 @@ export async function plan(
   estimates: Estimates,
   statement: () => Statement,
   collect_max: number,
+  guess: boolean,
 ): Promise<Plan> {
   const { where, sort, types } = request;
   const only = where.length === 1 ? where[0] : undefined;
   if (sort.length === 0 && only !== undefined && inOrder(only)) {
     return { way: { kind: 'members', criterion: only }, best: only };
+  }
+  const likely = guess ? where.find(isLikelyFew) : undefined;
+  if (likely !== undefined && !where.some(isFew) && estimates.known(likely, types) === undefined) {
+    return { way: { kind: 'members', criterion: likely, atMost: collect_max }, best: likely };
   }
   const best = await fewest(db, request, estimates, statement, collect_max + 1);
   if (best !== undefined && (best.count <= collect_max || (sort.length === 0 && inOrder(best.criterion)))) {
@@ -61,6 +69,16 @@ async function rare(
   return joint !== undefined && joint < SAMPLE_MIN;
 }
 
+function isLikelyFew(criterion: Criterion): boolean {
+  return criterion.kind === 'chain'
+    ? criterion.targets.every(({ where }) => isFew(where) || isLikelyFew(where))
+    : criterion.kind === 'string' && criterion.match !== 'contains';
+}
+
+function isFew(criterion: Criterion): boolean {
+  return criterion.kind === 'id' || (criterion.kind === 'token' && criterion.few);
+}
+
 /** Matches come out of the index by rid, the order of a search that asks for none. */
 function inOrder(criterion: Criterion): boolean {
   return criterion.kind === 'token' && criterion.keys.length === 1;
@@ -78,7 +96,7 @@ async function fewest(
   statement: () => Statement,
   bound: number,
 ): Promise<Candidate | undefined> {
-  const sure = where.find((each) => each.kind === 'id' || (each.kind === 'token' && each.few));
+  const sure = where.find(isFew);
   if (sure !== undefined) {
     return { criterion: sure, count: (await estimates.of(db, statement, sure, types, bound)) ?? 0 };
   }

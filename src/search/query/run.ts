@@ -58,12 +58,18 @@ export async function search(
   const position = request.page === undefined ? undefined : positionOf(env.tokens.open(request.page, binding));
   try {
     const asked = { ...request, where: await withConcepts(request.where, env.terminology) };
-    const chosen = await plan(db, asked, env.estimates, statement, limits.collect_max);
+    const planned = (guess: boolean): Promise<Plan> =>
+      plan(db, asked, env.estimates, statement, limits.collect_max, guess);
+    let chosen = await planned(request.count > 0);
     if (request.count === 0) {
       const total = await count(db, statement(), asked, chosen);
       return { matches: [], includes: [], total, used: request.used, notices: request.notices };
     }
-    const rows = await pageRows(db, statement, asked, chosen.way, position);
+    let rows = await pageRows(db, statement, asked, chosen.way, position);
+    if (rows.shown.length === 0 && chosen.way.kind === 'members' && chosen.way.atMost !== undefined) {
+      chosen = await planned(false);
+      rows = await pageRows(db, statement, asked, chosen.way, position);
+    }
     const matches = rows.shown.map(foundVersion);
     const added =
       request.includes.length === 0

@@ -155,7 +155,10 @@ function chain(statement: Statement, criterion: ChainCriterion): string {
     .join(' union all ');
 }
 
-/** The patients in whose compartment matching resources are, as far as these refer to them by the reference asked for. */
+/**
+ * The patients in whose compartment matching resources are, as far as these refer to them by the reference asked for. A
+ * resource that was written before its patient names it in its text only.
+ */
 function has(statement: Statement, criterion: HasCriterion): string {
   const i = statement.alias();
   const o = statement.alias();
@@ -165,7 +168,12 @@ function has(statement: Statement, criterion: HasCriterion): string {
     const h = statement.hashWithId(keyOf(criterion.name, resourceForm(target, '')), idOf(o));
     return `exists (select 1 from token_idx ${x} where ${x}.h = ${h} and ${x}.rid = ${i}.rid offset 0)`;
   });
-  return `select ${o}.rid from ${from} ${resourceOf(`${i}.patient`, o)} where ${conditions.join(' or ')}`;
+  const type = statement.value(typeNumber('Patient'), 'int2');
+  return `select ${o}.rid from ${from} cross join lateral (
+    select ${i}.patient as rid where ${i}.patient is not null
+    union all select l.rid from regexp_matches(${i}.content, 'Patient/([A-Za-z0-9.-]{1,64})["/]', 'g') m
+      cross join lateral (select rid from locator where type = ${type} and id = m[1] offset 0) l
+      where ${i}.patient is null) p ${resourceOf('p.rid', o)} where ${conditions.join(' or ')}`;
 }
 
 /** SQL for `from`: the readable resources of a type for which a criterion holds, as rows of `resource`. */

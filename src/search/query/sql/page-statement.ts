@@ -11,13 +11,13 @@ import type { Statement } from './statement.ts';
 /**
  * How the resources are gone through:
  * - `members`: those for which `criterion` holds are found by its index, the other criteria are tested on each (of a
- *   `sample`, on the first of them only)
+ *   `sample`, on the first of them only); if they are more than `atMost`, there are none
  * - `type`: all of the types, by creation or by the time of their last update
  * - `sorted`: by the index of the first sort key, in its order; resources without a value are left out
  * - `unsorted`: all of the type that have no value for the first sort key
  */
 export type Way =
-  | { readonly kind: 'members'; readonly criterion: Criterion; readonly sample?: number }
+  | { readonly kind: 'members'; readonly criterion: Criterion; readonly sample?: number; readonly atMost?: number }
   | { readonly kind: 'type' }
   | { readonly kind: 'sorted' }
   | { readonly kind: 'unsorted' };
@@ -132,8 +132,12 @@ function source(statement: Statement, asked: Asked, way: Way): Source {
     const distinct = members.distinct
       ? `${members.sql}${sample}`
       : `select distinct rid from (${members.sql}${sample}) a`;
+    const few =
+      way.atMost === undefined
+        ? distinct
+        : `select distinct rid from (select rid, count(*) over () as n from (${members.sql} limit ${way.atMost + 1}) a) b where n <= ${way.atMost}`;
     return {
-      from: `(${distinct}) d ${resourceOf('d.rid', 'r')}`,
+      from: `(${few}) d ${resourceOf('d.rid', 'r')}`,
       row,
       where: [
         ...visible,
