@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type TestDatabase, testDatabase } from '../../tests/kit/database.ts';
+import { newRid, prepared } from '../../tests/kit/prepared-writes.ts';
+import type { Rid } from '../model/rid.ts';
+import { applyWrites } from './apply-writes.ts';
+import { dueEvents, failEvent, finishEvent, nextDue, type OutboxRow, outboxState, takeEvent } from './outbox.ts';
+
+let database: TestDatabase;
+const anna = newRid(3);
+const bent = newRid(4);
+
+beforeAll(async () => {
+  database = await testDatabase();
+});
+
+beforeEach(() => database.pool.query('truncate outbox'));
+
+afterAll(() => database.close());
+
+/** Leaves events in the order given: patient, bot, due. */
+async function leave(...events: [Rid, string, number][]): Promise<void> {
+  for (const [patient, bot, due] of events) {
+    await applyWrites(database.pool, [
+      prepared({ patient, updated: 5, events: [{ bot, interaction: 'create', due }] }),
+    ]);
+  }
+}
+
+const due = async (now: number, limit = 100): Promise<string> =>
+  (await dueEvents(database.pool, now, limit)).map(({ bot }) => bot).join(' ');
+
+async function event(bot: string): Promise<OutboxRow> {
+  const found = (await dueEvents(database.pool, 1e9, 100)).find((row) => row.bot === bot);
+  if (found === undefined) {
+    throw new Error(`${bot} is not due`);
+  }
+  return found;
+}
+
+test('events of a patient come in the order of the writes, when they are due', async () => {
+  await leave([anna, 'a1', 0], [anna, 'a2', 0], [bent, 'b1', 0], [anna, 'a3', 500], [anna, 'a4', 0]);
+  expect(await due(100)).toBe('a1 a2 a4 b1');
+  expect(await due(500)).toBe('a1 a2 a4 b1 a3');
+  expect(await due(500, 2)).toBe('a1 a2');
+  expect(await nextDue(database.pool, 100)).toBe(500);
+  expect(await nextDue(database.pool, 500)).toBeUndefined();
+});
+
+test('an event that failed comes again later, and holds up its patient until then, but nobody else', async () => {
+  await leave([anna, 'a1', 0], [anna, 'a2', 0], [bent, 'b1', 0]);
+  await failEvent(database.pool, await event('a1'), 'why', 900);
+  expect(await due(100)).toBe('b1');
+  expect(await nextDue(database.pool, 100)).toBe(900);
+});
+
+test('when its time has come it is tried before those that waited behind it', async () => {
+  await leave([anna, 'a1', 0], [anna, 'a2', 0]);
+  await failEvent(database.pool, await event('a1'), 'why', 900);
+  const second = { shard: 3, n: '2' };
+  expect(await due(900)).toBe('a1');
+  expect(await takeEvent(database.pool, second, 900)).toBeUndefined();
+  await finishEvent(database.pool, await event('a1'));
+  expect(await due(900)).toBe('a2');
+  expect(await takeEvent(database.pool, second, 900)).toMatchObject({ bot: 'a2' });
+});
+
+test('an event that is parked holds up nobody', async () => {
+  await leave([anna, 'a1', 0], [anna, 'a2', 0]);
+  await failEvent(database.pool, await event('a1'), 'why', undefined);
+  expect(await due(100)).toBe('a2');
+  const { rows } = await database.pool.query('select bot, attempts, problem from outbox where parked');
+  expect(rows).toEqual([{ bot: 'a1', attempts: 1, problem: 'why' }]);
+});
+
+test('an event is taken by one at a time, and by nobody once it is done', async () => {
+  await leave([anna, 'a1', 0]);
+  const one = await database.pool.connect();
+  const two = await database.pool.connect();
+  await one.query('begin');
+  await two.query('begin');
+  const taken = await takeEvent(one, { shard: 3, n: '1' }, 100);
+  expect(taken).toMatchObject({ bot: 'a1', shard: 3, type: 'Observation', interaction: 'create', due: 0 });
+  expect(await takeEvent(two, { shard: 3, n: '1' }, 100)).toBeUndefined();
+  await finishEvent(one, await event('a1'));
+  await one.query('commit');
+  expect(await takeEvent(two, { shard: 3, n: '1' }, 100)).toBeUndefined();
+  await two.query('commit');
+  one.release();
+  two.release();
+  expect(await due(100)).toBe('');
+});
+
+test('an event that is not due, or is parked, is not taken', async () => {
+  await leave([anna, 'a1', 500], [bent, 'b1', 0]);
+  expect(await takeEvent(database.pool, { shard: 3, n: '1' }, 499)).toBeUndefined();
+  await failEvent(database.pool, await event('b1'), 'why', undefined);
+  expect(await takeEvent(database.pool, { shard: 4, n: '1' }, 499)).toBeUndefined();
+});
+
+test('the state tells what waits, what is parked, and for how long', async () => {
+  await leave([anna, 'a1', 0], [anna, 'a2', 900], [bent, 'b1', 0]);
+  await failEvent(database.pool, await event('b1'), 'why', undefined);
+  expect(await outboxState(database.pool, 105)).toEqual({ depth: 1, later: 1, parked: 1, lagMs: 100 });
+});
