@@ -39,7 +39,10 @@ export function compositeCriterion(
         boxes.push(...asked.map((box) => ({ key, box })));
       } else if (second.kind === 'string') {
         const exact = unescaped(value);
-        strings.push({ key: keyOf(name, compositeForm(form, STRING_FORM)), folded: fold(exact), exact });
+        const folded = fold(exact);
+        if (folded !== '') {
+          strings.push({ key: keyOf(name, compositeForm(form, STRING_FORM)), folded, exact });
+        }
       } else if (second.kind === 'date' || second.kind === 'number' || second.kind === 'quantity') {
         for (const { form: rangeForm, ...asked } of rangeForms(second, value, context)) {
           const key = keyOf(name, compositeForm(form, rangeForm));

@@ -128,7 +128,7 @@ function uri(param: SearchParameterDef, modifier: string | undefined, values: re
     }
     case 'above':
       return tokens(
-        unique(uris.flatMap((each) => uriAncestors(each).map((above) => keyOf(name, uriForm(above))))),
+        unique(uris.flatMap((each) => uriAncestors(param.code, each).map((above) => keyOf(name, uriForm(above))))),
         false,
       );
     case 'below':
@@ -166,9 +166,11 @@ function strings(
   return {
     kind: 'string',
     match,
-    values: values.map((value) => {
+    // Of blanks and accents alone nothing is left to compare: that is asked of nobody, not of everybody.
+    values: values.flatMap((value) => {
       const exact = unescaped(value);
-      return { key, folded: fold(exact), exact };
+      const folded = fold(exact);
+      return folded === '' && match !== 'exact' ? [] : [{ key, folded, exact }];
     }),
   };
 }
