@@ -3,10 +3,11 @@ import { error, FhirError, fhirError } from '../model/issue.ts';
 import type { Queryable } from '../model/queryable.ts';
 import { ridOfId } from '../model/rid.ts';
 import type { StoredVersion } from '../model/stored.ts';
-import { read, ridTaken } from '../store/read.ts';
+import { ownerOfRid, read } from '../store/read.ts';
+import { Conflict } from '../store/transaction.ts';
 import { commitConditional, commitOne, type MakePlan } from './commit.ts';
 import { criteriaKey, theOne } from './criteria.ts';
-import type { Context, Planned } from './engine.ts';
+import type { Context, Engine, Planned } from './engine.ts';
 import { applyPatch } from './patch.ts';
 import { allocate, type NewId, type Planning, planCreate, planDelete, planUpdate } from './plan.ts';
 import type { Interactions, WriteResult } from './types.ts';
@@ -58,7 +59,7 @@ export function writes(context: Context): Writes {
       if ('id' in target) {
         const plan: MakePlan = async (db, absent) => {
           const previous = await read(db, caller, type, target.id);
-          return put(db, absent, previous, previous ? undefined : await givenId(db, context, type, target.id));
+          return put(db, absent, previous, previous ? undefined : await givenId(db, engine, type, target.id));
         };
         return present(await commitOne(context, caller, plan));
       }
@@ -77,7 +78,7 @@ export function writes(context: Context): Writes {
           if (await read(db, caller, type, bodyId)) {
             throw fhirError(409, 'conflict', `The criteria select no ${type}, but one with the id of the body exists.`);
           }
-          return put(db, absent, undefined, await givenId(db, context, type, bodyId));
+          return put(db, absent, undefined, await givenId(db, engine, type, bodyId));
         }
         return put(db, absent, previous);
       };
@@ -119,12 +120,21 @@ export function writes(context: Context): Writes {
   };
 }
 
-/** An id that a client gives; where its own rid is taken by a resource of another type, a new rid and a locator row. */
-export async function givenId(db: Queryable, context: Context, type: string, id: string): Promise<NewId> {
+/**
+ * An id that a client gives to a resource that was not there; where its own rid is taken by another resource, a new rid
+ * and a locator row.
+ * @throws Conflict where the resource was created since it was looked for
+ */
+export async function givenId(db: Queryable, engine: Engine, type: string, id: string): Promise<NewId> {
   const rid = ridOfId(id);
-  return rid !== undefined && (await ridTaken(db, rid))
-    ? { clientId: id, rid: allocate(context.engine, type, undefined, undefined) }
-    : { clientId: id };
+  const owner = rid && (await ownerOfRid(db, rid));
+  if (!owner) {
+    return { clientId: id };
+  }
+  if (owner.type === type && owner.id === id) {
+    throw new Conflict('the resource was created at the same time');
+  }
+  return { clientId: id, rid: allocate(engine, type, undefined, undefined) };
 }
 
 /** @throws FhirError 412 where a request was made for another version than the current one */

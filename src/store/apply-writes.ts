@@ -8,6 +8,9 @@ import type { PreparedWrite } from './prepared-write.ts';
  * One statement writes any number of resources with all that belongs to them. A write whose predecessor is not the
  * version that it expects (or whose rid is taken) writes nothing at all; its rid is missing from the answer.
  *
+ * Rows are taken in the order of their keys, so that statements on the same resources wait for each other and do not
+ * lock each other out.
+ *
  * Its parameters are arrays, one for each column below, in this order. The contents alone come as one bytea, of which
  * every row names its part: an array of texts would be quoted here and unquoted there, character by character.
  */
@@ -65,12 +68,12 @@ const CREATED = `created as (
   on conflict do nothing returning rid, type, id)`;
 
 const LOCATED = `located as (
-  insert into locator (type, id, rid) select type, id, rid from created where id is not null)`;
+  insert into locator (type, id, rid) select type, id, rid from created where id is not null order by type, id)`;
 
 const CHANGED = `old as materialized (
   select r.shard, r.type, r.version, r.rid, r.updated, r.deleted, r.id, r.content
   from resource r join input i on r.shard = i.shard and r.rid = i.rid and r.version = i.version - 1
-  where i.version > 1 for update of r),
+  where i.version > 1 order by r.rid for update of r),
 kept as (
   insert into history (shard, type, version, rid, updated, deleted, id, content)
   select shard, type, version, rid, updated, deleted, id, content from old),
@@ -143,14 +146,18 @@ export async function applyWrites(db: Queryable, writes: readonly PreparedWrite[
       name: creates ? 'create' : 'change',
       text: creates ? CREATE_TEXT : CHANGE_TEXT,
       values: creates
-        ? [...resourceColumns(part), ...addedColumns(part)]
-        : [...resourceColumns(part), ...addedColumns(part), ...removedColumns(part)],
+        ? [...resourceColumns(part.toSorted(byRid)), ...addedColumns(part)]
+        : [...resourceColumns(part.toSorted(byRid)), ...addedColumns(part), ...removedColumns(part)],
     });
     for (const row of result.rows) {
       done.add(row.rid);
     }
   }
   return done;
+}
+
+function byRid(a: PreparedWrite, b: PreparedWrite): number {
+  return a.rid.length - b.rid.length || (a.rid < b.rid ? -1 : 1); // decimal numbers without sign
 }
 
 function resourceColumns(writes: readonly PreparedWrite[]): unknown[] {

@@ -121,14 +121,15 @@ export async function locate(
   return new Map(result.rows.map((row) => [`${typeName(row.type)}/${row.id}`, row.rid]));
 }
 
-/** Whether a rid is in use, by a resource of whatever type. */
-export async function ridTaken(db: Queryable, rid: Rid): Promise<boolean> {
-  const result = await db.query({
-    name: 'rid_taken',
-    text: 'select 1 from resource where shard = $1 and rid = $2',
+/** Which resource has a rid, of whatever type, deleted or not. */
+export async function ownerOfRid(db: Queryable, rid: Rid): Promise<{ type: string; id: string } | undefined> {
+  const result = await db.query<{ type: number; id: string | null }>({
+    name: 'owner_of_rid',
+    text: 'select type, id from resource where shard = $1 and rid = $2',
     values: [shardOfRid(rid), rid],
   });
-  return result.rows.length > 0;
+  const row = result.rows[0];
+  return row && { type: typeName(row.type), id: row.id ?? idOfRid(rid) };
 }
 
 /** Current resources of a type that have a posting, newest first, at most a hundred. */

@@ -2,19 +2,18 @@ import type { Resource } from '@medplum/fhirtypes';
 import type { Caller } from '../../model/caller.ts';
 import { FhirError, fhirError } from '../../model/issue.ts';
 import { withReferences } from '../../model/json/references.ts';
-import { ridOfId } from '../../model/rid.ts';
 import type { StoredVersion } from '../../model/stored.ts';
 import { lockCriteria } from '../../store/locks.ts';
-import { read, readMany, readVersion, ridTaken } from '../../store/read.ts';
+import { read, readMany, readVersion } from '../../store/read.ts';
 import { retrying } from '../../store/transaction.ts';
 import { applyWithin, result } from '../commit.ts';
 import { criteriaKey, theOne } from '../criteria.ts';
 import type { Context, Engine, Planned, Unit } from '../engine.ts';
 import { applyPatch } from '../patch.ts';
-import { allocate, type NewId, type Planning, planCreate, planDelete, planUpdate } from '../plan.ts';
+import { type NewId, type Planning, planCreate, planDelete, planUpdate } from '../plan.ts';
 import type { Interactions, Page, Query, ResourceText, WriteResult } from '../types.ts';
 import { inUnit, step } from '../unit-of-work.ts';
-import { checkVersion, existing, unchanged } from '../writes.ts';
+import { checkVersion, existing, givenId, unchanged } from '../writes.ts';
 import type { Addressed } from './addressed.ts';
 import { atEntry, type Identities, identify } from './identities.ts';
 import { type Slot, slotOf } from './slots.ts';
@@ -112,12 +111,7 @@ class Transaction {
       const clientId =
         slot.entry.method === 'PUT' && previous === undefined ? (slot.id ?? body?.resource.id) : undefined;
       if (clientId !== undefined) {
-        const rid = ridOfId(clientId);
-        const taken = rid !== undefined && (await ridTaken(this.#unit.client, rid));
-        given.set(
-          slot.index,
-          taken ? { clientId, rid: allocate(this.#engine, slot.type, undefined, undefined) } : { clientId },
-        );
+        given.set(slot.index, await givenId(this.#unit.client, this.#engine, slot.type, clientId));
       }
     }
     return given;
