@@ -165,10 +165,14 @@ function expected(type: string, where: readonly Pair[], sort: string | undefined
   return found.map(({ resource }) => resource.id);
 }
 
-// Collecting and walking must answer the same: a limit of 0 makes every search with an order walk.
-test.each([0, 3, 5000])(
-  'generated searches find, in order and page by page, what looking at every resource finds (collecting up to %i)',
-  async (collect_max) => {
+// Collecting, merging and walking must answer the same: limits of 0 make every search with an order walk.
+test.each([
+  [0, 0],
+  [3, 100],
+  [5000, 100],
+])(
+  'generated searches find, in order and page by page, what looking at every resource finds (collecting up to %i, merging below %i)',
+  async (collect_max, joint_min) => {
     await fc.assert(
       fc.asyncProperty(
         fc.oneof(patientSearch, observationSearch),
@@ -179,7 +183,7 @@ test.each([0, 3, 5000])(
             ...(sort ? [['_sort', sort] satisfies Pair] : []),
             ['_count', String(count)],
           ]);
-          const found = await kit.all(`${type}?${query}`, { limits: { ...searchLimits, collect_max } });
+          const found = await kit.all(`${type}?${query}`, { limits: { ...searchLimits, collect_max, joint_min } });
           expect(found).toEqual(expected(type, where, sort));
         },
       ),

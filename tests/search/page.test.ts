@@ -16,6 +16,7 @@ beforeAll(async () => {
       resourceType: 'Patient',
       id: `p${n}`,
       gender: n % 2 === 0 ? 'female' : 'male',
+      identifier: [{ system: 'urn:t', value: String(n) }],
       ...(n < 9 ? { birthDate: `19${50 + (n % 3)}-01-01` } : {}),
       ...(n % 4 === 0 ? { name: [{ family: `Test${n % 3}` }] } : {}),
     })),
@@ -45,6 +46,8 @@ test.each([
   '&_sort=name,-birthdate',
   '&_sort=-name',
   '&gender=male&_sort=-birthdate',
+  '&gender=male&identifier=urn:t|&_sort=-birthdate',
+  '&gender=male&identifier=urn:t|',
 ])('the pages of Patient?%s are the whole, forwards and back, collected or walked', async (rest) => {
   for (const collect_max of [0, 5000]) {
     const options = { limits: { ...searchLimits, collect_max } };

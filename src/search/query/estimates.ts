@@ -38,7 +38,7 @@ export class Estimates {
     if (criterion.kind === 'token' && (criterion.few || criterion.keys.length === 0)) {
       return criterion.keys.length * FEW;
     }
-    return this.#counted(db, keyFor(criterion, types), () => {
+    return this.#counted(db, keyFor(criterion, types, bound), () => {
       const made = statement();
       const members = membersOf(made, criterion, types);
       return (
@@ -48,8 +48,8 @@ export class Estimates {
   }
 
   /** What is remembered of a criterion's matches. */
-  known(criterion: Criterion, types: readonly ResourceType[]): number | undefined {
-    const known = this.#known.get(keyFor(criterion, types));
+  known(criterion: Criterion, types: readonly ResourceType[], bound: number): number | undefined {
+    const known = this.#known.get(keyFor(criterion, types, bound));
     return known !== undefined && known.until > this.#now() ? known.count : undefined;
   }
 
@@ -84,6 +84,6 @@ export class Estimates {
   }
 }
 
-function keyFor(criterion: Criterion, types: readonly ResourceType[]): string {
-  return `${types.join()} ${JSON.stringify(criterion)}`;
+function keyFor(criterion: Criterion, types: readonly ResourceType[], bound: number): string {
+  return `${bound} ${types.join()} ${JSON.stringify(criterion)}`;
 }

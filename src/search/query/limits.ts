@@ -16,6 +16,11 @@ export interface SearchLimits {
   readonly iterate_max: number;
   /** Matches that are collected and sorted; of a larger set, the sort order's own index is walked. */
   readonly collect_max: number;
+  /**
+   * With fewer common matches than this in a sample of one criterion's, they are collected however many the criterion
+   * matches: a walk would test most resources before a page is full.
+   */
+  readonly joint_min: number;
 }
 
 export const searchLimits: SearchLimits = {
@@ -28,4 +33,5 @@ export const searchLimits: SearchLimits = {
   includes_max: 1000,
   iterate_max: 4,
   collect_max: 5000,
+  joint_min: 100,
 };

@@ -1,6 +1,7 @@
 import type { Queryable } from '../../model/queryable.ts';
 import type { Estimates } from './estimates.ts';
-import type { Criterion, SearchRequest } from './nodes.ts';
+import type { SearchLimits } from './limits.ts';
+import type { Criterion, SearchRequest, TokenCriterion } from './nodes.ts';
 import type { Way } from './sql/page-statement.ts';
 import type { Statement } from './sql/statement.ts';
 
@@ -25,7 +26,7 @@ export async function plan(
   request: Pick<SearchRequest, 'types' | 'where' | 'sort'>,
   estimates: Estimates,
   statement: () => Statement,
-  collect_max: number,
+  { collect_max, joint_min }: SearchLimits,
   guess: boolean,
 ): Promise<Plan> {
   const { where, sort, types } = request;
@@ -34,17 +35,27 @@ export async function plan(
     return { way: { kind: 'members', criterion: only }, best: only };
   }
   const likely = guess ? where.find(isLikelyFew) : undefined;
-  if (likely !== undefined && !where.some(isFew) && estimates.known(likely, types) === undefined) {
+  if (likely !== undefined && !where.some(isFew) && estimates.known(likely, types, collect_max + 1) === undefined) {
     return { way: { kind: 'members', criterion: likely, atMost: collect_max }, best: likely };
   }
   const best = await fewest(db, request, estimates, statement, collect_max + 1);
-  if (best !== undefined && (best.count <= collect_max || (sort.length === 0 && inOrder(best.criterion)))) {
+  if (best !== undefined && best.count <= collect_max) {
     return { way: { kind: 'members', criterion: best.criterion }, best: best.criterion };
   }
-  if (best !== undefined && where.length > 1 && (await rare(db, request, best.criterion, estimates, statement))) {
-    return { way: { kind: 'members', criterion: best.criterion }, best: best.criterion };
+  if (
+    best !== undefined &&
+    where.length > 1 &&
+    (await jointly(db, request, best.criterion, estimates, statement)) < joint_min
+  ) {
+    const criteria = where.filter(inOrder);
+    return criteria.length > 1 && criteria.some((each) => each === best.criterion)
+      ? { way: { kind: 'common', criteria }, best: best.criterion }
+      : { way: { kind: 'members', criterion: best.criterion }, best: best.criterion };
   }
   const [first] = sort;
+  if (best !== undefined && first === undefined && inOrder(best.criterion)) {
+    return { way: { kind: 'members', criterion: best.criterion }, best: best.criterion };
+  }
   const walked = first === undefined || first.by.kind === 'updated' || types.length === 0;
   if (walked) {
     return { way: { kind: 'type' }, best: best?.criterion };
@@ -54,19 +65,16 @@ export async function plan(
 
 /** Of how many matches of one criterion it is seen how many satisfy all. */
 const SAMPLE = 20_000;
-/** With fewer than these, a walk along the order would test most resources before a page is full. */
-const SAMPLE_MIN = 100;
 
-/** Whether few resources satisfy all criteria, though each of them matches many. */
-async function rare(
+/** How many of a sample of one criterion's matches satisfy all criteria. */
+async function jointly(
   db: Queryable,
   asked: Pick<SearchRequest, 'types' | 'where' | 'sort'>,
   criterion: Criterion,
   estimates: Estimates,
   statement: () => Statement,
-): Promise<boolean> {
-  const joint = await estimates.joint(db, statement, asked, criterion, SAMPLE);
-  return joint !== undefined && joint < SAMPLE_MIN;
+): Promise<number> {
+  return (await estimates.joint(db, statement, asked, criterion, SAMPLE)) ?? SAMPLE;
 }
 
 function isLikelyFew(criterion: Criterion): boolean {
@@ -80,7 +88,7 @@ function isFew(criterion: Criterion): boolean {
 }
 
 /** Matches come out of the index by rid, the order of a search that asks for none. */
-function inOrder(criterion: Criterion): boolean {
+function inOrder(criterion: Criterion): criterion is TokenCriterion {
   return criterion.kind === 'token' && criterion.keys.length === 1;
 }
 

@@ -58,8 +58,7 @@ export async function search(
   const position = request.page === undefined ? undefined : positionOf(env.tokens.open(request.page, binding));
   try {
     const asked = { ...request, where: await withConcepts(request.where, env.terminology) };
-    const planned = (guess: boolean): Promise<Plan> =>
-      plan(db, asked, env.estimates, statement, limits.collect_max, guess);
+    const planned = (guess: boolean): Promise<Plan> => plan(db, asked, env.estimates, statement, limits, guess);
     let chosen = await planned(request.count > 0);
     if (request.count === 0) {
       const total = await count(db, statement(), asked, chosen);

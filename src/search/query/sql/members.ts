@@ -11,6 +11,7 @@ import type {
   IdCriterion,
   RangeCriterion,
   StringCriterion,
+  TokenCriterion,
   UpdatedCriterion,
 } from '../nodes.ts';
 import { boxRows, inBox, probe } from './probe.ts';
@@ -73,6 +74,13 @@ export function membersOf(
     case 'concepts':
       return undefined;
   }
+}
+
+/** SQL for the rids that have all of several single tokens: their postings are in the order of the rid, so they merge. */
+export function commonMembers(statement: Statement, criteria: readonly TokenCriterion[]): string {
+  const tables = criteria.map((_, n) => (n === 0 ? 'token_idx t0' : `join token_idx t${n} on t${n}.rid = t0.rid`));
+  const conditions = criteria.map(({ keys }, n) => `t${n}.h = ${statement.hash(keys[0] ?? '')}`);
+  return `select t0.rid from ${tables.join(' ')} where ${conditions.join(' and ')}`;
 }
 
 function found(sql: string, distinct = false): Members {

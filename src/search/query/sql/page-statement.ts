@@ -1,8 +1,8 @@
 import type { QueryConfig } from 'pg';
 import { readable } from '../../../model/caller.ts';
 import { typeNumber } from '../../../model/resource-types.ts';
-import type { Criterion, SearchRequest, SortKey } from '../nodes.ts';
-import { membersOf } from './members.ts';
+import type { Criterion, SearchRequest, SortKey, TokenCriterion } from '../nodes.ts';
+import { commonMembers, membersOf } from './members.ts';
 import { beyond, orderBy, type Position, sortType, sortValue } from './order.ts';
 import { probe, type Row } from './probe.ts';
 import { resourceOf } from './resource.ts';
@@ -12,12 +12,14 @@ import type { Statement } from './statement.ts';
  * How the resources are gone through:
  * - `members`: those for which `criterion` holds are found by its index, the other criteria are tested on each (of a
  *   `sample`, on the first of them only); if they are more than `atMost`, there are none
+ * - `common`: the postings of several single tokens are merged
  * - `type`: all of the types, by creation or by the time of their last update
  * - `sorted`: by the index of the first sort key, in its order; resources without a value are left out
  * - `unsorted`: all of the type that have no value for the first sort key
  */
 export type Way =
   | { readonly kind: 'members'; readonly criterion: Criterion; readonly sample?: number; readonly atMost?: number }
+  | { readonly kind: 'common'; readonly criteria: readonly TokenCriterion[] }
   | { readonly kind: 'type' }
   | { readonly kind: 'sorted' }
   | { readonly kind: 'unsorted' };
@@ -75,7 +77,7 @@ export function pageStatement(
     conditions.push(bound(statement, asked.sort[0] as SortKey, sorted, position));
   }
   // Collected matches are fenced off, so that sort values are computed once.
-  const fence = way.kind === 'members' ? ' offset 0' : '';
+  const fence = way.kind === 'members' || way.kind === 'common' ? ' offset 0' : '';
   const matches = `select ${[fields, ...columns].join(', ')} from ${from} where ${conditions.join(' and ')}${fence}`;
   const page = position === undefined ? '' : ` where ${beyond(statement, asked.sort, 'rid', position)}`;
   const values = asked.sort.map((_, i) => `s${i}::text as s${i}`).join(', ');
@@ -144,6 +146,15 @@ function source(statement: Statement, asked: Asked, way: Way): Source {
         ...(members.recheck ? ofTypes(statement, asked) : []),
         ...rest.map((criterion) => probe(statement, criterion, row)),
       ],
+    };
+  }
+  if (way.kind === 'common') {
+    const row: Row = { rid: 'd.rid', resource: 'r' };
+    const rest = asked.where.filter((criterion) => !way.criteria.some((common) => common === criterion));
+    return {
+      from: `(${commonMembers(statement, way.criteria)}) d ${resourceOf('d.rid', 'r')}`,
+      row,
+      where: [...visible, ...rest.map((criterion) => probe(statement, criterion, row))],
     };
   }
   const [first] = asked.sort;
