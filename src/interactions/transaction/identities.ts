@@ -1,6 +1,7 @@
 import type { Resource } from '@medplum/fhirtypes';
 import { error, FhirError } from '../../model/issue.ts';
 import { idOfRid, type Rid, ridOfId } from '../../model/rid.ts';
+import { criteriaKey } from '../criteria.ts';
 import type { Engine } from '../engine.ts';
 import { allocate, type NewId } from '../plan.ts';
 import type { Addressed } from './addressed.ts';
@@ -81,16 +82,24 @@ function patientRid(
   return patient === undefined ? undefined : (pending.get(patient) ?? ridOfId(patient.slice('Patient/'.length)));
 }
 
-/** @throws FhirError 400 where two entries write the same resource */
+/** @throws FhirError 400 where two entries write the same resource, or would both create what one condition is to find */
 function refuseTwice(addressed: readonly Addressed[], identities: Identities): void {
   const seen = new Set<string>();
   const twice = addressed.filter((one) => {
-    const id = one.previous?.id ?? identities.newIds.get(one.slot.index)?.clientId;
-    if (id === undefined || one.slot.entry.method === 'GET' || (one.slot.entry.method === 'POST' && one.previous)) {
+    const { index, entry, type, criteria } = one.slot;
+    if (entry.method === 'GET' || (entry.method === 'POST' && one.previous)) {
       return false;
     }
-    const key = `${one.slot.type}/${id}`;
-    return seen.has(key) || !seen.add(key);
+    const id = one.previous?.id ?? identities.newIds.get(index)?.clientId;
+    const keys = [
+      ...(id === undefined ? [] : [`${type}/${id}`]),
+      ...(criteria && one.previous === undefined && one.body ? [criteriaKey(type, criteria)] : []),
+    ];
+    const known = keys.some((key) => seen.has(key));
+    for (const key of keys) {
+      seen.add(key);
+    }
+    return known;
   });
   if (twice.length > 0) {
     throw new FhirError(
