@@ -13,6 +13,9 @@ export function criteriaKey(type: string, criteria: Query): string {
     .join('&')}`;
 }
 
+/** Parameters that shape an answer. They select nothing, and must not hide one of several matches. */
+const SHAPE = /^_(?:type|sort|count|offset|page|total|include|revinclude|summary|elements|fields|format|pretty)(?::|$)/;
+
 /**
  * The one resource that criteria find.
  * @throws FhirError 412 where they find several, or are empty (they would select any resource)
@@ -24,10 +27,11 @@ export async function theOne(
   type: string,
   criteria: Query,
 ): Promise<StoredVersion | undefined> {
-  if (!criteria.some(([name, value]) => value !== '' && !name.startsWith('_sort') && !name.startsWith('_count'))) {
+  const selecting = criteria.filter(([name, value]) => value !== '' && !SHAPE.test(name));
+  if (selecting.length === 0) {
     throw fhirError(412, 'required', `Criteria are needed to select a ${type}; an empty search would select any.`);
   }
-  const page = await engine.search(db, caller, type, [...criteria, ['_count', '2']], { lenient: false });
+  const page = await engine.search(db, caller, type, [...selecting, ['_count', '2']], { lenient: false });
   if (page.matches.length > 1) {
     throw fhirError(412, 'multiple-matches', `The criteria select more than one ${type}; nothing was changed.`);
   }

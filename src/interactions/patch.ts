@@ -1,12 +1,19 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Resource } from '@medplum/fhirtypes';
 import rfc6902, { type Operation } from 'rfc6902';
 import { error, FhirError, type Issue } from '../model/issue.ts';
+import {
+  parseKeepingNumbers,
+  textKeepingNumbers,
+  withKeptNumbers,
+  withPlainNumbers,
+} from '../model/json/number-sources.ts';
 import type { StoredVersion } from '../model/stored.ts';
 import type { ResourceText } from './types.ts';
 
 /**
- * Applies RFC 6902 operations to the current version. What they leave alone keeps its text, decimals to the last zero:
- * while they work, a number is a string with a mark that no JSON text here can hold (NUL is refused on the way in).
+ * Applies RFC 6902 operations to the current version. Numbers, those that they bring too, keep their digits to the last
+ * zero (see number-sources.ts).
  *
  * @throws FhirError 400 for operations that are not well formed, 422 for those that do not fit the resource
  */
@@ -15,17 +22,17 @@ export function applyPatch(current: StoredVersion, operations: readonly unknown[
   if (wrong.length > 0) {
     throw new FhirError(400, wrong);
   }
-  const document = parseWithSources(current.content, (_key, value, { source }) =>
-    typeof value === 'number' ? MARK + source : value,
+  const document = parseKeepingNumbers(current.content);
+  const results = (withKeptNumbers(operations) as Operation[]).map((operation) =>
+    operation.op === 'test' ? tested(document, operation) : (rfc6902.applyPatch(document, [operation])[0] ?? null),
   );
-  const results = rfc6902.applyPatch(document, operations.map(marked) as Operation[]);
   const failed = results.flatMap((result, index) =>
     result === null ? [] : [error('processing', `Operation ${index} does not fit the resource (${result.name}).`)],
   );
   if (failed.length > 0) {
     throw new FhirError(422, failed);
   }
-  const text = JSON.stringify(document).replace(MARKED, '$1');
+  const text = textKeepingNumbers(document);
   const resource = JSON.parse(text) as Resource;
   if (resource.resourceType !== current.type || resource.id !== current.id) {
     throw new FhirError(422, [error('business-rule', 'A patch cannot change resourceType or id.')]);
@@ -33,26 +40,11 @@ export function applyPatch(current: StoredVersion, operations: readonly unknown[
   return { resource, text };
 }
 
-/** JSON.parse hands the source text of primitives to its reviver (ES2026); TypeScript's library does not know it yet. */
-const parseWithSources = JSON.parse as (
-  text: string,
-  reviver: (key: string, value: unknown, context: { source: string }) => unknown,
-) => unknown;
-
-const MARK = '\u0000';
-const MARKED = /"\\u0000([^"]*)"/g;
-
-function marked(value: unknown): unknown {
-  if (typeof value === 'number') {
-    return MARK + String(value);
-  }
-  if (Array.isArray(value)) {
-    return value.map(marked);
-  }
-  if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, marked(member)]));
-  }
-  return value;
+/** `test` compares numbers by their value, whatever their digits (RFC 6902 section 4.6). */
+function tested(document: unknown, { path, value }: { readonly path: string; readonly value: unknown }): Error | null {
+  const found = rfc6902.Pointer.fromJSON(path).evaluate(document).value;
+  const equal = isDeepStrictEqual(withPlainNumbers(found), withPlainNumbers(value));
+  return equal ? null : Object.assign(new Error('test'), { name: found === undefined ? 'MissingError' : 'TestError' });
 }
 
 const NAMES = new Set(['add', 'remove', 'replace', 'move', 'copy', 'test']);

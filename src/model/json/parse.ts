@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { fhirError } from '../issue.ts';
 import { jsonFault } from './fault.ts';
+import { parseKeepingNumbers } from './number-sources.ts';
 import { scan } from './scan.ts';
 
 export interface JsonLimits {
@@ -32,14 +33,17 @@ export function parseJson(bytes: Buffer | string, limits: JsonLimits = jsonLimit
   return { value: JSON.parse(text) as Record<string, unknown>, text };
 }
 
-/** Reads a JSON array, as strictly as parseJson reads an object. A JSON Patch document is one (RFC 6902 section 3). */
+/**
+ * Reads a JSON Patch document, which is an array (RFC 6902 section 3), as strictly as parseJson reads an object. Its
+ * numbers keep their digits (see number-sources.ts).
+ */
 export function parseJsonArray(bytes: Buffer | string, limits: JsonLimits = jsonLimits): readonly unknown[] {
   const source = decoded(bytes);
   const text = scan(source, limits.depthMax);
   if (text.charCodeAt(0) !== 0x5b) {
     throw jsonFault(source, 0, 'the top level must be an array');
   }
-  return JSON.parse(text) as unknown[];
+  return parseKeepingNumbers(text) as unknown[];
 }
 
 function decoded(bytes: Buffer | string): string {
