@@ -53,16 +53,17 @@ export class Estimates {
     return known !== undefined && known.until > this.#now() ? known.count : undefined;
   }
 
-  /** How many of the first `sample` matches of one criterion satisfy all criteria. */
+  /** How many of the first `sample` matches of one criterion satisfy all criteria, counted to `atMost`. */
   async joint(
     db: Queryable,
     statement: () => Statement,
     asked: Asked,
     criterion: Criterion,
     sample: number,
+    atMost: number,
   ): Promise<number | undefined> {
-    const key = `joint ${asked.types.join()} ${JSON.stringify([criterion, asked.where])}`;
-    return this.#counted(db, key, () => jointStatement(statement(), { ...asked, sort: [] }, criterion, sample));
+    const key = `joint ${atMost} ${asked.types.join()} ${JSON.stringify([criterion, asked.where])}`;
+    return this.#counted(db, key, () => jointStatement(statement(), { ...asked, sort: [] }, criterion, sample, atMost));
   }
 
   async #counted(db: Queryable, key: string, config: () => QueryConfig | undefined): Promise<number | undefined> {

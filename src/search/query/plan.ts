@@ -45,7 +45,7 @@ export async function plan(
   if (
     best !== undefined &&
     where.length > 1 &&
-    (await jointly(db, request, best.criterion, estimates, statement)) < joint_min
+    (await jointly(db, request, best.criterion, estimates, statement, joint_min)) < joint_min
   ) {
     const criteria = where.filter(inOrder);
     return criteria.length > 1 && criteria.some((each) => each === best.criterion)
@@ -66,15 +66,16 @@ export async function plan(
 /** Of how many matches of one criterion it is seen how many satisfy all. */
 const SAMPLE = 20_000;
 
-/** How many of a sample of one criterion's matches satisfy all criteria. */
+/** How many of a sample of one criterion's matches satisfy all criteria, counted to `atMost`. */
 async function jointly(
   db: Queryable,
   asked: Pick<SearchRequest, 'types' | 'where' | 'sort'>,
   criterion: Criterion,
   estimates: Estimates,
   statement: () => Statement,
+  atMost: number,
 ): Promise<number> {
-  return (await estimates.joint(db, statement, asked, criterion, SAMPLE)) ?? SAMPLE;
+  return (await estimates.joint(db, statement, asked, criterion, SAMPLE, atMost)) ?? atMost;
 }
 
 function isLikelyFew(criterion: Criterion): boolean {

@@ -107,10 +107,18 @@ export function countStatement(statement: Statement, asked: Asked, way: Way, atM
   );
 }
 
-/** How many of the first `sample` matches of one criterion satisfy all. */
-export function jointStatement(statement: Statement, asked: Asked, criterion: Criterion, sample: number): QueryConfig {
+/** How many of the first `sample` matches of one criterion satisfy all, counted to `atMost`. */
+export function jointStatement(
+  statement: Statement,
+  asked: Asked,
+  criterion: Criterion,
+  sample: number,
+  atMost: number,
+): QueryConfig {
   const { from, where } = source(statement, asked, { kind: 'members', criterion, sample });
-  return statement.config(`select count(*)::int8 as n from ${from} where ${where.join(' and ')}`);
+  return statement.config(
+    `select count(*)::int8 as n from (select 1 from ${from} where ${where.join(' and ')} limit ${atMost}) c`,
+  );
 }
 
 interface Source {
