@@ -256,6 +256,17 @@ describe('a historic load', () => {
     await expectDerived();
   });
 
+  test('comes to the same in parts, courses before the answers about them', async () => {
+    const files = await oldCourse();
+    const last = { '7-episode.json': files['1-episode.json'] };
+    const { refusals, report } = await load(
+      { ...files, '1-episode.json': patient('other'), ...last },
+      { historic: true, partMax: 3 },
+    );
+    expect([refusals, report.parts]).toEqual([[], 4]);
+    await expectDerived();
+  });
+
   test('without the flag the retired form is refused', async () => {
     const { refusals } = await load(await oldCourse());
     expect(refusals.join('\n')).toMatch(/2-answers\.ndjson line 1 QuestionnaireResponse/);

@@ -9,9 +9,9 @@ export type ReferencesOf = (found: FoundResource) => readonly string[];
  * Parts of at most `partMax` resources, each to be stored in one transaction: one, where that suffices.
  *
  * Definitions come before what is judged by them, so a package that holds both has at least two parts. A resource comes
- * in the same part as what it refers to, or in a later one. Within a part the order is that in which enforcing bots are
- * to hear of the resources: answers and consents by their dates, then the rest, so that the order of the input does not
- * matter and a course's membership follows what happened.
+ * in the same part as what it refers to, or in a later one, and courses before the answers about them. Within a part the
+ * order is that in which enforcing bots are to hear of the resources: answers and consents by their dates, then the rest,
+ * so that the order of the input does not matter and a course's membership follows what happened.
  */
 export function parts(
   resources: readonly FoundResource[],
@@ -35,7 +35,7 @@ function inReferenceOrder(group: readonly FoundResource[], referencesOf: Referen
   const byKey = new Map(group.map((found) => [`${found.resource.resourceType}/${found.resource.id}`, found]));
   const placed = new Set<FoundResource>();
   const order: FoundResource[] = [];
-  for (const start of group) {
+  for (const start of [...group].sort(byStart)) {
     const stack: { readonly found: FoundResource; readonly before: FoundResource[] }[] = [];
     const enter = (found: FoundResource): void => {
       if (!placed.has(found)) {
@@ -55,6 +55,12 @@ function inReferenceOrder(group: readonly FoundResource[], referencesOf: Referen
     }
   }
   return order;
+}
+
+/** Courses first: an answer about a course that is stored later would not be heard. */
+function byStart(left: FoundResource, right: FoundResource): number {
+  const later = ({ resource }: FoundResource): number => Number(resource.resourceType !== 'EpisodeOfCare');
+  return later(left) - later(right) || heard(left) - heard(right);
 }
 
 function byHearing(left: FoundResource, right: FoundResource): number {
