@@ -110,12 +110,20 @@ export interface Unit {
   readonly held: Set<number>;
   /** Enforcing bots that are at work: they are not called for their own writes. */
   readonly active: ReadonlySet<string>;
-  /** Why it cannot be committed any more, if so. */
-  readonly lost: { why: unknown };
+  /** Whether it can still be committed. */
+  readonly fate: Fate;
   /** Whose turn it is to write. */
   readonly turns: { take<T>(work: () => Promise<T>): Promise<T> };
   /** What its commit will tell. */
   readonly done: { events: boolean; readonly types: Set<string> };
+}
+
+/** Whether a unit can still be committed. */
+export interface Fate {
+  /** Why not, if so. */
+  readonly why: unknown;
+  /** The unit cannot be committed; the first reason counts. */
+  lose(why: unknown): void;
 }
 
 /** Where an interaction runs: on its own, or within a unit. */

@@ -1,19 +1,19 @@
 import { FhirError } from '../model/issue.ts';
 import type { Queryable } from '../model/queryable.ts';
 import { asLost, inTransaction } from '../store/transaction.ts';
-import type { Committed, Engine, Unit } from './engine.ts';
+import type { Committed, Engine, Fate, Unit } from './engine.ts';
 
 /**
  * Runs work in a transaction of its own; afterwards tells the runner if events were left.
  *
  * Whatever the work makes of it (a bot may swallow an error, or answer it with a refusal), a unit whose database failed
- * or met a conflict is not committed: it throws that failure, so that a conflict starts again from the request.
+ * or met a conflict is not committed: it throws that failure at once, so that a conflict starts again from the request.
  */
 export async function inUnit<T>(engine: Engine, work: (unit: Unit) => Promise<T>): Promise<T> {
   const done = { events: false, types: new Set<string>() };
   const answer = await inTransaction(engine.pool, async (client) => {
     let open = true;
-    const lost: Unit['lost'] = { why: undefined };
+    const fate = new LosableFate();
     const guarded: Queryable = {
       query: async (config) => {
         if (!open) {
@@ -22,26 +22,18 @@ export async function inUnit<T>(engine: Engine, work: (unit: Unit) => Promise<T>
         try {
           return await client.query(config);
         } catch (failure) {
-          lost.why ??= asLost(failure);
+          fate.lose(asLost(failure));
           throw failure;
         }
       },
     };
     try {
-      const result = await work({
-        client: guarded,
-        held: new Set(),
-        active: new Set(),
-        done,
-        lost,
-        turns: new Turns(),
-      });
-      if (lost.why !== undefined) {
-        throw lost.why;
+      const unit: Unit = { client: guarded, held: new Set(), active: new Set(), done, fate, turns: new Turns() };
+      const result = await Promise.race([work(unit), fate.lost]);
+      if (fate.why !== undefined) {
+        throw fate.why;
       }
       return result;
-    } catch (failure) {
-      throw lost.why ?? failure;
     } finally {
       open = false;
     }
@@ -68,7 +60,7 @@ export function step<T>(unit: Unit, work: () => Promise<T>): Promise<T> {
       await unit.client.query({ text: 'release savepoint step' });
       return result;
     } catch (failure) {
-      if (failure instanceof FhirError && unit.lost.why === undefined) {
+      if (failure instanceof FhirError && unit.fate.why === undefined) {
         await unit.client.query({ text: 'rollback to savepoint step' });
         await unit.client.query({ text: 'release savepoint step' });
         // the locks that were taken since have gone with it
@@ -76,7 +68,7 @@ export function step<T>(unit: Unit, work: () => Promise<T>): Promise<T> {
           unit.held.delete(shard);
         }
       } else {
-        unit.lost.why ??= failure;
+        unit.fate.lose(failure);
       }
       throw failure;
     }
@@ -86,6 +78,18 @@ export function step<T>(unit: Unit, work: () => Promise<T>): Promise<T> {
 /** The unit as a bot sees it that is called because of a write in it. */
 export function unitOfBot(unit: Unit, name: string): Unit {
   return { ...unit, active: new Set([...unit.active, name]), turns: new Turns() };
+}
+
+class LosableFate implements Fate {
+  why: unknown;
+  readonly #lost = Promise.withResolvers<never>();
+  /** Rejects once the unit is lost: nobody waits for what a bot still does. */
+  readonly lost: Promise<never> = this.#lost.promise;
+
+  lose(why: unknown): void {
+    this.why ??= why;
+    this.#lost.reject(this.why);
+  }
 }
 
 /** Lets pieces of work run one after the other. */
