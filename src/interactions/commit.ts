@@ -26,7 +26,7 @@ export async function commitOne(context: Context, caller: Caller, plan: MakePlan
     return step(unit, () => planAndApply(engine, unit, caller, plan, absent));
   }
   return retrying(engine.random, async () => {
-    const planned = await plan(engine.pool, absent);
+    const planned = await plan(engine.readers, absent);
     if (planned === undefined || 'outcome' in planned) {
       return planned;
     }
@@ -41,7 +41,7 @@ export async function commitOne(context: Context, caller: Caller, plan: MakePlan
         throw new Conflict('the resource was changed at the same time');
       }
       if (merged.state === 'faulty') {
-        await refuseOrReconsider(engine, engine.pool, caller, [planned.write], merged.faults, absent);
+        await refuseOrReconsider(engine, engine.readers, caller, [planned.write], merged.faults, absent);
       }
     }
     return inUnit(engine, async (own) => {

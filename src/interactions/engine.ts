@@ -15,7 +15,10 @@ import type { Page, Query } from './types.ts';
 
 /** What the interactions are made of; one for each server process. */
 export interface Engine {
+  /** For units of work. */
   readonly pool: pg.Pool;
+  /** For everything that only reads outside a unit; its statements are limited in time. */
+  readonly readers: pg.Pool;
   readonly merger: Merger;
   readonly clock: Clock;
   /** A number in [0, 1). */
@@ -133,7 +136,7 @@ export interface Context {
 }
 
 export function database(context: Context): Queryable {
-  return context.unit?.client ?? context.engine.pool;
+  return context.unit?.client ?? context.engine.readers;
 }
 
 /** A planned write of one resource: what is stored, and what bots see of it. */

@@ -1,4 +1,5 @@
 import { fhirError } from '../model/issue.ts';
+import { ridOfId } from '../model/rid.ts';
 import type { StoredVersion } from '../model/stored.ts';
 import { type HistoryPlace, type HistoryScope, history, historyTotal } from '../store/history.ts';
 import { read, readVersion } from '../store/read.ts';
@@ -52,13 +53,15 @@ export function reads(context: Context): Pick<Interactions, 'read' | 'vread' | '
     },
 
     search(caller, type, query, options) {
-      return engine.search(db, caller, type, query, { lenient: options.lenient || caller.lenientSearch === true });
+      return engine.search(db, caller, type, query, options);
     },
   };
 }
 
+/** What made a version: a first one came by POST if it has the id that the server gives. */
 function historyEntry(version: StoredVersion): HistoryEntry {
-  return { ...version, method: version.deleted ? 'DELETE' : version.version === 1 ? 'POST' : 'PUT' };
+  const created = version.version === 1 && ridOfId(version.id) === version.rid;
+  return { ...version, method: version.deleted ? 'DELETE' : created ? 'POST' : 'PUT' };
 }
 
 function placeOf({ updated, rid, version }: StoredVersion): HistoryPlace {

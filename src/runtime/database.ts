@@ -1,20 +1,15 @@
 import type pg from 'pg';
 import type { Log } from './log.ts';
-import { openPool } from './pool.ts';
+import { openPool, PLANNING } from './pool.ts';
 import { startPostgres } from './postgres.ts';
 import type { Settings } from './settings.ts';
 
 const VERSION_MIN = 15;
 
-/**
- * Statements are prepared and written so that one plan is right for all values (src/search/query/plan.ts): planning each
- * call anew would cost more than most searches themselves.
- */
-const PLANNING = '-c plan_cache_mode=force_generic_plan -c jit=off -c max_parallel_workers_per_gather=0';
-
 /** A process's database: the one of DATABASE_URL, else the embedded one. */
 export interface Database {
   readonly url: string;
+  /** Half of the connections: for units of work. The other half are the readers' and the merger's. */
   readonly pool: pg.Pool;
   /** Ends the pool, and the embedded server if nobody else uses it. */
   stop(): Promise<void>;
@@ -30,7 +25,12 @@ export async function openDatabase(settings: Settings, log: Log): Promise<Databa
     : await startPostgres({ dataDir: settings.dataDir, log: (message) => log.info(message) });
   const url = embedded?.url ?? settings.databaseUrl ?? '';
   const pool = openPool(
-    { connectionString: url, max: settings.databaseConnections, application_name: 'svar', options: PLANNING },
+    {
+      connectionString: url,
+      max: Math.ceil(settings.databaseConnections / 2),
+      application_name: 'svar',
+      options: PLANNING,
+    },
     log,
   );
   const stop = async (): Promise<void> => {

@@ -2,6 +2,12 @@ import pg from 'pg';
 import type { Log } from './log.ts';
 
 /**
+ * Statements are prepared and written so that one plan is right for all values (src/search/query/plan.ts): planning each
+ * call anew would cost more than most searches themselves.
+ */
+export const PLANNING = '-c plan_cache_mode=force_generic_plan -c jit=off -c max_parallel_workers_per_gather=0';
+
+/**
  * A pool of connections that survives the death of its server: a connection that breaks, idle or at work, fails only the
  * queries that it was asked, and the next request opens another.
  */

@@ -25,7 +25,7 @@ import { createRest } from '../rest/rest.ts';
 import { standardOperations } from '../rest/standard-operations.ts';
 import { r4ViewElements } from '../rest/view-elements.ts';
 import type { Log } from '../runtime/log.ts';
-import { openPool } from '../runtime/pool.ts';
+import { openPool, PLANNING } from '../runtime/pool.ts';
 import { PageTokens } from '../search/page-token.ts';
 import { Estimates } from '../search/query/estimates.ts';
 import { parseSearch } from '../search/query/parse.ts';
@@ -42,11 +42,15 @@ const BOTS_FOLDER = path.join(import.meta.dirname, '../../bots');
 const OUTBOX_MS = 500;
 const DEFINITIONS_MS = 1000;
 /** Batches of merged writes at the same time; each keeps a connection. */
-const MERGER_BATCHES = 3;
+const MERGER_BATCHES = 2;
+/** What one statement of a search may take; a search that takes longer is refused. */
+const READ_MS_MAX = 10_000;
 
 export interface FhirServerParts {
   readonly pool: pg.Pool;
   readonly databaseUrl: string;
+  /** Connections to the database in all, those of `pool` included; 16 where not given. */
+  readonly connections?: number;
   /** The FHIR base: absolute, with /fhir/R4. */
   readonly fhirBase: string;
   /** Time stands still from this instant on; undefined: the machine's clock. */
@@ -91,14 +95,32 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
   const keeper = new DefinitionsKeeper(pool, bots, fhirBase, call);
   await keeper.refresh();
 
-  const writers = { connectionString: parts.databaseUrl, max: MERGER_BATCHES, application_name: 'svar writer' };
-  const mergerPool = openPool({ ...writers, pipeline: true } as pg.PoolConfig, log);
+  const mergerPool = openPool(
+    {
+      connectionString: parts.databaseUrl,
+      max: MERGER_BATCHES,
+      application_name: 'svar writer',
+      options: PLANNING,
+      pipeline: true,
+    } as pg.PoolConfig,
+    log,
+  );
+  const readers = openPool(
+    {
+      connectionString: parts.databaseUrl,
+      max: Math.max(1, Math.floor((parts.connections ?? 16) / 2) - MERGER_BATCHES),
+      application_name: 'svar reader',
+      options: `${PLANNING} -c statement_timeout=${READ_MS_MAX}`,
+    },
+    log,
+  );
 
   const outbox = new Pulse('the outbox', OUTBOX_MS, () => work(), log);
   const definitions = new Pulse('reading definitions', DEFINITIONS_MS, () => refresh(), log);
   const estimates = new Estimates();
   const engine: Engine = {
     pool,
+    readers,
     merger: new Merger(mergerPool, MERGER_BATCHES),
     clock,
     random,
@@ -183,7 +205,7 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
     },
     async stop() {
       await Promise.all([outbox.stop(), definitions.stop()]);
-      await mergerPool.end();
+      await Promise.all([mergerPool.end(), readers.end()]);
     },
   };
 }

@@ -51,6 +51,7 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
     const parts: FhirServerParts = {
       pool: database.pool,
       databaseUrl: database.url,
+      connections: settings.databaseConnections,
       fhirBase: url + FHIR_PATH,
       testClock: settings.testClock,
       channel: spoolChannel(path.join(settings.dataDir, 'spool')),

@@ -134,7 +134,7 @@ class Transaction {
           }
           identities.replacements.set(url, `${type}/${found.id}`);
         } catch (failure) {
-          atEntry(slot.index, failure);
+          atEntry(slot.index, pointedAt(path, failure));
         }
       }
     }
@@ -235,4 +235,14 @@ function bodyOf({ entry, type, id }: Slot, previous: StoredVersion | undefined):
 function resolve(body: ResourceText, replacements: ReadonlyMap<string, string>): ResourceText {
   const text = withReferences(body.text, replacements);
   return text === body.text ? body : { text, resource: JSON.parse(text) as Resource };
+}
+
+/** A refusal that tells no place, told of this one. */
+function pointedAt(path: string, failure: unknown): unknown {
+  return failure instanceof FhirError
+    ? new FhirError(
+        failure.status,
+        failure.issues.map((issue) => ({ ...issue, expression: issue.expression ?? [path] })),
+      )
+    : failure;
 }
