@@ -24,7 +24,7 @@ export async function postedSearch(exchange: Exchange, type: string | undefined)
 
 async function pageOf(exchange: Exchange, type: string | undefined): Promise<Page> {
   const { caller, context, preferences, presentation, query } = exchange;
-  const options = { lenient: preferences.lenient };
+  const options = { lenient: preferences.lenient ?? caller.lenientSearch === true };
   if (presentation.summary !== 'count') {
     return context.interactions.search(caller, type, query, options);
   }
