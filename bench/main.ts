@@ -115,6 +115,8 @@ interface Row {
   readonly serverCpu_us: number;
   readonly databaseCpu_us: number;
   readonly rawPerSecond: number;
+  readonly rawServerCpu_us: number;
+  readonly rawDatabaseCpu_us: number;
   readonly ofRaw: number;
   readonly timesMedplum?: number;
   readonly asked?: number;
@@ -134,6 +136,8 @@ async function run(scenario: Scenario, server: number, database: number, raw: nu
     serverCpu_us: ours.serverCpu_us / scenario.per,
     databaseCpu_us: ours.databaseCpu_us / scenario.per,
     rawPerSecond,
+    rawServerCpu_us: limit.serverCpu_us / scenario.per,
+    rawDatabaseCpu_us: limit.databaseCpu_us / scenario.per,
     ofRaw: perSecond / rawPerSecond,
     ...(scenario.medplum ? { timesMedplum: perSecond / scenario.medplum, asked: scenario.times } : {}),
   };
@@ -158,7 +162,7 @@ function line(row: Row): string {
     row.timesMedplum === undefined ? '' : `  ${row.timesMedplum.toFixed(1)} × Medplum (asked ${row.asked})`;
   return (
     `${row.name.padEnd(44)} ${row.perSecond.toFixed(0).padStart(6)}/s  p50 ${row.p50_ms.toFixed(1)} ms  p99 ${row.p99_ms.toFixed(1)} ms` +
-    `  CPU ${row.serverCpu_us.toFixed(0)} + ${row.databaseCpu_us.toFixed(0)} µs  raw ${row.rawPerSecond.toFixed(0)}/s  ${(row.ofRaw * 100).toFixed(0)} %` +
+    `  CPU ${row.serverCpu_us.toFixed(0)} + ${row.databaseCpu_us.toFixed(0)} µs  raw ${row.rawPerSecond.toFixed(0)}/s, CPU ${row.rawServerCpu_us.toFixed(0)} + ${row.rawDatabaseCpu_us.toFixed(0)} µs: ${(row.ofRaw * 100).toFixed(0)} %` +
     `${medplum}${row.failures > 0 ? `  ${row.failures} FAILED` : ''}`
   );
 }
