@@ -29,6 +29,8 @@ export class DefinitionsKeeper {
   readonly #baseUrl: string;
   readonly #call: CallBot;
   #state = '';
+  /** One reads at a time, so that nobody puts older definitions in place of newer ones. */
+  #turn: Promise<void> = Promise.resolve();
   #current: Definitions | undefined;
   #ready: ReadonlyMap<string, ReadyBot> = new Map();
   #profiles: ProfileLookup = () => undefined;
@@ -57,7 +59,13 @@ export class DefinitionsKeeper {
   }
 
   /** Reads the definitions again if they have changed since. */
-  async refresh(): Promise<void> {
+  refresh(): Promise<void> {
+    const turn = this.#turn.then(() => this.#refresh());
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #refresh(): Promise<void> {
     const state = await typesState(this.#pool, DEFINING_TYPES);
     if (state !== this.#state) {
       await this.#read();
@@ -67,7 +75,8 @@ export class DefinitionsKeeper {
 
   async #read(): Promise<void> {
     const data = JSON.parse(searchParametersJson) as SearchParameterData[];
-    const parameters = searchParameterRegistry(data, await customParameters(this.#pool));
+    const custom = await customParameters(this.#pool);
+    const parameters = searchParameterRegistry(data, custom.parameters);
     const plans = await this.#resources<PlanDefinition>('PlanDefinition');
     const questionnaires = await this.#resources<Questionnaire>('Questionnaire');
     this.#profiles = profileLookup(await this.#resources('StructureDefinition'));
@@ -75,6 +84,7 @@ export class DefinitionsKeeper {
     const baseUrl = this.#baseUrl;
     this.#ready = new Map(ready.map((bot) => [bot.declaration.name, bot]));
     this.#current = {
+      generation: custom.generation,
       parameters,
       compartment: Object.entries(JSON.parse(patientCompartmentJson) as Record<string, string[]>).flatMap(
         ([type, codes]) => codes.flatMap((code) => parameters.get(type, code) ?? []),

@@ -2,6 +2,7 @@ import type { EpisodeOfCare, ResearchSubject, Task } from '@medplum/fhirtypes';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type TestServer, testServer } from '../../tests/kit/fhir-server.ts';
 import { type Rest, rest } from '../../tests/kit/rest.ts';
+import type { Bot } from '../bots/bot.ts';
 import { createLog } from '../runtime/log.ts';
 import { StoredClock } from '../store/stored-clock.ts';
 import { loadDemoData } from './demo-data.ts';
@@ -54,8 +55,25 @@ test('two processes that start at once play it once', async () => {
   expect(courses.map(({ meta }) => meta?.versionId)).toEqual(Array(15).fill('1'));
 });
 
+test('a start that broke off half-way goes on where it was at the next', async () => {
+  const breaking: Bot = {
+    declaration: { name: 'breaking', kind: 'enforce', trigger: ['EpisodeOfCare'] },
+    async handler(_medplum, { input }) {
+      if ((input as EpisodeOfCare).id === 'demo-0009') throw new Error('broken off');
+    },
+  };
+  await expect(loadDemoData({ ...parts(), bots: [breaking] }, server.fhir)).rejects.toThrow();
+  const some = await client.search<EpisodeOfCare>('EpisodeOfCare?_count=100');
+  expect(some.length).toBeGreaterThan(0);
+  expect(some.length).toBeLessThan(15);
+  await loadDemoData(parts(), server.fhir);
+  const courses = await client.search<EpisodeOfCare>('EpisodeOfCare?_count=100');
+  expect(courses.map(({ meta }) => meta?.versionId)).toEqual(Array(15).fill('1'));
+  expect(await StoredClock.stored(server.database.pool)).toBeUndefined();
+});
+
 test('a database with a patient of its own gets none', async () => {
-  await client.post('Patient', { resourceType: 'Patient' });
+  await client.put('Patient/demo-of-mine', { resourceType: 'Patient', id: 'demo-of-mine' });
   await loadDemoData(parts(), server.fhir);
   expect(await client.search('EpisodeOfCare')).toEqual([]);
 });

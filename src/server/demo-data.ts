@@ -33,9 +33,10 @@ export async function loadDemoData(parts: FhirServerParts, fhir: FhirServer): Pr
   try {
     await client.query(`select pg_advisory_lock(${PLAYING_LOCK}, 0)`);
     const now = new Date();
-    const state = await settingOr(client, STATE, new Date(now.getTime() - DAYS * 86_400_000).toISOString());
+    const first = new Date(now.getTime() - DAYS * 86_400_000).toISOString();
+    const state = await settingOr(client, STATE, first);
     if (state !== DONE) {
-      if (await hasOnlyDemoPatients(fhir)) {
+      if (await isOurs(fhir, state !== first)) {
         await play(parts, new Date(state), now);
       }
       await changeSetting(client, STATE, DONE);
@@ -47,10 +48,11 @@ export async function loadDemoData(parts: FhirServerParts, fhir: FhirServer): Pr
   }
 }
 
-async function hasOnlyDemoPatients(fhir: FhirServer): Promise<boolean> {
+/** Whether a database has no patients, or, where a start was killed half-way, those of the demo alone. */
+async function isOurs(fhir: FhirServer, begun: boolean): Promise<boolean> {
   const query = [['_count', String(COURSES + 1)]] as const;
   const { matches } = await fhir.interactions.search(systemCaller, 'Patient', query, { lenient: false });
-  return matches.every(({ id }) => id.startsWith('demo-'));
+  return matches.every(({ id }) => begun && id.startsWith('demo-'));
 }
 
 async function play(parts: FhirServerParts, start: Date, now: Date): Promise<void> {

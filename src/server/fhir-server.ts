@@ -128,6 +128,7 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
     hashSeed,
     baseUrl: fhirBase,
     definitions: () => keeper.current,
+    again: () => keeper.refresh(),
     async committed({ events, types }) {
       if (DEFINING_TYPES.some((type) => types.has(type))) {
         await keeper.refresh();
