@@ -23,7 +23,7 @@ export function everything(context: Context): Pick<Interactions, 'everything'> {
       const token = parameter(query, '_page');
       const after = token === undefined ? undefined : (engine.tokens.open(token, binding) as Rid);
       const since = parameter(query, '_since');
-      const types = parameter(query, '_type')?.split(',').map(typeNumber);
+      const types = parameter(query, '_type')?.split(',').map(numberOf);
       const count = countOf(query);
       const hashes = engine
         .definitions()
@@ -42,7 +42,7 @@ export function everything(context: Context): Pick<Interactions, 'everything'> {
       const found = result.rows.map(toStoredVersion);
       const page = found.slice(0, count);
       const last = page.at(-1);
-      const wanted = types === undefined || types.includes(typeNumber('Patient'));
+      const wanted = types === undefined || types.includes(numberOf('Patient'));
       return {
         matches: after === undefined && wanted ? [patient, ...page] : page,
         includes: [],
@@ -64,6 +64,14 @@ function countOf(query: Query): number {
     throw fhirError(400, 'value', '_count needs a whole number, one or more.');
   }
   return value === undefined ? COUNT : Math.min(Number(value), COUNT_MAX);
+}
+
+function numberOf(type: string): number {
+  const number = typeNumber(type);
+  if (number === undefined) {
+    throw fhirError(400, 'value', '_type names a resource type that FHIR R4 does not have.');
+  }
+  return number;
 }
 
 function instant(value: string): number {
