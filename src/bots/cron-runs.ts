@@ -63,7 +63,7 @@ export class CronRuns {
         await this.#call(unit, bot, { resourceType: 'Basic', code: { text: new Date(due).toISOString() } });
         return true;
       };
-      return await retrying(this.#engine.random, () => inUnit(this.#engine, run));
+      return await retrying(this.#engine, () => inUnit(this.#engine, run));
     } catch (failure) {
       if (failure instanceof ConnectionLost) {
         throw failure;

@@ -82,7 +82,7 @@ export class Runner {
 
   async #doOne(event: OutboxRow, now: number): Promise<void> {
     try {
-      await retrying(this.#engine.random, () => inUnit(this.#engine, (unit) => this.#take(unit, event, now)));
+      await retrying(this.#engine, () => inUnit(this.#engine, (unit) => this.#take(unit, event, now)));
     } catch (failure) {
       if (failure instanceof ConnectionLost) {
         throw failure; // the bot did not fail; everything is looked at again when the database is back

@@ -25,7 +25,7 @@ export async function commitOne(context: Context, caller: Caller, plan: MakePlan
   if (unit !== undefined) {
     return step(unit, () => planAndApply(engine, unit, caller, plan, absent));
   }
-  return retrying(engine.random, async () => {
+  return retrying(engine, async () => {
     const planned = await plan(engine.readers, absent);
     if (planned === undefined || 'outcome' in planned) {
       return planned;
@@ -67,7 +67,7 @@ export async function commitConditional(
     await lockCriteria(own.client, criteria);
     return planAndApply(engine, own, caller, plan, absent);
   };
-  return unit === undefined ? retrying(engine.random, () => inUnit(engine, within)) : step(unit, () => within(unit));
+  return unit === undefined ? retrying(engine, () => inUnit(engine, within)) : step(unit, () => within(unit));
 }
 
 async function planAndApply(

@@ -29,6 +29,8 @@ export interface Engine {
   readonly baseUrl: string;
   /** What follows from stored definitions; the same object until one of them changes. */
   definitions(): Definitions;
+  /** Called before work starts again after a conflict: reads definitions that others may have changed. */
+  again(): Promise<void>;
   /** Called after a commit, before it is answered. */
   committed(done: Committed): Promise<void>;
   readonly judge: Judge;
@@ -44,6 +46,8 @@ export interface Engine {
 
 /** What follows from the definitions that the store holds (search parameters, what triggers bots) and those of R4. */
 export interface Definitions {
+  /** Tells one set of search parameters from the next. */
+  readonly generation: string;
   readonly parameters: SearchParameters;
   /** The reference parameters that put resources into a patient's compartment. */
   readonly compartment: readonly SearchParameterDef[];

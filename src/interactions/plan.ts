@@ -61,6 +61,7 @@ export async function planCreate(
       content: content(body, id, 1, updated),
       patient: type === 'Patient' ? rid : patient,
       ...indexed(planning.engine, rows, noPostings),
+      definitions: planning.engine.definitions().generation,
       targets: [...references.targets, ...versions],
       events: planning.engine.definitions().bots.events(change),
     },
@@ -106,6 +107,7 @@ export async function planUpdate(
       content: content(body, id, version, updated),
       patient: type === 'Patient' ? rid : patientRid(engine, body.resource, references),
       ...indexed(engine, rows, before ? postings(engine.definitions().extract(before), engine.hashSeed) : noPostings),
+      definitions: planning.engine.definitions().generation,
       targets: [...references.targets, ...versions],
       events: engine.definitions().bots.events(change),
     },
@@ -138,6 +140,7 @@ export function planDelete(engine: Engine, previous: StoredVersion): Planned {
     present: bitmap([]),
     add: noPostings,
     remove: postings(rows, engine.hashSeed),
+    definitions: engine.definitions().generation,
     targets: [],
     events: engine.definitions().bots.events(change),
   };

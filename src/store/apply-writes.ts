@@ -6,7 +6,8 @@ import type { PreparedWrite } from './prepared-write.ts';
 
 /*
  * One statement writes any number of resources with all that belongs to them. A write whose predecessor is not the
- * version that it expects (or whose rid is taken) writes nothing at all; its rid is missing from the answer.
+ * version that it expects (or whose rid is taken), or that was worked out by other definitions than those in force,
+ * writes nothing at all; its rid is missing from the answer.
  *
  * Rows are taken in the order of their keys, so that statements on the same resources wait for each other and do not
  * lock each other out.
@@ -27,6 +28,7 @@ const RESOURCES = {
   present: 'bytea',
   start: 'int4',
   bytes: 'int4',
+  definitions: 'text',
 };
 const TOKENS = { h: 'int8', rid: 'int8', param: 'int4' };
 const RANGES = { ...TOKENS, lo: 'float8', hi: 'float8' };
@@ -60,7 +62,8 @@ const resources = unnest(RESOURCES);
 const INPUT = `input as materialized (
   select shard, type, version, rid, updated, date, patient, deleted, id, present,
     convert_from(substr($1::bytea, start, bytes), 'UTF8') as content
-  from ${resources.call} as i (${resources.names}))`;
+  from ${resources.call} as i (${resources.names})
+  where definitions = coalesce((select value from setting where name = 'definitions'), '0'))`;
 
 const CREATED = `created as (
   insert into resource (shard, type, version, rid, updated, date, patient, deleted, id, present, content)
@@ -182,6 +185,7 @@ function resourceColumns(writes: readonly PreparedWrite[]): unknown[] {
     writes.map((w) => w.present),
     starts,
     contents.map((content) => content.length),
+    writes.map((w) => w.definitions),
   ];
 }
 

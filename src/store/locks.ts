@@ -67,11 +67,16 @@ function sorted(numbers: ReadonlySet<number>): number[] {
   return [...numbers].sort((a, b) => a - b);
 }
 
+/** Waits until nobody writes, and keeps all others from writing until the transaction ends. */
+export async function lockWriters(db: Queryable): Promise<void> {
+  await db.query({ name: 'lock_all', text: `select pg_advisory_xact_lock(${ALL}, 0)` });
+}
+
 /** Waits for the locks. `alone` is for callers that will add locks later (bots): they hold what they ask for exclusively. */
 export async function takeLocks(db: Queryable, locks: Locks): Promise<void> {
   const count = locks.exclusive.length + locks.shared.length + locks.targets.length + locks.deleted.length;
   if (count > LOCKS_MAX) {
-    await db.query({ name: 'lock_all', text: `select pg_advisory_xact_lock(${ALL}, 0)` });
+    await lockWriters(db);
     return;
   }
   await db.query({

@@ -60,6 +60,8 @@ export interface PreparedWrite {
   readonly present: Buffer;
   readonly add: Postings;
   readonly remove: Postings;
+  /** The generation of the definitions by which its postings were made: see src/interactions/indexing/custom-parameters.ts. */
+  readonly definitions: string;
   readonly targets: readonly Target[];
   readonly events: readonly OutboxEvent[];
 }

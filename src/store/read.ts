@@ -169,7 +169,8 @@ export async function typesState(db: Queryable, types: readonly string[]): Promi
     name: 'types_state',
     text: `select concat((select count(*) || ' ' || coalesce(sum(r.version), 0) || ' ' || coalesce(max(r.updated), 0)
         from resource r where r.type = any($1::int2[])), ' ',
-      (select count(*) || ' ' || count(*) filter (where complete) from search_parameter)) as state`,
+      (select count(*) || ' ' || count(*) filter (where complete) from search_parameter), ' ',
+      (select value from setting where name = 'definitions')) as state`,
     values: [types.map(typeNumber)],
   });
   return result.rows[0]?.state ?? '';

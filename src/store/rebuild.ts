@@ -5,19 +5,18 @@ import type { StoredVersion } from '../model/stored.ts';
 import type { Postings } from './prepared-write.ts';
 import { toStoredVersion, type VersionRow, versionColumns } from './read.ts';
 
-/** Current resources of a type beyond a rid, locked against change; `since` limits them to those changed at or after. */
-export async function lockedBatch(
+/** Current resources of a type beyond a rid. */
+export async function batchOf(
   db: Queryable,
   type: string,
   after: Rid,
-  since: number,
   limit: number,
 ): Promise<readonly (StoredVersion & { present: Buffer })[]> {
   const result = await db.query<VersionRow & { present: Buffer }>({
-    name: 'locked_batch',
+    name: 'batch',
     text: `select ${versionColumns('r')}, r.present from resource r
-      where r.type = $1 and r.rid > $2 and r.updated >= $3 and not r.deleted order by r.rid limit $4 for update`,
-    values: [typeNumber(type), after, since, limit],
+      where r.type = $1 and r.rid > $2 and not r.deleted order by r.rid limit $3`,
+    values: [typeNumber(type), after, limit],
   });
   return result.rows.map((row) => ({ ...toStoredVersion(row), present: row.present }));
 }

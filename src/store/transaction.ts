@@ -43,11 +43,19 @@ export function isConflict(error: unknown): boolean {
   return error instanceof Conflict || RETRIABLE.has((error as { code?: string } | null)?.code ?? '');
 }
 
+/** What starting anew takes. */
+export interface Anew {
+  /** A number in [0, 1). */
+  random(): number;
+  /** Called before each new attempt. */
+  again(): Promise<void>;
+}
+
 /**
  * Runs `work`, which must be a function of the request alone, until it ends without a conflict.
  * @throws FhirError 409 after too many conflicts
  */
-export async function retrying<T>(random: () => number, work: () => Promise<T>): Promise<T> {
+export async function retrying<T>(anew: Anew, work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
@@ -62,7 +70,8 @@ export async function retrying<T>(random: () => number, work: () => Promise<T>):
           'Others change the same resources all the time; nothing was stored. Try again later.',
         );
       }
-      await sleep(random() * 2 ** Math.min(attempt, 8));
+      await sleep(anew.random() * 2 ** Math.min(attempt, 8));
+      await anew.again();
     }
   }
 }

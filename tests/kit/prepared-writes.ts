@@ -27,6 +27,7 @@ export function prepared(fields: Partial<PreparedWrite> = {}): PreparedWrite {
     present: Buffer.alloc(0),
     add: noPostings,
     remove: noPostings,
+    definitions: '0',
     targets: [],
     events: [],
     ...fields,

@@ -87,6 +87,7 @@ export async function searchKit(): Promise<SearchKit> {
           present: bitmap(index.present),
           add: postings(index, env.hashSeed),
           remove: { tokens: [], ranges: [], strings: [] },
+          definitions: '0',
           targets: [],
           events: [],
         });

@@ -4,21 +4,22 @@ import { typeNumber } from '../../model/resource-types.ts';
 import type { Rid } from '../../model/rid.ts';
 import { param32 } from '../../search/hash64.ts';
 import { paramName } from '../../search/keys.ts';
-import { lockedBatch, putPostings, removePostings } from '../../store/rebuild.ts';
+import { lockWriters } from '../../store/locks.ts';
+import { batchOf, putPostings, removePostings } from '../../store/rebuild.ts';
 import { inTransaction } from '../../store/transaction.ts';
 import type { Engine } from '../engine.ts';
 import { postings } from '../postings.ts';
 import type { PendingParameter } from './custom-parameters.ts';
 
 const BATCH = 100;
-/** Other processes learn of a new parameter within this time; what they wrote before is indexed in a second pass. */
-const LEARNED_MS = 10_000;
+/** Parameters that have changed again meanwhile are not done: their generation has passed. */
+const IN_FORCE = "$3 = coalesce((select value from setting where name = 'definitions'), '0')";
 /** One process at a time makes rows. */
 const BUILDING_LOCK = 15;
 
 /**
- * Makes the rows of parameters that are not complete, then marks them so. Writers of this process already index the
- * parameter; rows of a former definition are removed first.
+ * Makes the rows of parameters that are not complete, then marks them so. Writers already index the parameter (see
+ * customParameters); rows of a former definition, or of one that is no longer active, are removed first.
  *
  * @returns whether the parameters are complete now; false where another process is at it
  */
@@ -43,33 +44,37 @@ export async function buildParameters(engine: Engine, pending: readonly PendingP
 }
 
 async function buildOne(engine: Engine, { type, code }: PendingParameter): Promise<void> {
-  const param = engine.definitions().parameters.get(type, code);
-  if (param !== undefined) {
-    const name = paramName(param);
-    const started = engine.clock.now().getTime();
-    await removePostings(engine.pool, param32(name));
-    await pass(engine, type, name, param.ordinal, 0);
-    await pass(engine, type, name, param.ordinal, started - LEARNED_MS);
+  const { parameters, generation } = engine.definitions();
+  const param = parameters.get(type, code);
+  if (param === undefined) {
+    await removePostings(engine.pool, param32(paramName({ type, keptAs: code })));
+  } else if (!param.complete) {
+    await removePostings(engine.pool, param32(paramName(param)));
+    await pass(engine, type, paramName(param), param.ordinal);
+  } // else R4 has a parameter of this name, which goes on as it is
+  for (const done of [
+    "delete from search_parameter where fingerprint = ''",
+    "update search_parameter set complete = true where fingerprint <> ''",
+  ]) {
+    await engine.pool.query(`${done} and type = $1 and code = $2 and ${IN_FORCE}`, [
+      typeNumber(type),
+      code,
+      generation,
+    ]);
   }
-  await engine.pool.query('update search_parameter set complete = true where code = $1 and type = $2', [
-    code,
-    typeNumber(type),
-  ]);
 }
 
-async function pass(engine: Engine, type: string, name: string, ordinal: number, since: number): Promise<void> {
+async function pass(engine: Engine, type: string, name: string, ordinal: number): Promise<void> {
   let after: Rid | undefined = '0';
   while (after !== undefined) {
     const from: Rid = after;
     after = await inTransaction(engine.pool, async (client) => {
-      const batch = await lockedBatch(client, type, from, since, BATCH);
+      // a write that waited for rows of this batch would not see the postings that it has to remove
+      await lockWriters(client);
+      const batch = await batchOf(client, type, from, BATCH);
       for (const stored of batch) {
         const rows = ofParameter(engine.definitions().extract(JSON.parse(stored.content) as Resource), name);
-        const present = withBit(
-          stored.present,
-          ordinal,
-          rows.tokens.length + rows.ranges.length + rows.strings.length > 0,
-        );
+        const present = withBit(stored.present, ordinal, rows.present.includes(ordinal));
         await putPostings(client, stored.rid, param32(name), present, postings(rows, engine.hashSeed));
       }
       return batch.length < BATCH ? undefined : batch.at(-1)?.rid;

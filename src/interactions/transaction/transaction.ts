@@ -29,7 +29,7 @@ export function transactions(context: Context): Pick<Interactions, 'transaction'
       const run = (unit: Unit): Promise<readonly Answer[]> =>
         new Transaction(context.engine, unit, caller, absent).run(slots);
       const { engine, unit } = context;
-      return unit ? step(unit, () => run(unit)) : retrying(engine.random, () => inUnit(engine, run));
+      return unit ? step(unit, () => run(unit)) : retrying(engine, () => inUnit(engine, run));
     },
   };
 }

@@ -73,8 +73,10 @@ function step(
   const always = aliases.filter((alias) => alias.only === undefined).map((alias) => alias.ordinal);
   const limited = aliases.filter((alias) => alias.only !== undefined);
   const leading = leadingDateParam(param.type) === param.code;
+  const lasting = param.url?.startsWith(R4) ?? false;
   return (resource, env, rows) => {
     rows.name = name;
+    rows.lasting = lasting;
     let found = false;
     const target: Emit = leading && rows.date === undefined ? new LeadingDate(rows) : rows;
     const met: string[] | undefined = limited.length > 0 ? [] : undefined;

@@ -7,6 +7,8 @@ import type { Emit } from './emit.ts';
 export class Rows implements Emit {
   /** First line of the keys that follow: paramName() of the parameter at work. */
   name = '';
+  /** Whether the parameter at work is R4's own: the others come and go, and references must be kept all the same. */
+  lasting = true;
   readonly present: number[] = [];
   date: number | undefined;
   readonly #tokens = new Set<string>();
@@ -25,11 +27,13 @@ export class Rows implements Emit {
 
   reference(type: string, id: string): void {
     const form = resourceForm(type, id);
-    this.#covered.add(form);
+    if (this.lasting) {
+      this.#covered.add(form);
+    }
     this.#tokens.add(keyOf(this.name, form));
   }
 
-  /** A reference somewhere in the resource: kept apart, unless a parameter has it. Call when all parameters are done. */
+  /** A reference somewhere in the resource: kept apart, unless a parameter of R4 has it. Call when all parameters are done. */
   uncovered(type: string, id: string): void {
     const form = resourceForm(type, id);
     if (!this.#covered.has(form)) {
