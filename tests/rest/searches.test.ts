@@ -32,6 +32,12 @@ const resources: readonly Resource[] = [
   { resourceType: 'Patient', id: 'siri', name: [{ family: 'sjogrensen' }], birthDate: '1990' },
   { resourceType: 'Questionnaire', id: 'form-1', status: 'active', url: 'http://example.org/form', version: '1' },
   { resourceType: 'Questionnaire', id: 'form-2', status: 'active', url: 'http://example.org/form', version: '2' },
+  {
+    resourceType: 'PlanDefinition',
+    id: 'any-version',
+    status: 'active',
+    relatedArtifact: [{ type: 'depends-on', resource: 'http://example.org/form' }],
+  },
   ...['1', '2'].map(
     (version): Resource => ({
       resourceType: 'QuestionnaireResponse',
@@ -188,6 +194,15 @@ describe('canonicals', () => {
     ['QuestionnaireResponse?questionnaire=http://example.org/form|1', ['response-1']],
     ['QuestionnaireResponse?questionnaire=http://example.org/form|3', []],
     ['QuestionnaireResponse?questionnaire=http://example.org/for', []],
+    ['QuestionnaireResponse?questionnaire.url=http://example.org/form', ['response-1', 'response-2']],
+    ['QuestionnaireResponse?questionnaire.version=2', ['response-2']],
+    ['QuestionnaireResponse?questionnaire.status=retired', []],
+    ['PlanDefinition?depends-on:Questionnaire.version=1', ['any-version']],
+    ['Questionnaire?_has:QuestionnaireResponse:questionnaire:_id=response-2', ['form-2']],
+    ['Questionnaire?_has:QuestionnaireResponse:questionnaire:status=completed', ['form-1', 'form-2']],
+    ['Questionnaire?_has:PlanDefinition:depends-on:_id=any-version', ['form-1', 'form-2']],
+    ['Questionnaire?_has:QuestionnaireResponse:questionnaire:status=stopped', []],
+    ['Questionnaire?version=2&_has:QuestionnaireResponse:questionnaire:status=completed', ['form-2']],
     ['Questionnaire?url=http://example.org/form&version=2', ['form-2']],
     ['Questionnaire?url:below=http://example.org/', ['form-1', 'form-2']],
     ['Questionnaire?url:above=http://example.org/form/item', ['form-1', 'form-2']],

@@ -8,6 +8,7 @@ import { type ParameterName, parameterName, reverseChain } from './name.ts';
 import type { Criterion } from './nodes.ts';
 import { namesPatient } from './of-patient.ts';
 import type { ParseContext } from './parse-context.ts';
+import { readsCanonicals } from './reads-canonicals.ts';
 import { badValue, NotSupported, shortened, unknownParameter } from './refusals.ts';
 import { split, unescaped } from './split.ts';
 import { dateTest } from './values/date.ts';
@@ -148,7 +149,7 @@ function chain(
   }
   const types = modifier === undefined ? param.targets : [modifier];
   const links = reached(types, (type) => parseCriterion(type, chained ?? '', value, context, depth + 1));
-  return { kind: 'chain', name: paramName(param), ofPatient: namesPatient(param), targets: links };
+  return { kind: 'chain', name: paramName(param), ofPatient: namesPatient(param), ...canonical(param), targets: links };
 }
 
 /**
@@ -191,7 +192,12 @@ function reverse(type: ResourceType, name: string, value: string, context: Parse
     type: source,
     name: paramName(param),
     ofPatient: type === 'Patient' && namesPatient(param),
+    ...canonical(param),
     targets: [type],
     where: parseCriterion(source, rest, value, context, depth + 1),
   };
+}
+
+function canonical(param: SearchParameterDef): { readonly canonical?: boolean } {
+  return readsCanonicals(param) ? { canonical: true } : {};
 }

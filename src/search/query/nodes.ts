@@ -100,6 +100,8 @@ export interface ChainCriterion {
   readonly name: string;
   /** The reference names the patient whose compartment the resource is in. */
   readonly ofPatient: boolean;
+  /** The parameter reads canonicals: a target is named by its url. */
+  readonly canonical?: boolean;
   readonly targets: readonly { readonly type: ResourceType; readonly where: Criterion }[];
 }
 
@@ -109,6 +111,8 @@ export interface HasCriterion {
   readonly type: ResourceType;
   readonly name: string;
   readonly ofPatient: boolean;
+  /** The parameter reads canonicals: a target is named by its url. */
+  readonly canonical?: boolean;
   /** The types of the resource that is searched for. */
   readonly targets: readonly ResourceType[];
   readonly where: Criterion;

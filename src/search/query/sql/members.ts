@@ -14,6 +14,7 @@ import type {
   TokenCriterion,
   UpdatedCriterion,
 } from '../nodes.ts';
+import { namedByCanonical } from './canonical-target.ts';
 import { boxRows, inBox, probe } from './probe.ts';
 import { idOf, resourceOf } from './resource.ts';
 import type { Statement } from './statement.ts';
@@ -157,8 +158,11 @@ function chain(statement: Statement, criterion: ChainCriterion): string {
       const i = statement.alias();
       const x = statement.alias();
       const h = statement.hashWithId(keyOf(criterion.name, resourceForm(type, '')), idOf(i));
-      return `select ${x}.rid from ${selection(statement, type, where, i)} cross join lateral (
-        select rid from token_idx where h = ${h} offset 0) ${x}`;
+      const ways = [
+        `(select rid from token_idx where h = ${h} offset 0)`,
+        ...(criterion.canonical ? namedByCanonical(statement, criterion.name, i) : []),
+      ];
+      return `select ${x}.rid from ${selection(statement, type, where, i)} cross join lateral (${ways.join(' union all ')}) ${x}`;
     })
     .join(' union all ');
 }

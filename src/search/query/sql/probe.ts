@@ -13,6 +13,7 @@ import type {
   TokenCriterion,
   UpdatedCriterion,
 } from '../nodes.ts';
+import { namesTarget } from './canonical-target.ts';
 import { membersOf } from './members.ts';
 import { idOf, resourceOf } from './resource.ts';
 import type { Statement } from './statement.ts';
@@ -175,8 +176,11 @@ function has(statement: Statement, criterion: HasCriterion, row: Row): string {
     const i = statement.alias();
     const h = statement.hashWithId(keyOf(criterion.name, resourceForm(target, '')), idOf(row.resource));
     const inner = probe(statement, criterion.where, { rid: `${x}.rid`, resource: i });
+    const names = criterion.canonical
+      ? namesTarget(statement, { name: criterion.name, byId: h, posting: x, referrer: i, target: row.resource })
+      : `${x}.h = ${h}`;
     return `exists (select 1 from token_idx ${x} ${resourceOf(`${x}.rid`, i)}
-      where ${x}.h = ${h} and not ${i}.deleted and ${readable(statement.caller, i)} and ${inner} offset 0)`;
+      where ${names} and not ${i}.deleted and ${readable(statement.caller, i)} and ${inner} offset 0)`;
   });
   return conditions.length === 1 ? (conditions[0] as string) : `(${conditions.join(' or ')})`;
 }
