@@ -5,6 +5,7 @@ import type { Queryable } from '../model/queryable.ts';
 import { type Rid, ridOfId } from '../model/rid.ts';
 import type { Target } from '../store/prepared-write.ts';
 import { locate } from '../store/read.ts';
+import { lookUp } from '../store/targets.ts';
 import type { Engine } from './engine.ts';
 
 /** What a resource refers to on this server. */
@@ -57,13 +58,32 @@ export async function resolveReferences(
   for (const { type, id, expression } of local) {
     const rid = absent.has(`${type}/${id}`) ? undefined : rids.get(`${type}/${id}`);
     if (rid === undefined) {
-      const issue = error('not-found', `There is no such ${type}.`, expression);
-      issues.push(mayStayOpen(caller, expression) ? { ...issue, severity: 'warning' } : issue);
+      issues.push(missing(caller, type, expression));
     } else {
       targets.set(rid, { rid, type, id, expression });
     }
   }
+  if (issues.some((issue) => issue.severity === 'error')) {
+    issues.push(...(await alsoMissing(db, caller, [...targets.values()], pending)));
+  }
   return { rids, targets: [...targets.values()], issues };
+}
+
+/** Ids of the server's own form are looked up when the write is stored; one that is refused before is told of all faults. */
+async function alsoMissing(
+  db: Queryable,
+  caller: Caller,
+  targets: readonly Target[],
+  pending: ReadonlyMap<string, Rid>,
+): Promise<readonly Issue[]> {
+  const stored = targets.filter(({ type, id }) => !pending.has(`${type}/${id}`));
+  const faults = await lookUp(db, stored);
+  return stored.filter((target) => faults.has(target)).map((target) => missing(caller, target.type, target.expression));
+}
+
+function missing(caller: Caller, type: string, expression: string): Issue {
+  const issue = error('not-found', `There is no such ${type}.`, expression);
+  return mayStayOpen(caller, expression) ? { ...issue, severity: 'warning' } : issue;
 }
 
 /** Rids whose ids clients gave never change: kept for the life of the engine, the oldest dropped. */

@@ -38,6 +38,22 @@ export async function faultyTargets(
       }
     }
   }
+  for (const [target, fault] of await lookUp(db, wanted, written)) {
+    faults.set(target, fault);
+  }
+  return faults;
+}
+
+/**
+ * Which targets do not hold by what is stored now.
+ * @param written those that count as there even where they are deleted
+ */
+export async function lookUp(
+  db: Queryable,
+  wanted: readonly Target[],
+  written: ReadonlySet<Target> = new Set(),
+): Promise<TargetFaults> {
+  const faults = new Map<Target, TargetFault>();
   if (wanted.length === 0) {
     return faults;
   }
