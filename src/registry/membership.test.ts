@@ -1,7 +1,7 @@
 import type { ResearchStudy } from '@medplum/fhirtypes';
 import { describe, expect, it } from 'vitest';
 import type { ConsentState } from './consent.ts';
-import { basisAt, type CriterionOutcome, decideMembership, type LegalBasis } from './membership.ts';
+import { basisAt, type CriterionOutcome, decideMembership, type LegalBasis, membershipChange } from './membership.ts';
 import { extensionUrl } from './names.ts';
 
 const outcomes: readonly (boolean | undefined)[] = [true, false, undefined];
@@ -50,4 +50,29 @@ it('the basis in force at the start of the course governs it', () => {
   expect(basisAt(study, '2022-12-01')).toBe('reservation');
   expect(basisAt(undefined, '2026-01-01')).toBe('consent');
   expect(basisAt({ ...study, extension: [basis('nonsense')] }, '2026-01-01')).toBe('consent');
+});
+
+it('a membership that old data ends before it began ends when it began: a period is never turned round', () => {
+  const change = membershipChange({
+    template: { individual: { reference: 'Patient/1' } },
+    episode: { resourceType: 'EpisodeOfCare', id: '1', status: 'active', patient: { reference: 'Patient/1' } },
+    study: { resourceType: 'ResearchStudy', id: 'local', status: 'active' },
+    decision: { place: 'local', status: 'ineligible', reason: { code: 'age' } },
+    ended: { code: 'ended' },
+    open: [
+      {
+        resourceType: 'ResearchSubject',
+        status: 'on-study',
+        study: { reference: 'ResearchStudy/national' },
+        individual: { reference: 'Patient/1' },
+        period: { start: '2026-03-02T09:00:00+01:00' },
+      },
+    ],
+    consentReference: undefined,
+    since: '2020-01-01T00:00:00Z',
+    until: '2020-01-01T00:00:00Z',
+  });
+  expect(change.close.map(({ period }) => period)).toEqual([
+    { start: '2026-03-02T09:00:00+01:00', end: '2026-03-02T09:00:00+01:00' },
+  ]);
 });

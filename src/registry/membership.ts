@@ -137,8 +137,13 @@ function closed(
       ...reasonExtension(reason ?? generalReason('moved')),
     ],
     status: left && noBasis ? 'withdrawn' : 'off-study',
-    period: { ...subject.period, end: until },
+    // what old data tells may have ended it before it was seen to start
+    period: { ...subject.period, end: later(subject.period?.start, until) },
   };
+}
+
+function later(start: string | undefined, end: string): string {
+  return start !== undefined && Date.parse(start) > Date.parse(end) ? start : end;
 }
 
 function subjectExtensions(episode: EpisodeOfCare, reason: Coding | undefined): ResearchSubject['extension'] {

@@ -5,7 +5,6 @@ import { type TestDatabase, testDatabase } from '../../tests/kit/database.ts';
 const EXEMPT: Record<string, string> = {
   setting: 'a handful of values of the database itself: replicated to every node',
   locator: 'finds the shard of an id that a client gave, so it cannot know the shard: distributed by its own key',
-  claim: 'what is unique beyond one shard: distributed by the hash of its key',
   search_parameter: 'definitions, no patient data: replicated to every node',
   cron_run: 'one row for each cron bot, no patient data',
   migration: 'which files have run on this database',

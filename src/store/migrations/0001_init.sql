@@ -81,14 +81,6 @@ create table string_idx (
 create index string_idx_value on string_idx (h, value, rid);
 create index string_idx_rid on string_idx (rid, h);
 
--- What must be unique beyond one shard: canonicals, due times, idempotency keys.
-create table claim (
-  kind text not null,
-  key text not null,
-  rid int8,
-  primary key (kind, key)
-);
-
 -- What is still to be done for a committed write: one row for each follow bot that cares. In order per stream (patient).
 create table outbox (
   shard int2 not null,
