@@ -72,6 +72,19 @@ test('an event that is parked holds up nobody', async () => {
   expect(rows).toEqual([{ bot: 'a1', attempts: 1, problem: 'why' }]);
 });
 
+test('a failure is noted once, and never for another event that has taken the number', async () => {
+  await leave([anna, 'a1', 0]);
+  const listed = await event('a1');
+  await failEvent(database.pool, listed, 'first', 900);
+  await failEvent(database.pool, listed, 'second', 900);
+  const attempts = await database.pool.query('select attempts, problem from outbox');
+  expect(attempts.rows).toEqual([{ attempts: 1, problem: 'first' }]);
+  await finishEvent(database.pool, listed);
+  await leave([anna, 'other', 0]);
+  await failEvent(database.pool, listed, 'late', undefined);
+  expect(await due(100)).toBe('other');
+});
+
 test('an event is taken by one at a time, and by nobody once it is done', async () => {
   await leave([anna, 'a1', 0]);
   const one = await database.pool.connect();

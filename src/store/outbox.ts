@@ -64,18 +64,22 @@ export async function finishEvent(db: Queryable, { shard, n }: OutboxRow): Promi
   await db.query({ name: 'outbox_finish', text: 'delete from outbox where shard = $1 and n = $2', values: [shard, n] });
 }
 
-/** Notes a failed attempt. @param again when to try again, ms since 1970; undefined parks the event */
+/**
+ * Notes a failed attempt; does nothing where another process has done the event meanwhile (its number may be another
+ * event's by now) or has noted its own.
+ * @param again when to try again, ms since 1970; undefined parks the event
+ */
 export async function failEvent(
   db: Queryable,
-  { shard, n }: OutboxRow,
+  { shard, n, bot, rid, version, attempts }: OutboxRow,
   problem: string,
   again: number | undefined,
 ): Promise<void> {
   await db.query({
     name: 'outbox_fail',
     text: `update outbox set attempts = attempts + 1, problem = $3, due = coalesce($4, due), parked = $4::int8 is null
-      where shard = $1 and n = $2`,
-    values: [shard, n, problem, again ?? null],
+      where shard = $1 and n = $2 and bot = $5 and rid = $6 and version = $7 and attempts = $8`,
+    values: [shard, n, problem, again ?? null, bot, rid, version, attempts],
   });
 }
 

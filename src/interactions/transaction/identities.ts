@@ -19,25 +19,34 @@ export interface Identities {
 /**
  * Gives every resource that the transaction creates its id, patients first: what belongs to a patient goes into the
  * patient's shard.
+ * @param found what conditional references were found to mean, by their url
+ * @param patients rids of patients that are there and whose ids clients gave, by `Patient/id`
  */
 export function identify(
   engine: Engine,
   addressed: readonly Addressed[],
   given: ReadonlyMap<number, NewId>,
+  found: ReadonlyMap<string, string>,
+  patients: ReadonlyMap<string, Rid>,
 ): Identities {
-  const identities: Identities = { replacements: new Map(), pending: new Map(), newIds: new Map(given) };
+  const identities: Identities = { replacements: new Map(found), pending: new Map(), newIds: new Map(given) };
   const isPatient = (one: Addressed): boolean => one.slot.type === 'Patient';
   for (const one of addressed.filter(isPatient)) {
-    name(engine, identities, one);
+    name(engine, identities, patients, one);
   }
   for (const one of addressed.filter((other) => !isPatient(other))) {
-    name(engine, identities, one);
+    name(engine, identities, patients, one);
   }
   refuseTwice(addressed, identities);
   return identities;
 }
 
-function name(engine: Engine, { replacements, pending, newIds }: Identities, one: Addressed): void {
+function name(
+  engine: Engine,
+  { replacements, pending, newIds }: Identities,
+  patients: ReadonlyMap<string, Rid>,
+  one: Addressed,
+): void {
   const { slot, previous, body } = one;
   if (body === undefined) {
     return;
@@ -45,7 +54,7 @@ function name(engine: Engine, { replacements, pending, newIds }: Identities, one
   let id = previous?.id;
   if (previous === undefined) {
     const newId = newIds.get(slot.index) ?? {};
-    const patient = patientRid(engine, body.resource, replacements, pending);
+    const patient = patientRid(engine, body.resource, replacements, (key) => pending.get(key) ?? patients.get(key));
     const rid = newId.rid ?? allocate(engine, slot.type, patient, newId.clientId);
     newIds.set(slot.index, { ...newId, rid });
     id = newId.clientId ?? idOfRid(rid);
@@ -67,7 +76,7 @@ function patientRid(
   engine: Engine,
   resource: Resource,
   replacements: ReadonlyMap<string, string>,
-  pending: ReadonlyMap<string, Rid>,
+  ridOf: (patient: string) => Rid | undefined,
 ): Rid | undefined {
   const patients = engine
     .definitions()
@@ -79,7 +88,7 @@ function patientRid(
       return meant.startsWith('Patient/') ? [{ meant, first: /\.(patient|subject)$/.test(reference.path) }] : [];
     });
   const patient = (patients.find(({ first }) => first) ?? patients[0])?.meant;
-  return patient === undefined ? undefined : (pending.get(patient) ?? ridOfId(patient.slice('Patient/'.length)));
+  return patient === undefined ? undefined : (ridOf(patient) ?? ridOfId(patient.slice('Patient/'.length)));
 }
 
 /** @throws FhirError 400 where two entries write the same resource, or would both create what one condition is to find */

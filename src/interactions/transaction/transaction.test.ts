@@ -2,6 +2,7 @@ import type { Bundle, Observation, OperationOutcome, Patient, Resource } from '@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestServer, testServer } from '../../../tests/kit/fhir-server.ts';
 import { type Reply, type Rest, rest } from '../../../tests/kit/rest.ts';
+import { ridOfId, shardOfRid } from '../../model/rid.ts';
 
 let server: TestServer;
 let client: Rest;
@@ -194,6 +195,24 @@ test('references to a conditional create lead to what exists already', async () 
   expect(statuses(answer)).toEqual(['201', '200']);
   const { body } = await client.get<Observation>(`Observation/${idAt(answer, 0)}`);
   expect(body.subject?.reference).toBe(`Patient/${idAt(made, 0)}`);
+});
+
+test('what belongs to a patient gets into the shard of the patient, however the patient is referred to', async () => {
+  const made = await send(post(patient(named('sharded'))), put({ ...patient(), id: 'given-id' } as never));
+  const url = 'urn:uuid:00000000-0000-4000-8000-00000000000d';
+  const answer = await send(
+    post(about(`Patient/${idAt(made, 0)}`)),
+    post(about('Patient/given-id')),
+    post(about('Patient?identifier=urn:t|sharded')),
+    post(about(url)),
+    post(patient(), { fullUrl: url }),
+  );
+  expect(answer.status).toBe(200);
+  const shardOf = (id: string): number => shardOfRid(ridOfId(id) ?? '0');
+  const { rows } = await server.database.pool.query<{ rid: string }>("select rid from locator where id = 'given-id'");
+  const [first, second, third, fourth, fresh] = [0, 1, 2, 3, 4].map((index) => shardOf(idAt(answer, index)));
+  const known = shardOf(idAt(made, 0));
+  expect([first, second, third, fourth]).toEqual([known, shardOfRid(rows[0]?.rid ?? '0'), known, fresh]);
 });
 
 test('every fault of every entry is told, with its place', async () => {

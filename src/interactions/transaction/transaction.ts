@@ -2,9 +2,10 @@ import type { Resource } from '@medplum/fhirtypes';
 import type { Caller } from '../../model/caller.ts';
 import { FhirError, fhirError } from '../../model/issue.ts';
 import { withReferences } from '../../model/json/references.ts';
+import { type Rid, ridOfId } from '../../model/rid.ts';
 import type { StoredVersion } from '../../model/stored.ts';
 import { lockCriteria } from '../../store/locks.ts';
-import { read, readMany, readVersion } from '../../store/read.ts';
+import { locate, read, readMany, readVersion } from '../../store/read.ts';
 import { retrying } from '../../store/transaction.ts';
 import { applyWithin, result } from '../commit.ts';
 import { criteriaKey, theOne } from '../criteria.ts';
@@ -50,8 +51,9 @@ class Transaction {
   async run(slots: readonly Slot[]): Promise<readonly Answer[]> {
     await this.#lockCriteria(slots);
     const addressed = await this.#address(slots);
-    const identities = identify(this.#engine, addressed, await this.#givenIds(addressed));
-    await this.#resolveConditional(addressed, identities);
+    const found = await this.#resolveConditional(addressed);
+    const patients = await this.#patients(addressed, found);
+    const identities = identify(this.#engine, addressed, await this.#givenIds(addressed), found, patients);
     const answers: Answer[] = slots.map(() => undefined);
     const planned = await this.#plan(addressed, identities, answers);
     await applyWithin(
@@ -118,10 +120,11 @@ class Transaction {
   }
 
   /** Finds what conditional references (`Patient?identifier=…`) mean; each must find exactly one resource. */
-  async #resolveConditional(addressed: readonly Addressed[], identities: Identities): Promise<void> {
+  async #resolveConditional(addressed: readonly Addressed[]): Promise<ReadonlyMap<string, string>> {
+    const meant = new Map<string, string>();
     for (const { slot, body } of addressed) {
       for (const reference of body ? this.#engine.definitions().referencesOf(body.resource) : []) {
-        if (reference.kind !== 'conditional' || identities.replacements.has(reference.url)) {
+        if (reference.kind !== 'conditional' || meant.has(reference.url)) {
           continue;
         }
         const { type, url, path } = reference;
@@ -132,12 +135,36 @@ class Transaction {
           if (found === undefined) {
             throw fhirError(412, 'not-found', `This conditional reference finds no ${type}.`, path);
           }
-          identities.replacements.set(url, `${type}/${found.id}`);
+          meant.set(url, `${type}/${found.id}`);
         } catch (failure) {
           atEntry(slot.index, pointedAt(path, failure));
         }
       }
     }
+    return meant;
+  }
+
+  /** Where the patients live that entries refer to and whose ids clients gave. */
+  async #patients(
+    addressed: readonly Addressed[],
+    found: ReadonlyMap<string, string>,
+  ): Promise<ReadonlyMap<string, Rid>> {
+    const ids = new Set<string>();
+    for (const { body } of addressed) {
+      for (const reference of body ? this.#engine.definitions().referencesOf(body.resource) : []) {
+        const written = reference.kind === 'relative' ? `${reference.type}/${reference.id}` : undefined;
+        const [type, id] = (written ?? ('url' in reference ? found.get(reference.url) : undefined) ?? '').split('/');
+        if (type === 'Patient' && id !== undefined && ridOfId(id) === undefined) {
+          ids.add(id);
+        }
+      }
+    }
+    return ids.size === 0
+      ? new Map()
+      : locate(
+          this.#unit.client,
+          [...ids].map((id) => ({ type: 'Patient', id })),
+        );
   }
 
   async #plan(
