@@ -1,4 +1,5 @@
 import type { Page, Query } from '../interactions/types.ts';
+import { fhirError } from '../model/issue.ts';
 import { textAnswer } from './answer.ts';
 import { requireForm } from './content-type.ts';
 import type { Answer, Exchange } from './exchange.ts';
@@ -12,11 +13,17 @@ export async function search(exchange: Exchange, type: string | undefined): Prom
   return textAnswer(exchange, searchsetText(exchange, type ?? '', page));
 }
 
+/** Ten times what the most values that a search takes need; each costs many times its length to read. */
+const FORM_BYTES_MAX = 2 ** 20;
+
 /** search: POST [type]/_search or POST [base]/_search; the parameters of the url and of the form body count together. */
 export async function postedSearch(exchange: Exchange, type: string | undefined): Promise<Answer> {
   const { body, headers, query } = exchange.request;
   if (body !== undefined && body.length > 0) {
     requireForm(headers['content-type'] ?? '');
+    if (body.length > FORM_BYTES_MAX) {
+      throw fhirError(413, 'too-long', `A search may have at most ${FORM_BYTES_MAX} bytes.`);
+    }
   }
   const { presentation, rest } = presentationOf([...parseQuery(query), ...parseQuery(body?.toString('utf8').trim())]);
   return search({ ...exchange, query: rest, presentation }, type);

@@ -247,11 +247,41 @@ describe('too much', () => {
     expect([400, 414, 431]).toContain(got.status);
   });
 
+  test('a search of megabytes is refused before it is taken apart', async () => {
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    for (const body of [
+      `name=${','.repeat(20_000_000)}`,
+      'name=a&'.repeat(2_000_000),
+      `_sort=${'_id,'.repeat(500_000)}`,
+    ]) {
+      const started = performance.now();
+      refused(await client.post('Patient/_search', body, form), 413);
+      expect(performance.now() - started).toBeLessThan(5000);
+    }
+    refused(await client.post('Patient/_search', `_sort=${'_id,'.repeat(5000)}`, form));
+    refused(await client.post('Patient/_search', `_include=${'Patient:link,'.repeat(5000)}`, form));
+    refused(await client.post('_search', `_type=${'Patient,Nonsense,'.repeat(5000)}`, form));
+  });
+
   test('1,000 parameters, long chains, deep _has and wide includes are refused', async () => {
     refused(await client.get(`Patient?${'name=a&'.repeat(1000)}`));
     refused(await client.get(`Patient?${'general-practitioner:Patient.'.repeat(10)}name=a`));
     refused(await client.get(`Patient?${'organization.partof.'.repeat(10)}name=a`));
     refused(await client.get(`Patient?${'_has:Observation:patient:'.repeat(10)}code=a`));
+  });
+
+  test.each([
+    'Task?focus.focus.focus.focus.status=x',
+    'Provenance?target.focus.focus.focus._id=x',
+    'List?item.subject.patient.general-practitioner.name=x',
+    'Observation?_has:Provenance:target:target.focus.focus._id=x',
+    `Task?${'focus.focus.focus.status=x&'.repeat(50)}`,
+    `Observation?${'subject.name=x&'.repeat(99)}`,
+  ])('%s, a chain through every type, ends soon', async (query) => {
+    const started = performance.now();
+    const { status } = await client.get(query);
+    expect([200, 400]).toContain(status);
+    expect(performance.now() - started).toBeLessThan(5000);
   });
 
   test('a very long address is refused without harm', async () => {

@@ -237,7 +237,6 @@ describe('a query', () => {
     'general-practitioner.nonsense=x',
     '_has:Observation:nonsense:code=x',
     '_sort=nonsense',
-    '_sort=gender',
     '_include=Patient:nonsense',
     '_text=x',
     '_content=x',

@@ -91,7 +91,8 @@ export function valuesOf(parameter: string, value: string, context: ParseContext
   return values;
 }
 
-function assertComplete(param: SearchParameterDef): void {
+/** @throws FhirError 400 for a parameter whose rows are still being made: it would not find, or order, what has none yet */
+export function assertComplete(param: SearchParameterDef): void {
   if (!param.complete) {
     throw fhirError(
       400,
@@ -148,8 +149,23 @@ function chain(
     throw new NotSupported(code, `In a chain, the modifier of ${code} must be a resource type.`);
   }
   const types = modifier === undefined ? param.targets : [modifier];
-  const links = reached(types, (type) => parseCriterion(type, chained ?? '', value, context, depth + 1));
+  const links = reached(types, (type) => {
+    assertFewTypes(context);
+    return parseCriterion(type, chained ?? '', value, context, depth + 1);
+  });
   return { kind: 'chain', name: paramName(param), ofPatient: namesPatient(param), ...canonical(param), targets: links };
+}
+
+/** Chains through references to anything multiply with each link; one that names its types tries one type a link. */
+function assertFewTypes({ chained, limits }: ParseContext): void {
+  chained.types += 1;
+  if (chained.types > limits.chain_types_max) {
+    throw fhirError(
+      400,
+      'too-costly',
+      'The chains of this search go through too many resource types: name the types, as in subject:Patient.name.',
+    );
+  }
 }
 
 /**

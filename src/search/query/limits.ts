@@ -8,14 +8,20 @@ export interface SearchLimits {
   readonly values_max: number;
   /** Parameters of one query. */
   readonly parameters_max: number;
+  /** Keys of one _sort. */
+  readonly sort_max: number;
   /** Links of a chain or of nested _has. */
   readonly chain_max: number;
+  /** Resource types that the chains of a query are tried on, one for each type at each link: chains that name no type branch. */
+  readonly chain_types_max: number;
   /** Resources that _include and _revinclude add to a page. */
   readonly includes_max: number;
   /** Rounds of :iterate. */
   readonly iterate_max: number;
   /** Matches that are collected and sorted; of a larger set, the sort order's own index is walked. */
   readonly collect_max: number;
+  /** Matches whose contents are read to sort by what no index has an order for; more are refused. */
+  readonly content_sort_max: number;
   /**
    * With fewer common matches than this in a sample of one criterion's, they are collected however many the criterion
    * matches: a walk would test most resources before a page is full.
@@ -29,9 +35,12 @@ export const searchLimits: SearchLimits = {
   offset_max: 10_000,
   values_max: 1000,
   parameters_max: 100,
+  sort_max: 8,
   chain_max: 4,
+  chain_types_max: 1000,
   includes_max: 1000,
   iterate_max: 4,
   collect_max: 5000,
+  content_sort_max: 5000,
   joint_min: 100,
 };

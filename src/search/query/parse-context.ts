@@ -13,4 +13,6 @@ export interface ParseContext {
   readonly limits: SearchLimits;
   /** What was passed over or limited is added here. */
   readonly notices: Issue[];
+  /** How many types the chains of this query have been tried on so far. */
+  readonly chained: { types: number };
 }

@@ -47,7 +47,7 @@ export function parseSearch(
   options: ParseOptions,
 ): SearchRequest {
   const limits = options.limits ?? searchLimits;
-  const context: ParseContext = { ...options, limits, parameters, notices: [] };
+  const context: ParseContext = { ...options, limits, parameters, notices: [], chained: { types: 0 } };
   if (query.length > limits.parameters_max) {
     throw fhirError(400, 'too-costly', `A search may have at most ${limits.parameters_max} parameters.`);
   }

@@ -42,7 +42,7 @@ function searchedNumber(parameter: string, value: string): NumberTest & { readon
     return { prefix, number, lo: number, hi: number };
   }
   const half = 0.5 * 10 ** (Number(match[4] ?? 0) - (match[3]?.length ?? 0));
-  return { prefix, number, lo: decimal(number - half), hi: decimal(number + half) };
+  return { prefix, number, lo: Math.min(number, decimal(number - half)), hi: Math.max(number, decimal(number + half)) };
 }
 
 /** 5.4 - 0.05 is 5.35, not 5.3500000000000005. */
