@@ -81,19 +81,10 @@ export async function retrying<T>(anew: Anew, work: () => Promise<T>): Promise<T
  * @throws Conflict where PostgreSQL rolled back what it was asked to commit; ConnectionLost where nobody knows
  */
 export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-  const throwLost = (failure: unknown): never => {
-    throw asLost(failure);
-  };
   const client = await pool.connect().catch(throwLost);
   let broken: Error | undefined;
   try {
-    await client.query('begin').catch(throwLost);
-    const result = await work(client);
-    // PostgreSQL answers a commit after an error that was swallowed with ROLLBACK, and with success
-    if ((await client.query('commit').catch(throwLost)).command !== 'COMMIT') {
-      throw new Conflict('the transaction was rolled back');
-    }
-    return result;
+    return await transactionOn(client, work);
   } catch (error) {
     await client.query('rollback').catch((failure: Error) => {
       broken = failure;
@@ -102,4 +93,22 @@ export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClie
   } finally {
     client.release(broken);
   }
+}
+
+/** The same on a connection of one's own; where it throws, rolling back is the caller's. */
+export async function transactionOn<C extends pg.ClientBase, T>(
+  client: C,
+  work: (client: C) => Promise<T>,
+): Promise<T> {
+  await client.query('begin').catch(throwLost);
+  const result = await work(client);
+  // PostgreSQL answers a commit after an error that was swallowed with ROLLBACK, and with success
+  if ((await client.query('commit').catch(throwLost)).command !== 'COMMIT') {
+    throw new Conflict('the transaction was rolled back');
+  }
+  return result;
+}
+
+function throwLost(failure: unknown): never {
+  throw asLost(failure);
 }

@@ -1,4 +1,5 @@
 import type { Resource } from '@medplum/fhirtypes';
+import type pg from 'pg';
 import type { IndexRows } from '../../model/index-rows.ts';
 import { typeNumber } from '../../model/resource-types.ts';
 import type { Rid } from '../../model/rid.ts';
@@ -6,7 +7,7 @@ import { param32 } from '../../search/hash64.ts';
 import { paramName } from '../../search/keys.ts';
 import { lockWriters } from '../../store/locks.ts';
 import { batchOf, putPostings, removePostings } from '../../store/rebuild.ts';
-import { inTransaction } from '../../store/transaction.ts';
+import { transactionOn } from '../../store/transaction.ts';
 import type { Engine } from '../engine.ts';
 import { postings } from '../postings.ts';
 import type { PendingParameter } from './custom-parameters.ts';
@@ -24,51 +25,47 @@ const BUILDING_LOCK = 15;
  * @returns whether the parameters are complete now; false where another process is at it
  */
 export async function buildParameters(engine: Engine, pending: readonly PendingParameter[]): Promise<boolean> {
+  // all on one connection: who holds one and waits for another may wait for ever
   const client = await engine.pool.connect();
+  let done = false;
   try {
     const lock = await client.query<{ got: boolean }>(`select pg_try_advisory_lock(${BUILDING_LOCK}, 0) as got`);
-    if (lock.rows[0]?.got !== true) {
-      return false;
+    const got = lock.rows[0]?.got === true;
+    for (const parameter of got ? pending : []) {
+      await buildOne(engine, client, parameter);
     }
-    try {
-      for (const parameter of pending) {
-        await buildOne(engine, parameter);
-      }
-    } finally {
+    if (got) {
       await client.query(`select pg_advisory_unlock(${BUILDING_LOCK}, 0)`);
     }
-    return true;
+    done = true;
+    return got;
   } finally {
-    client.release();
+    client.release(!done); // a lock that is left ends with its connection
   }
 }
 
-async function buildOne(engine: Engine, { type, code }: PendingParameter): Promise<void> {
+async function buildOne(engine: Engine, client: pg.ClientBase, { type, code }: PendingParameter): Promise<void> {
   const { parameters, generation } = engine.definitions();
   const param = parameters.get(type, code);
   if (param === undefined) {
-    await removePostings(engine.pool, param32(paramName({ type, keptAs: code })));
+    await removePostings(client, param32(paramName({ type, keptAs: code })));
   } else if (!param.complete) {
-    await removePostings(engine.pool, param32(paramName(param)));
-    await pass(engine, type, paramName(param), param.ordinal);
+    await removePostings(client, param32(paramName(param)));
+    await pass(engine, client, type, paramName(param), param.ordinal);
   } // else R4 has a parameter of this name, which goes on as it is
   for (const done of [
     "delete from search_parameter where fingerprint = ''",
     "update search_parameter set complete = true where fingerprint <> ''",
   ]) {
-    await engine.pool.query(`${done} and type = $1 and code = $2 and ${IN_FORCE}`, [
-      typeNumber(type),
-      code,
-      generation,
-    ]);
+    await client.query(`${done} and type = $1 and code = $2 and ${IN_FORCE}`, [typeNumber(type), code, generation]);
   }
 }
 
-async function pass(engine: Engine, type: string, name: string, ordinal: number): Promise<void> {
+async function pass(engine: Engine, client: pg.ClientBase, type: string, name: string, ordinal: number): Promise<void> {
   let after: Rid | undefined = '0';
   while (after !== undefined) {
     const from: Rid = after;
-    after = await inTransaction(engine.pool, async (client) => {
+    after = await transactionOn(client, async () => {
       // a write that waited for rows of this batch would not see the postings that it has to remove
       await lockWriters(client);
       const batch = await batchOf(client, type, from, BATCH);

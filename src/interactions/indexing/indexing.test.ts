@@ -1,9 +1,11 @@
 import type { Observation, SearchParameter } from '@medplum/fhirtypes';
+import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type TestServer, testServer } from '../../../tests/kit/fhir-server.ts';
 import { type Rest, rest } from '../../../tests/kit/rest.ts';
 import { checkIndexRows } from '../../../tests/ledger/checks/index-rows.ts';
 import { readStored } from '../../../tests/ledger/checks/stored.ts';
+import { buildParameters } from './build.ts';
 
 /** Two processes on one database; nothing happens in their background, so that a test decides who knows what. */
 let first: TestServer;
@@ -83,6 +85,19 @@ test('it finds what other processes wrote that had not heard of it', async () =>
   await second.fhir.refresh();
   expect(await found('knee', other)).toEqual([early, late, changed]);
   expect(await strays()).toEqual([]);
+});
+
+test('one connection is enough to make it, and a build that fails leaves the next one free to', async () => {
+  await create('knee');
+  await define();
+  const pool = new pg.Pool({ connectionString: first.database.url, max: 1 });
+  const site = [{ type: 'Observation', code: 'site' }];
+  const failing = { ...first.fhir.engine, pool, hashSeed: 'no number' };
+  await expect(buildParameters(failing, site)).rejects.toThrow();
+  expect(await buildParameters({ ...first.fhir.engine, pool }, site)).toBe(true);
+  await pool.end();
+  await first.fhir.refresh();
+  expect(await found('knee')).toHaveLength(1);
 });
 
 test('while it is made, writers change, delete and create, and no row is missing or stray', async () => {
