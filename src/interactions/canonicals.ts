@@ -1,12 +1,9 @@
 import type { Resource } from '@medplum/fhirtypes';
-import { systemCaller } from '../model/caller.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Queryable } from '../model/queryable.ts';
 import type { Rid } from '../model/rid.ts';
 import type { StoredVersion } from '../model/stored.ts';
-import { hash64 } from '../search/hash64.ts';
-import { keyOf, uriForm } from '../search/keys.ts';
-import { findByToken } from '../store/read.ts';
+import { findCanonical } from './find-canonical.ts';
 
 /** A definition found by its canonical, and what was made of it. */
 export interface Definition<T> {
@@ -68,27 +65,11 @@ export class Canonicals<T> {
   }
 
   async #look(db: Queryable, canonical: string, before: Definition<T> | undefined): Promise<Definition<T> | undefined> {
-    const [url = '', version] = canonical.split('|');
-    const h = hash64(keyOf(`${this.#type}.url`, uriForm(url)), this.#hashSeed);
-    const candidates = (await findByToken(db, systemCaller, this.#type, h))
-      .map((stored) => ({ stored, resource: JSON.parse(stored.content) as Resource & Versioned }))
-      .filter(({ resource }) => resource.url === url && (version === undefined || resource.version === version))
-      .sort(
-        (a, b) =>
-          Number(b.resource.status === 'active') - Number(a.resource.status === 'active') ||
-          b.stored.updated - a.stored.updated,
-      );
-    const [best] = candidates;
+    const best = await findCanonical(db, this.#type, canonical, this.#hashSeed);
     if (best === undefined) {
       return undefined;
     }
     const same = before?.stored.rid === best.stored.rid && before.stored.version === best.stored.version;
     return same ? before : { stored: best.stored, made: this.#make(best.resource) };
   }
-}
-
-interface Versioned {
-  readonly url?: string;
-  readonly version?: string;
-  readonly status?: string;
 }

@@ -28,6 +28,8 @@ import type { Log } from '../runtime/log.ts';
 import { openPool, PLANNING } from '../runtime/pool.ts';
 import { PageTokens } from '../search/page-token.ts';
 import { Estimates } from '../search/query/estimates.ts';
+import { knownConcepts } from '../search/query/known-concepts.ts';
+import type { Query } from '../search/query/nodes.ts';
 import { parseSearch } from '../search/query/parse.ts';
 import { search } from '../search/query/run.ts';
 import { Merger } from '../store/merger.ts';
@@ -36,6 +38,7 @@ import { StoredClock } from '../store/stored-clock.ts';
 import { definitionFaults } from './definition-faults.ts';
 import { DEFINING_TYPES, DefinitionsKeeper } from './definitions-keeper.ts';
 import { Pulse } from './pulse.ts';
+import { conceptLookup, storedTerminology } from './stored-terminology.ts';
 
 const BOTS_FOLDER = path.join(import.meta.dirname, '../../bots');
 /** How often a process looks for what others have left in the outbox, and for changed definitions. */
@@ -144,10 +147,19 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
       hashSeed,
       realClock,
     }),
-    search: (db, caller, type, query, { lenient }) => {
+    search: async (db, caller, type, query, { lenient }) => {
       const { parameters } = keeper.current;
-      const request = parseSearch(parameters, type, query, { lenient, baseUrl: fhirBase, now: clock.now() });
-      return search(db, caller, request, { hashSeed, baseUrl: fhirBase, tokens, estimates });
+      const terminology = conceptLookup(storedTerminology(db, hashSeed, fhirBase));
+      const parsed = (part: Query) =>
+        parseSearch(parameters, type, part, { lenient, baseUrl: fhirBase, now: clock.now() });
+      const known = lenient ? await knownConcepts(query, parsed, terminology) : { query, notices: [] };
+      const request = parsed(known.query);
+      return search(
+        db,
+        caller,
+        { ...request, notices: [...known.notices, ...request.notices] },
+        { hashSeed, baseUrl: fhirBase, tokens, estimates, terminology },
+      );
     },
     tokens,
   };

@@ -1,12 +1,4 @@
-import type {
-  Bundle,
-  CodeSystem,
-  Condition,
-  Observation,
-  OperationOutcome,
-  Resource,
-  ValueSet,
-} from '@medplum/fhirtypes';
+import type { Bundle, Condition, Observation, OperationOutcome, Resource, ValueSet } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestServer, testServer } from '../kit/fhir-server.ts';
 import { type Rest, rest } from '../kit/rest.ts';
@@ -36,9 +28,9 @@ const condition = (id: string, ...codes: string[]): Condition => ({
   code: { coding: codes.map((code) => ({ system: PAIN, code })) },
 });
 
-const resources: readonly (Resource & { id: string })[] = [
+const resources: readonly Resource[] = [
   { resourceType: 'Patient', id: 'anne' },
-  { ...pain, id: 'pain' } as CodeSystem & { id: string },
+  { ...pain, id: 'pain' },
   {
     ...valueSet(`${SETS}/nerves`, {
       include: [{ system: PAIN, filter: [{ property: 'concept', op: 'is-a', value: 'neuropathic' }] }],

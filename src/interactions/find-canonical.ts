@@ -1,0 +1,50 @@
+import type { Resource } from '@medplum/fhirtypes';
+import { systemCaller } from '../model/caller.ts';
+import type { Queryable } from '../model/queryable.ts';
+import type { StoredVersion } from '../model/stored.ts';
+import { hash64 } from '../search/hash64.ts';
+import { keyOf, paramName, uriForm } from '../search/keys.ts';
+import { r4SearchParameters } from '../search/parameters/r4.ts';
+import { findByToken } from '../store/read.ts';
+
+/** A definition as it is stored, and read. */
+export interface StoredDefinition {
+  readonly stored: StoredVersion;
+  readonly resource: Resource;
+}
+
+/**
+ * The stored definition of a canonical, `url` or `url|version`; without a version the newest active one, else the newest.
+ *
+ * @param hashSeed setting hash_seed
+ */
+export async function findCanonical(
+  db: Queryable,
+  type: string,
+  canonical: string,
+  hashSeed: string,
+): Promise<StoredDefinition | undefined> {
+  const [url = '', version] = canonical.split('|');
+  const h = hash64(keyOf(urlName(type), uriForm(url)), hashSeed);
+  const [best] = (await findByToken(db, systemCaller, type, h))
+    .map((stored) => ({ stored, resource: JSON.parse(stored.content) as Resource & Versioned }))
+    .filter(({ resource }) => resource.url === url && (version === undefined || resource.version === version))
+    .sort(
+      (a, b) =>
+        Number(b.resource.status === 'active') - Number(a.resource.status === 'active') ||
+        b.stored.updated - a.stored.updated,
+    );
+  return best;
+}
+
+/** Under which name R4's search parameter `url` of a type is kept: CodeSystem's stands with that of `system`. */
+function urlName(type: string): string {
+  const kept = r4SearchParameters().find((param) => param.type === type && param.code === 'url')?.keptAs;
+  return paramName({ type, keptAs: kept ?? 'url' });
+}
+
+interface Versioned {
+  readonly url?: string;
+  readonly version?: string;
+  readonly status?: string;
+}
