@@ -1,6 +1,7 @@
 import type { Issue } from '../../model/issue.ts';
 import type { ResourceType } from '../../model/resource-types.ts';
 import type { Interval } from '../date-interval.ts';
+import type { SearchParameterDef } from '../parameters.ts';
 
 export type { Interval };
 
@@ -136,7 +137,9 @@ export interface SortKey {
     | { readonly kind: 'id' }
     /** @param leading the column resource.date holds the same value */
     | { readonly kind: 'range'; readonly key: string; readonly leading: boolean }
-    | { readonly kind: 'string'; readonly key: string };
+    | { readonly kind: 'string'; readonly key: string }
+    /** token, reference, uri: their postings have no order, the text is read from the content */
+    | { readonly kind: 'content'; readonly param: SearchParameterDef };
 }
 
 export interface Include {

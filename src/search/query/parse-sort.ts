@@ -1,22 +1,26 @@
+import { fhirError } from '../../model/issue.ts';
 import type { ResourceType } from '../../model/resource-types.ts';
 import { leadingDateParam } from '../extract/leading-date.ts';
 import { keyOf, paramName, RANGE_FORM, STRING_FORM } from '../keys.ts';
+import { assertComplete } from './criterion.ts';
 import type { SortKey } from './nodes.ts';
 import type { ParseContext } from './parse-context.ts';
 import { NotSupported, unknownParameter } from './refusals.ts';
 
 /**
- * `_sort=-authored,_id`. Dates, numbers, quantities (by their number) and strings can be sorted by, and _id and
- * _lastUpdated; tokens and references are kept as hashes, which have no order.
+ * `_sort=-authored,_id`: by dates, numbers, quantities (by their number), strings, tokens, references and uris (by their
+ * text), and by _id and _lastUpdated.
  */
 export function parseSort(types: readonly ResourceType[], value: string, context: ParseContext): readonly SortKey[] {
-  return value
-    .split(',')
-    .filter((each) => each !== '')
-    .map((each) => {
-      const descending = each.startsWith('-');
-      return { descending, by: sortBy(types, descending ? each.slice(1) : each, context) };
-    });
+  const keys = value.split(',').filter((each) => each !== '');
+  const { sort_max } = context.limits;
+  if (keys.length > sort_max) {
+    throw fhirError(400, 'too-costly', `_sort may name at most ${sort_max} parameters.`);
+  }
+  return keys.map((each) => {
+    const descending = each.startsWith('-');
+    return { descending, by: sortBy(types, descending ? each.slice(1) : each, context) };
+  });
 }
 
 function sortBy(types: readonly ResourceType[], code: string, context: ParseContext): SortKey['by'] {
@@ -36,6 +40,7 @@ function sortBy(types: readonly ResourceType[], code: string, context: ParseCont
   }
   // what several parameters find together is sorted by the first, the value of the resource itself
   const param = context.parameters.get(type, asked.unionOf?.[0] ?? code) ?? asked;
+  assertComplete(param);
   switch (param.kind) {
     case 'date':
     case 'number':
@@ -47,6 +52,10 @@ function sortBy(types: readonly ResourceType[], code: string, context: ParseCont
       };
     case 'string':
       return { kind: 'string', key: keyOf(paramName(param), STRING_FORM) };
+    case 'token':
+    case 'reference':
+    case 'uri':
+      return { kind: 'content', param };
     default:
       throw new NotSupported('_sort', `${type} cannot be sorted by ${code}: it is a ${param.kind}.`);
   }

@@ -131,6 +131,7 @@ test('a parameter whose rows are still being made is refused, not answered with 
     'Patient?name=a',
     'Patient?_has:Observation:patient:code=x',
     'Observation?subject:Patient.name=a',
+    'Patient?_sort=name',
   ]) {
     expect(() => parse(url, true, indexing)).toThrow(/being indexed/);
   }
@@ -141,7 +142,8 @@ test.each([
   ['Patient?_count=NaN', /_count cannot be read/],
   ['Patient?_offset=10001', /_offset may be at most 10000/],
   ['Patient?_total=all', /_total cannot be read/],
-  ['Patient?_sort=gender', /cannot be sorted by gender/],
+  ['Observation?_sort=code-value-quantity', /cannot be sorted by code-value-quantity: it is a composite/],
+  ['Location?_sort=near', /cannot be sorted by near: it is a special/],
   ['Patient?_sort=foo', /no search parameter "foo"/],
   ['Patient?_text=a', /no search parameter "_text"/],
   ['Patient?_content=a', /no search parameter "_content"/],

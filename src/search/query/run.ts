@@ -3,15 +3,16 @@ import { FhirError, fhirError, type Issue } from '../../model/issue.ts';
 import type { Queryable } from '../../model/queryable.ts';
 import type { StoredVersion } from '../../model/stored.ts';
 import type { PageTokens } from '../page-token.ts';
+import { collected, needsContents } from './collected.ts';
 import { type ConceptLookup, withConcepts } from './concepts.ts';
 import type { Estimates } from './estimates.ts';
 import { included } from './includes.ts';
 import { type SearchLimits, searchLimits } from './limits.ts';
 import type { Query, SearchRequest, SortKey } from './nodes.ts';
-import { pageRows } from './page-rows.ts';
+import { type PageRows, pageRows } from './page-rows.ts';
 import { type Plan, plan } from './plan.ts';
 import type { Position } from './sql/order.ts';
-import { countStatement, type PageRow } from './sql/page-statement.ts';
+import { countStatement, type PageRow, type Way } from './sql/page-statement.ts';
 import { Statement } from './sql/statement.ts';
 import { foundVersion } from './sql/version-rows.ts';
 
@@ -58,16 +59,22 @@ export async function search(
   const position = request.page === undefined ? undefined : positionOf(env.tokens.open(request.page, binding));
   try {
     const asked = { ...request, where: await withConcepts(request.where, env.terminology) };
-    const planned = (guess: boolean): Promise<Plan> => plan(db, asked, env.estimates, statement, limits, guess);
+    const byContents = needsContents(asked.sort);
+    const planned = (guess: boolean): Promise<Plan> =>
+      plan(db, byContents ? { ...asked, sort: [] } : asked, env.estimates, statement, limits, guess);
+    const rowsOf = async (way: Way): Promise<PageRows> => {
+      const through = byContents ? await collected(db, statement, asked, way, env.baseUrl, limits) : way;
+      return pageRows(db, statement, asked, through, position);
+    };
     let chosen = await planned(request.count > 0);
     if (request.count === 0) {
       const total = await count(db, statement(), asked, chosen);
       return { matches: [], includes: [], total, used: request.used, notices: request.notices };
     }
-    let rows = await pageRows(db, statement, asked, chosen.way, position);
+    let rows = await rowsOf(chosen.way);
     if (rows.shown.length === 0 && chosen.way.kind === 'members' && chosen.way.atMost !== undefined) {
       chosen = await planned(false);
-      rows = await pageRows(db, statement, asked, chosen.way, position);
+      rows = await rowsOf(chosen.way);
     }
     const matches = rows.shown.map(foundVersion);
     const added =

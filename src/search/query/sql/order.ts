@@ -33,6 +33,8 @@ export function sortValue(statement: Statement, { by, descending }: SortKey, row
         : lookUp('range_idx', 'lo', by.key);
     case 'string':
       return lookUp('string_idx', 'value', by.key);
+    case 'content':
+      throw new Error(`${by.param.code} is sorted by what is read from the contents`);
   }
 }
 

@@ -2,6 +2,7 @@ import type { QueryConfig } from 'pg';
 import { readable } from '../../../model/caller.ts';
 import { typeNumber } from '../../../model/resource-types.ts';
 import type { Criterion, SearchRequest, SortKey, TokenCriterion } from '../nodes.ts';
+import { collectedSource } from './collected-source.ts';
 import { commonMembers, membersOf } from './members.ts';
 import { beyond, orderBy, type Position, sortType, sortValue } from './order.ts';
 import { probe, type Row } from './probe.ts';
@@ -13,6 +14,7 @@ import type { Statement } from './statement.ts';
  * - `members`: those for which `criterion` holds are found by its index, the other criteria are tested on each (of a
  *   `sample`, on the first of them only); if they are more than `atMost`, there are none
  * - `common`: the postings of several single tokens are merged
+ * - `collected`: those that were found before, with the texts that they are sorted by
  * - `type`: all of the types, by creation or by the time of their last update
  * - `sorted`: by the index of the first sort key, in its order; resources without a value are left out
  * - `unsorted`: all of the type that have no value for the first sort key
@@ -20,9 +22,18 @@ import type { Statement } from './statement.ts';
 export type Way =
   | { readonly kind: 'members'; readonly criterion: Criterion; readonly sample?: number; readonly atMost?: number }
   | { readonly kind: 'common'; readonly criteria: readonly TokenCriterion[] }
+  | CollectedWay
   | { readonly kind: 'type' }
   | { readonly kind: 'sorted' }
   | { readonly kind: 'unsorted' };
+
+/** Matches whose contents were read for what no index has an order for. */
+export interface CollectedWay {
+  readonly kind: 'collected';
+  readonly matches: readonly { readonly rid: string; readonly version: number }[];
+  /** For each sort key the matches' texts, in the order of `matches`; undefined for a key that PostgreSQL finds itself. */
+  readonly texts: readonly (readonly (string | null)[] | undefined)[];
+}
 
 /** What a row of a page statement holds; the sort values are text. */
 export interface PageRow {
@@ -56,11 +67,11 @@ export function pageStatement(
   way: Way,
   { position, back, offset, limit }: PageBounds,
 ): QueryConfig {
-  const { from, row, where, sorted } = source(statement, asked, way);
+  const { from, row, where, sorted, texts } = source(statement, asked, way);
   const conditions = [...where];
   const columns = asked.sort.map((key, i) => {
     const first = way.kind === 'unsorted' ? `null::${sortType(key)}` : sorted;
-    return `${(i === 0 ? first : undefined) ?? sortValue(statement, key, row)} as s${i}`;
+    return `${(i === 0 ? first : undefined) ?? texts?.[i] ?? sortValue(statement, key, row)} as s${i}`;
   });
   const fields = `${row.rid} as rid, ${row.resource}.type, ${row.resource}.version, ${row.resource}.updated, ${row.resource}.id, ${row.resource}.content`;
   const skip = offset > 0 ? ` offset ${statement.value(offset, 'int8')}` : '';
@@ -77,7 +88,7 @@ export function pageStatement(
     conditions.push(bound(statement, asked.sort[0] as SortKey, sorted, position));
   }
   // Collected matches are fenced off, so that sort values are computed once.
-  const fence = way.kind === 'members' || way.kind === 'common' ? ' offset 0' : '';
+  const fence = way.kind === 'members' || way.kind === 'common' || way.kind === 'collected' ? ' offset 0' : '';
   const matches = `select ${[fields, ...columns].join(', ')} from ${from} where ${conditions.join(' and ')}${fence}`;
   const page = position === undefined ? '' : ` where ${beyond(statement, asked.sort, 'rid', position)}`;
   const values = asked.sort.map((_, i) => `s${i}::text as s${i}`).join(', ');
@@ -121,15 +132,19 @@ export function jointStatement(
   );
 }
 
-interface Source {
+/** What a statement goes through. */
+export interface Source {
   readonly from: string;
   readonly row: Row;
   readonly where: readonly string[];
   /** The index's own column that holds the first sort value. */
   readonly sorted?: string;
+  /** SQL for the texts that came with the matches, by sort key. */
+  readonly texts?: readonly (string | undefined)[];
 }
 
-function source(statement: Statement, asked: Asked, way: Way): Source {
+/** The resources that a way leads to, and the conditions that are left to be tested on each. */
+export function source(statement: Statement, asked: Asked, way: Way): Source {
   const visible = ['not r.deleted', readable(statement.caller, 'r')];
   if (way.kind === 'members') {
     const members = membersOf(statement, way.criterion, asked.types);
@@ -164,6 +179,9 @@ function source(statement: Statement, asked: Asked, way: Way): Source {
       row,
       where: [...visible, ...rest.map((criterion) => probe(statement, criterion, row))],
     };
+  }
+  if (way.kind === 'collected') {
+    return collectedSource(statement, asked.where, way, visible);
   }
   const [first] = asked.sort;
   if (way.kind === 'sorted' && first !== undefined && (first.by.kind === 'range' || first.by.kind === 'string')) {
