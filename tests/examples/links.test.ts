@@ -51,12 +51,20 @@ beforeAll(async () => {
 
 afterAll(() => examples.server.close());
 
-/** `Type/id` of what a resource refers to by a parameter. */
+/** `Type/id` of what a resource refers to by a parameter; a canonical names its target by url, and a version if it says so. */
 function targetsFrom({ read, targets }: Parameter, { resource }: Instance): readonly string[] {
   const possible = new Set<string>(targets);
   return read(resource)
-    .flatMap(targetsOf)
+    .flatMap((value) => [...targetsOf(value), ...(typeof value.value === 'string' ? defined(value.value) : [])])
     .filter((target) => possible.size === 0 || possible.has(target.split('/')[0] ?? ''));
+}
+
+function defined(canonical: string): readonly string[] {
+  const [url, version] = canonical.split('#')[0]?.split('|') ?? [];
+  return examples.stored
+    .filter(({ resource }) => 'url' in resource && resource.url === url)
+    .filter(({ resource }) => version === undefined || ('version' in resource && resource.version === version))
+    .map(({ key }) => key);
 }
 
 /** One question without a modifier for each parameter that has a value in the resource. */

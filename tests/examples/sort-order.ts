@@ -1,6 +1,6 @@
 import type { Instance } from './instances.ts';
 import type { Parameter, Value } from './package-values.ts';
-import { spansOfDate, stringsOf } from './questions.ts';
+import { list, object, spansOfDate, string, stringsOf, targetsOf, tokensOf } from './questions.ts';
 import { measuredOf } from './questions-quantity.ts';
 import { folded } from './text.ts';
 
@@ -14,9 +14,12 @@ export interface SortKey {
  * as the first of these would be, and left out here.
  */
 export function sortable({ kind, code }: Parameter): boolean {
-  return (
-    (kind === 'date' || kind === 'number' || kind === 'quantity' || kind === 'string') && !code.startsWith('combo-')
-  );
+  return kind !== 'composite' && kind !== 'special' && !code.startsWith('combo-');
+}
+
+/** Sorted by an index; others are sorted by what stands in the resources. */
+export function indexed({ kind }: Parameter): boolean {
+  return kind === 'date' || kind === 'number' || kind === 'quantity' || kind === 'string';
 }
 
 /**
@@ -60,7 +63,35 @@ function ordered({ kind }: Parameter, value: Value): readonly (number | string)[
       return typeof value.value === 'number' ? [value.value] : [];
     case 'quantity':
       return measuredOf(value).map(({ lo }) => lo);
-    default:
+    case 'string':
       return stringsOf(value).map(folded);
+    case 'reference':
+      return targets(value);
+    case 'uri':
+      return [String(value.value)];
+    default:
+      return codes(value);
   }
+}
+
+/** `Type/id` or an address; where there is none, whose identifier or name it is. */
+function targets(value: Value): readonly string[] {
+  const { identifier, display } = object(value.value);
+  const addressed =
+    typeof value.value === 'string' ? [value.value].filter((each) => !each.startsWith('#')) : targetsOf(value);
+  return addressed.length > 0
+    ? addressed
+    : [string(object(identifier).value) ?? string(display)].flatMap((each) => each ?? []);
+}
+
+/** Codes, or what is displayed in place of a code. */
+function codes({ type, value }: Value): readonly string[] {
+  const { coding, text, display } = object(value);
+  if (type === 'CodeableConcept') {
+    const coded = list(coding).flatMap((each) => codes({ type: 'Coding', value: each }));
+    return coded.length > 0 ? coded : [string(text)].flatMap((each) => each ?? []);
+  }
+  return tokensOf({ type, value }).flatMap(
+    ({ code }) => code ?? (type === 'Coding' ? string(display) : undefined) ?? [],
+  );
 }
