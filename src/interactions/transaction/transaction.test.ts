@@ -10,6 +10,7 @@ let client: Rest;
 beforeAll(async () => {
   server = await testServer({ packages: false });
   client = rest(server.base);
+  await client.put('Patient/bystander', { resourceType: 'Patient', id: 'bystander' });
 });
 
 afterAll(() => server.close());
@@ -110,13 +111,13 @@ test.each<[string, number, Entry]>([
   const answer = await send(
     post(patient(named('whole'))),
     put({ ...patient(named('whole')), id: 'whole' } as never),
-    patch('Patient/linked', [{ op: 'add', path: '/active', value: true }]),
+    patch('Patient/bystander', [{ op: 'add', path: '/active', value: true }]),
     last,
   );
   expect([answer.status, answer.body.resourceType]).toEqual([status, 'OperationOutcome']);
   expect(await count('Patient?identifier=urn:t|whole')).toBe(0);
   expect((await client.get('Patient/whole')).status).toBe(404);
-  expect((await client.get<Patient>('Patient/linked')).body.active).toBeUndefined();
+  expect((await client.get<Patient>('Patient/bystander')).body.active).toBeUndefined();
   expect((await client.search<Patient>('Patient?_id=here'))[0]).toEqual(before);
 });
 
