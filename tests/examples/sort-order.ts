@@ -10,7 +10,7 @@ export interface SortKey {
 }
 
 /**
- * Parameters that have an order: by their kind. Those that find what several others find together (combo-…) are sorted
+ * Parameters that have an order, by their kind. Those that find what several others find together (combo-…) are sorted
  * as the first of these would be, and left out here.
  */
 export function sortable({ kind, code }: Parameter): boolean {
