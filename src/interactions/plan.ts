@@ -40,7 +40,8 @@ export async function planCreate(
   newId: NewId = {},
 ): Promise<Planned> {
   refuseHistoric(planning.caller, body.resource, undefined);
-  const { references, warnings, versions } = await fitness(planning, body);
+  const own = newId.clientId === undefined ? undefined : `${type}/${newId.clientId}`;
+  const { references, warnings, versions } = await fitness(planning, body, own);
   const patient = patientRid(planning.engine, body.resource, references);
   const rid = newId.rid ?? allocate(planning.engine, type, patient, newId.clientId);
   const id = newId.clientId ?? idOfRid(rid);
@@ -81,7 +82,7 @@ export async function planUpdate(
   }
   const before = previous.deleted ? undefined : (JSON.parse(previous.content) as Resource);
   refuseHistoric(planning.caller, body.resource, before);
-  const { references, warnings, versions } = await fitness(planning, body);
+  const { references, warnings, versions } = await fitness(planning, body, `${type}/${id}`);
   const updated = Math.max(engine.clock.now().getTime(), previous.updated);
   const version = previous.version + 1;
   const rows = engine.definitions().extract(body.resource);
@@ -162,10 +163,11 @@ function refuseHistoric(caller: Caller, resource: Resource, before: Resource | u
   }
 }
 
-async function fitness(planning: Planning, body: ResourceText) {
+/** @param own `Type/id` of the resource itself, to which it may refer */
+async function fitness(planning: Planning, body: ResourceText, own: string | undefined) {
   const { engine, db, caller, pending, absent } = planning;
   const judgement = await engine.judge.judge(db, caller, body.resource);
-  const references = await resolveReferences(engine, db, caller, body.resource, pending, absent);
+  const references = await resolveReferences(engine, db, caller, body.resource, pending, absent, own);
   const refused = (issues: readonly Issue[]): boolean => issues.some((issue) => issue.severity === 'error');
   if (refused(judgement.issues) || refused(references.issues)) {
     const status = refused(judgement.issues) ? judgement.status : 422;

@@ -32,6 +32,7 @@ export function mayStayOpen(caller: Caller, expression: string): boolean {
  * Finds the resources that a resource refers to by relative references.
  * @param pending rids of resources that the same unit is about to create, by `Type/id`
  * @param absent `Type/id` of what was looked for and is known not to be here
+ * @param own `Type/id` of the resource itself, once it is stored: that it refers to itself asks nothing of others
  */
 export async function resolveReferences(
   engine: Engine,
@@ -40,6 +41,7 @@ export async function resolveReferences(
   resource: Resource,
   pending: ReadonlyMap<string, Rid>,
   absent: ReadonlySet<string>,
+  own?: string,
 ): Promise<ResolvedReferences> {
   const found = engine.definitions().referencesOf(resource);
   const issues: Issue[] = [];
@@ -49,7 +51,7 @@ export async function resolveReferences(
       issues.push(error('not-found', 'This reference names no entry of the transaction.', reference.path));
     } else if (reference.kind === 'conditional') {
       issues.push(error('not-supported', 'A conditional reference stands only in transactions.', reference.path));
-    } else if (reference.kind === 'relative') {
+    } else if (reference.kind === 'relative' && `${reference.type}/${reference.id}` !== own) {
       local.push({ type: reference.type, id: reference.id, expression: reference.path });
     }
   }
