@@ -242,6 +242,30 @@ test('contents are read in parts; an order of more than a thousand is whole', as
   expect(await kit.all('Basic?_sort=code&_count=500')).toEqual(ids(expected));
 });
 
+test('large contents are read a few at a time', async () => {
+  const large = { status: 'generated', div: 'x'.repeat(1_500_000) };
+  const put = ['c', 'a', 'd', 'b'].map((code) => ({
+    resourceType: 'Flag',
+    id: code,
+    code: { text: code },
+    text: large,
+  }));
+  await kit.put(put);
+  const parts: number[] = [];
+  const counting = {
+    async query(config: QueryConfig) {
+      const result = await kit.database.pool.query(config);
+      if (config.text.startsWith('select d.rid, r.content')) {
+        parts.push(result.rows.length);
+      }
+      return result;
+    },
+  } as Queryable;
+  const request = parseSearch(parameters, 'Flag', [['_sort', 'identifier,-_id']], { lenient: false, baseUrl, now });
+  expect(ids((await search(counting, client, request, kit.env)).matches)).toEqual(['d', 'c', 'b', 'a']);
+  expect(parts).toEqual([2, 2]);
+});
+
 test('texts that begin alike for long, and signs of every alphabet, are paged without loss', async () => {
   const urls = ['\u{1F600}', '\uFFFD', 'å', 'z', `${'x'.repeat(300)}1`, `${'x'.repeat(300)}0`, 'X', '"\\'];
   await kit.put(
