@@ -27,7 +27,10 @@ export interface Row {
   readonly resource: string;
 }
 
-/** Keys that are looked up one by one for a resource; of more, the resources are collected first. */
+/**
+ * Keys that are looked up one by one for a resource; of more, the resources are collected first. `is true` keeps PostgreSQL
+ * from making a join of that, which would look up all keys for each resource: a hashed subplan stays.
+ */
 const KEYS_PROBED_MAX = 32;
 
 /**
@@ -72,7 +75,7 @@ function token(statement: Statement, { keys }: TokenCriterion, { rid }: Row): st
   const hashes = statement.hashes(keys);
   return keys.length <= KEYS_PROBED_MAX
     ? `exists (select 1 from token_idx ${x} where ${x}.h = any(${hashes}) and ${x}.rid = ${rid} offset 0)`
-    : `${rid} in (select ${x}.rid from token_idx ${x} where ${x}.h = any(${hashes}))`;
+    : `(${rid} in (select ${x}.rid from token_idx ${x} where ${x}.h = any(${hashes}))) is true`;
 }
 
 function range(statement: Statement, criterion: RangeCriterion, { rid }: Row): string {
