@@ -17,10 +17,14 @@ import { referencesOf } from '../search/extract/references-of.ts';
 import { searchParameterRegistry } from '../search/parameters/registry.ts';
 import type { SearchParameters } from '../search/parameters.ts';
 import { currentOfType, typesState } from '../store/read.ts';
+import { boundValueSets } from './bound-value-sets.ts';
 import { profileLookup } from './profiles.ts';
+import { storedTerminology } from './stored-terminology.ts';
 
 /** Types whose resources change what the server does. */
 export const DEFINING_TYPES = ['SearchParameter', 'PlanDefinition', 'Questionnaire', 'StructureDefinition'];
+/** What profiles are made of. Value sets may be many: that one changed is noticed by the next look, not at its commit. */
+const PROFILE_TYPES = ['StructureDefinition', 'ValueSet', 'CodeSystem'];
 
 /** Keeps what follows from stored definitions, and makes it anew when they change. */
 export class DefinitionsKeeper {
@@ -28,18 +32,21 @@ export class DefinitionsKeeper {
   readonly #bots: readonly Bot[];
   readonly #baseUrl: string;
   readonly #call: CallBot;
+  readonly #hashSeed: string;
   #state = '';
+  #profileState = '';
   /** One reads at a time, so that nobody puts older definitions in place of newer ones. */
   #turn: Promise<void> = Promise.resolve();
   #current: Definitions | undefined;
   #ready: ReadonlyMap<string, ReadyBot> = new Map();
   #profiles: ProfileLookup = () => undefined;
 
-  constructor(pool: pg.Pool, bots: readonly Bot[], baseUrl: string, call: CallBot) {
+  constructor(pool: pg.Pool, bots: readonly Bot[], baseUrl: string, call: CallBot, hashSeed: string) {
     this.#pool = pool;
     this.#bots = bots;
     this.#baseUrl = baseUrl;
     this.#call = call;
+    this.#hashSeed = hashSeed;
   }
 
   get current(): Definitions {
@@ -71,6 +78,11 @@ export class DefinitionsKeeper {
       await this.#read();
       this.#state = state;
     }
+    const profileState = await typesState(this.#pool, PROFILE_TYPES);
+    if (profileState !== this.#profileState) {
+      await this.#readProfiles();
+      this.#profileState = profileState;
+    }
   }
 
   async #read(): Promise<void> {
@@ -79,7 +91,6 @@ export class DefinitionsKeeper {
     const parameters = searchParameterRegistry(data, custom.parameters);
     const plans = await this.#resources<PlanDefinition>('PlanDefinition');
     const questionnaires = await this.#resources<Questionnaire>('Questionnaire');
-    this.#profiles = profileLookup(await this.#resources('StructureDefinition'));
     const ready = this.#bots.map((bot) => readyBot(bot, parameters, plans, questionnaires));
     const baseUrl = this.#baseUrl;
     this.#ready = new Map(ready.map((bot) => [bot.declaration.name, bot]));
@@ -94,6 +105,12 @@ export class DefinitionsKeeper {
       patientOf: (resource) => patientOf(resource, baseUrl),
       bots: botHooks(ready, this.#call),
     };
+  }
+
+  async #readProfiles(): Promise<void> {
+    const definitions = await this.#resources('StructureDefinition');
+    const finder = storedTerminology(this.#pool, this.#hashSeed, this.#baseUrl);
+    this.#profiles = profileLookup(definitions, await boundValueSets(definitions, finder));
   }
 
   async #resources<T extends Resource>(type: T['resourceType']): Promise<T[]> {

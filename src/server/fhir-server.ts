@@ -95,7 +95,7 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
     createRest({ ...restContext, interactions: interactions({ engine, unit }) });
   const call = botCaller(handleIn, fhirBase, clock);
   const bots = [...(await loadBots(BOTS_FOLDER)), deliveryBot(parts), ...(parts.bots ?? [])];
-  const keeper = new DefinitionsKeeper(pool, bots, fhirBase, call);
+  const keeper = new DefinitionsKeeper(pool, bots, fhirBase, call, hashSeed);
   await keeper.refresh();
 
   const mergerPool = openPool(

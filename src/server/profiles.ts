@@ -1,15 +1,18 @@
 import type { Resource } from '@medplum/fhirtypes';
 import { type Membership, membership } from '../conformance/binding.ts';
 import type { JsonObject } from '../conformance/json.ts';
-import type { Profile, ProfileLookup } from '../conformance/profiles/profile.ts';
+import type { Profile, ProfileContext, ProfileLookup } from '../conformance/profiles/profile.ts';
 import { profileValidator } from '../conformance/profiles/profile-validator.ts';
 import { requiredValueSet } from '../model/r4/value-sets.ts';
 
 /**
  * Finds profiles among StructureDefinitions of the store, by `url` or `url|version`; each is made ready when it is first
  * named. One that cannot be made ready is as unknown.
+ *
+ * @param bound value sets of the store that profiles bind, by the canonical they are bound by
  */
-export function profileLookup(definitions: readonly Resource[]): ProfileLookup {
+export function profileLookup(definitions: readonly Resource[], bound: ReadonlyMap<string, Membership>): ProfileLookup {
+  const valueSet = (canonical: string): Membership | undefined => bound.get(canonical) ?? ofR4(canonical);
   const byCanonical = new Map<string, JsonObject>();
   for (const definition of definitions as unknown as readonly (JsonObject & { url?: string; version?: string })[]) {
     if (definition.url !== undefined) {
@@ -23,7 +26,7 @@ export function profileLookup(definitions: readonly Resource[]): ProfileLookup {
       const definition = byCanonical.get(canonical);
       ready.set(canonical, undefined);
       if (definition !== undefined) {
-        ready.set(canonical, made(definition, find));
+        ready.set(canonical, made(definition, { profiles: find, valueSet }));
       }
     }
     return ready.get(canonical);
@@ -31,15 +34,15 @@ export function profileLookup(definitions: readonly Resource[]): ProfileLookup {
   return find;
 }
 
-/** The value sets that R4 itself binds as required; others are not known here. */
-function valueSet(canonical: string): Membership | undefined {
+/** A value set that R4 itself binds as required, of whatever version. */
+function ofR4(canonical: string): Membership | undefined {
   const codes = requiredValueSet(canonical.split('|')[0] ?? '');
   return codes && membership(codes);
 }
 
-function made(definition: JsonObject, profiles: ProfileLookup): Profile | undefined {
+function made(definition: JsonObject, context: ProfileContext): Profile | undefined {
   try {
-    return profileValidator(definition, { profiles, valueSet });
+    return profileValidator(definition, context);
   } catch {
     return undefined;
   }

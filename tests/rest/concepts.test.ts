@@ -195,3 +195,52 @@ describe('what terminology cannot tell', () => {
     }
   });
 });
+
+test('profiles bind value sets of the store: as they are when the profile is stored, and when they change', async () => {
+  const profile = 'http://example.org/StructureDefinition/on-nerves';
+  const post = async (code: string) => {
+    const procedure = {
+      resourceType: 'Procedure',
+      status: 'completed',
+      subject: { reference: 'Patient/anne' },
+      code: { coding: [{ system: PAIN, code }] },
+      meta: { profile: [profile] },
+    };
+    return (await client.post('Procedure', procedure)).status;
+  };
+  const bound = (code: string): ValueSet => ({
+    ...valueSet(`${SETS}/bound`, {
+      include: [{ system: PAIN, filter: [{ property: 'concept', op: 'is-a', value: code }] }],
+    }),
+    id: 'bound',
+  });
+  await client.put('ValueSet/bound', bound('neuropathic'));
+  await client.put('StructureDefinition/on-nerves', {
+    resourceType: 'StructureDefinition',
+    id: 'on-nerves',
+    url: profile,
+    name: 'OnNerves',
+    status: 'active',
+    kind: 'resource',
+    abstract: false,
+    type: 'Procedure',
+    baseDefinition: 'http://hl7.org/fhir/StructureDefinition/Procedure',
+    derivation: 'constraint',
+    differential: {
+      element: [
+        { id: 'Procedure', path: 'Procedure' },
+        {
+          id: 'Procedure.code',
+          path: 'Procedure.code',
+          binding: { strength: 'required', valueSet: `${SETS}/bound` },
+        },
+      ],
+    },
+  });
+  expect(await post('burning')).toBe(201);
+  expect(await post('visceral')).toBe(422);
+  await client.put('ValueSet/bound', bound('visceral'));
+  await server.fhir.refresh();
+  expect(await post('burning')).toBe(422);
+  expect(await post('visceral')).toBe(201);
+});
