@@ -187,15 +187,16 @@ describe('/metadata', () => {
       id: 'nick',
       name: [{ use: 'nickname', given: ['Kallenavn'] }],
     });
-    const named = async () =>
-      (await client.get<CapabilityStatement>('metadata')).body.rest?.[0]?.resource
-        ?.find(({ type }) => type === 'Patient')
-        ?.searchParam?.some(({ name }) => name === 'nickname');
     expect((await client.post('SearchParameter', own)).status).toBe(201);
     const before = await client.get<OperationOutcome>('Patient?nickname=kalle');
     expect(before.status).toBe(400);
     await server.fhir.refresh();
     expect((await client.search('Patient?nickname=kalle')).map(({ id }) => id)).toEqual(['nick']);
-    await expect.poll(named, { timeout: 15_000, interval: 500 }).toBe(true);
-  }, 30_000);
+    // Another process on the database; this one gives a statement again for ten seconds.
+    const other = await testServer({ packages: false, background: false, database: server.database });
+    const { body } = await rest(other.base).get<CapabilityStatement>('metadata');
+    await other.close();
+    const patient = body.rest?.[0]?.resource?.find(({ type }) => type === 'Patient');
+    expect(patient?.searchParam?.map(({ name }) => name)).toContain('nickname');
+  });
 });
