@@ -1,5 +1,6 @@
 import type { Caller } from '../model/caller.ts';
 import { FhirError, fhirError } from '../model/issue.ts';
+import { isUnreachable } from '../store/transaction.ts';
 import { outcomeAnswer } from './answer.ts';
 import { endpointsOf, type Method, templateOf } from './endpoints.ts';
 import type { Answer, Exchange, RestContext, RestHandle, RestRequest, RestResponse } from './exchange.ts';
@@ -75,6 +76,13 @@ function notAllowed(methods: readonly string[]): Answer {
 function refused(error: unknown, { log, errorId }: RestContext, { interaction }: Progress): Answer {
   if (error instanceof FhirError) {
     return outcomeAnswer(error.status, error.issues);
+  }
+  if (isUnreachable(error)) {
+    log.error({ interaction, ...described(error) }, 'the database could not be reached');
+    const text =
+      'The database cannot be reached at the moment; what was being written may be stored or not. Try again.';
+    const answer = outcomeAnswer(503, [{ severity: 'error', code: 'transient', diagnostics: text }]);
+    return { ...answer, headers: { ...answer.headers, 'retry-after': '1' } };
   }
   const id = errorId();
   log.error({ errorId: id, interaction, ...described(error) }, 'a request failed');

@@ -34,6 +34,24 @@ export function asLost(error: unknown): unknown {
   return isRefusal(error) || error instanceof ConnectionLost ? error : new ConnectionLost(error);
 }
 
+const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND']);
+
+/** Tells whether the database was away, so that the same request may succeed in a moment. */
+export function isUnreachable(error: unknown): boolean {
+  if (error instanceof ConnectionLost) {
+    return true;
+  }
+  if (error instanceof pg.DatabaseError) {
+    return /^(08|57P)/.test(error.code ?? '');
+  }
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  // pg has no code for a connection that ends under a query
+  return (
+    NETWORK.has(String(code)) ||
+    /^(Connection terminated|Client has encountered a connection error)/.test(String(message))
+  );
+}
+
 /** serialization_failure, deadlock_detected, unique_violation, lock_not_available */
 const RETRIABLE = new Set(['40001', '40P01', '23505', '55P03']);
 const ATTEMPTS_MAX = 12;
