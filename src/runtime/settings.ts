@@ -43,7 +43,7 @@ export const SETTINGS = {
   databaseConnections: setting(
     'SVAR_DATABASE_CONNECTIONS',
     '16',
-    integer(2, 1000),
+    integer(6, 1000),
     'how many connections to PostgreSQL the server opens at most',
   ),
   dataDir: setting('SVAR_DATA_DIR', './data', nonEmpty, "folder of the server's own PostgreSQL and of what it spools"),
