@@ -64,7 +64,7 @@ test('all faults are told at once, with the place that each came from', () => {
       'c.json: there is no setting called prot',
       'c.json: logLevel must be a string or a number',
       'PORT must be a whole number from 0 to 65535',
-      '--database-connections must be a whole number from 2 to 1000',
+      '--database-connections must be a whole number from 6 to 1000',
       'c.json: maxBodyBytes must be a whole number from 1024 to 1073741824',
     ].join('\n'),
   );
