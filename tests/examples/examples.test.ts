@@ -17,7 +17,7 @@ let examples: StoredExamples;
 
 beforeAll(async () => {
   examples = await storeExamples();
-}, 120_000);
+}, 600_000);
 
 afterAll(() => examples.server.close());
 
@@ -48,7 +48,7 @@ describe('the example instances of R4', () => {
     expect(searches.length).toBeGreaterThan(5000);
     expect(searches.filter(({ expected }) => expected.length > 0).length).toBeGreaterThan(searches.length / 2);
     expect(await wrongAnswers(examples.server.base, searches)).toEqual([]);
-  }, 300_000);
+  }, 600_000);
 
   test('the one special parameter of R4 that has an expression, Location.near, is refused by name', async () => {
     const answer = await fetch(`${examples.server.base}/Location?near=60.39|5.32|10|km`);

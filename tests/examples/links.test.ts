@@ -47,7 +47,7 @@ beforeAll(async () => {
     ),
   );
   literal = links.filter(({ parameter }) => !canonical.has(parameter));
-}, 120_000);
+}, 600_000);
 
 afterAll(() => examples.server.close());
 
@@ -107,7 +107,7 @@ describe('chains', () => {
     );
     expect(searches.length).toBeGreaterThan(1000);
     expect(await wrongAnswers(examples.server.base, searches)).toEqual([]);
-  }, 120_000);
+  }, 600_000);
 
   test('through two references, and without naming the type', async () => {
     const { base } = examples.server;
@@ -145,7 +145,7 @@ describe('chains', () => {
     );
     expect(searches.length).toBeGreaterThan(1000);
     expect(await wrongAnswers(examples.server.base, searches)).toEqual([]);
-  }, 120_000);
+  }, 600_000);
 });
 
 describe('_include and _revinclude', () => {

@@ -21,7 +21,7 @@ beforeAll(async () => {
     .flatMap((parameter) => [false, true].map((descending) => ({ parameter, descending })));
   const [byIndex, byText] = [true, false].map((is) => all.filter(({ parameter }) => indexed(parameter) === is));
   keys = [...(byIndex ?? []), ...drawn(BY_TEXT, byText ?? [])];
-}, 120_000);
+}, 600_000);
 
 afterAll(() => examples.server.close());
 
