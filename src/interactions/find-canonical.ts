@@ -3,8 +3,8 @@ import { systemCaller } from '../model/caller.ts';
 import type { Queryable } from '../model/queryable.ts';
 import type { StoredVersion } from '../model/stored.ts';
 import { hash64 } from '../search/hash64.ts';
-import { keyOf, paramName, uriForm } from '../search/keys.ts';
-import { r4SearchParameters } from '../search/parameters/r4.ts';
+import { keyOf, uriForm } from '../search/keys.ts';
+import { urlName } from '../search/parameters/url-name.ts';
 import { findByToken } from '../store/read.ts';
 
 /** A definition as it is stored, and read. */
@@ -35,12 +35,6 @@ export async function findCanonical(
         b.stored.updated - a.stored.updated,
     );
   return best;
-}
-
-/** Under which name R4's search parameter `url` of a type is kept: CodeSystem's stands with that of `system`. */
-function urlName(type: string): string {
-  const kept = r4SearchParameters().find((param) => param.type === type && param.code === 'url')?.keptAs;
-  return paramName({ type, keptAs: kept ?? 'url' });
 }
 
 interface Versioned {

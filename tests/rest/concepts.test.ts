@@ -244,3 +244,13 @@ test('profiles bind value sets of the store: as they are when the profile is sto
   expect(await post('burning')).toBe(422);
   expect(await post('visceral')).toBe(201);
 });
+
+test('a supplement brings the code system that it supplements', async () => {
+  await client.put('CodeSystem/words', {
+    ...codeSystem('http://example.org/CodeSystem/words', [{ code: 'pain' }], { content: 'supplement' }),
+    id: 'words',
+    supplements: PAIN,
+  });
+  const { body } = await client.get<Bundle>('CodeSystem?_id=words&_include=CodeSystem:supplements');
+  expect(body.entry?.map(({ resource }) => resource?.id)).toEqual(['words', 'pain']);
+});

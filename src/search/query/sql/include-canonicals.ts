@@ -4,6 +4,7 @@ import type { StoredVersion } from '../../../model/stored.ts';
 import { hash64 } from '../../hash64.ts';
 import { keyOf, uriForm } from '../../keys.ts';
 import { r4SearchParameters } from '../../parameters/r4.ts';
+import { urlName } from '../../parameters/url-name.ts';
 import type { IncludeSettings } from '../includes.ts';
 import type { Include, IncludeParam } from '../nodes.ts';
 import { referencesIn } from '../references-in.ts';
@@ -23,7 +24,7 @@ export async function canonicalTargets(
     param.targets
       .filter((target) => definitionTypes().has(target) && (include.target === undefined || include.target === target))
       .map((target) => ({
-        h: hash64(keyOf(`${target}.url`, uriForm(urlOf(uri))), settings.seed),
+        h: hash64(keyOf(urlName(target), uriForm(urlOf(uri))), settings.seed),
         version: versionOf(uri) ?? null,
       })),
   );
