@@ -53,6 +53,7 @@ try {
   if (options.hold) {
     process.stdout.write(`server ${server} on port ${FHIR_PORT}, database ${postgres.url}\n`);
     await new Promise((resolve) => process.once('SIGTERM', resolve));
+    throw new Error('held until it was told to end');
   }
   const restMb = residentMb(server);
   const rows: Row[] = [];

@@ -46,10 +46,13 @@ test("a patient's responses are collected and sorted by the date in their own ro
   );
 });
 
-test('further criteria are tested on each, before the resource is fetched', () => {
-  const { text } = page('Observation', { subject: 'Patient/1', code: 'x' }, 'first criterion');
+test('a second token is looked up for all members at once, further criteria on each', () => {
+  const { text } = page('Observation', { subject: 'Patient/1', code: 'x', status: 'final' }, 'first criterion');
   expect(text).toContain(
-    'and exists (select 1 from token_idx a1 where a1.h = $2::int8 and a1.rid = d.rid offset 0) order by d.rid asc limit 21',
+    'from (select a1.rid from token_idx a1 where a1.h = $2::int8 and a1.rid = any(array(select rid from token_idx where h = $1::int8))) d cross join lateral',
+  );
+  expect(text).toContain(
+    'and exists (select 1 from token_idx a2 where a2.h = $3::int8 and a2.rid = d.rid offset 0) order by d.rid asc limit 21',
   );
 });
 

@@ -161,13 +161,15 @@ export function source(statement: Statement, asked: Asked, way: Way): Source {
       way.atMost === undefined
         ? distinct
         : `select distinct rid from (select rid, count(*) over () as n from (${members.sql} limit ${way.atMost + 1}) a) b where n <= ${way.atMost}`;
+    // a second token is looked up for all members in one descent of its index, not for each apart
+    const second = way.atMost === undefined && way.sample === undefined ? rest.find(isOneToken) : undefined;
     return {
-      from: `(${few}) d ${resourceOf('d.rid', 'r')}`,
+      from: `(${second === undefined ? few : ofThese(statement, second, few)}) d ${resourceOf('d.rid', 'r')}`,
       row,
       where: [
         ...visible,
         ...(members.recheck ? ofTypes(statement, asked) : []),
-        ...rest.map((criterion) => probe(statement, criterion, row)),
+        ...rest.filter((criterion) => criterion !== second).map((criterion) => probe(statement, criterion, row)),
       ],
     };
   }
@@ -216,6 +218,16 @@ export function source(statement: Statement, asked: Asked, way: Way): Source {
     ],
     ...(first?.by.kind === 'updated' ? { sorted: 'r.updated' } : {}),
   };
+}
+
+function isOneToken(criterion: Criterion): criterion is TokenCriterion {
+  return criterion.kind === 'token' && criterion.keys.length === 1;
+}
+
+/** Those of some rids for which a token is there. */
+function ofThese(statement: Statement, { keys }: TokenCriterion, rids: string): string {
+  const x = statement.alias();
+  return `select ${x}.rid from token_idx ${x} where ${x}.h = ${statement.hash(keys[0] as string)} and ${x}.rid = any(array(${rids}))`;
 }
 
 function ofTypes(statement: Statement, { types }: Asked): readonly string[] {
