@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
+import packageJson from '../package.json' with { type: 'json' };
 import { startPostgres } from '../src/runtime/postgres.ts';
 import { cpuSeconds, residentMb, withChildren } from './cpu.ts';
 import * as data from './data.ts';
@@ -41,7 +42,10 @@ const pool = new pg.Pool({ connectionString: postgres.url, max: 4 });
 const children: ChildProcess[] = [];
 
 try {
-  const server = await start(['--max-semi-space-size=16', 'src/main.ts', 'serve'], {
+  // as `npm start` starts it
+  const [, flags = ''] = /exec node (.*)src\/main\.ts/.exec(packageJson.scripts.start) ?? [];
+  const server = await start([...flags.split(' ').filter(Boolean), 'src/main.ts', 'serve'], {
+    MALLOC_ARENA_MAX: /MALLOC_ARENA_MAX=(\d+)/.exec(packageJson.scripts.start)?.[1] ?? '',
     PORT: String(FHIR_PORT),
     DATABASE_URL: postgres.url,
     SVAR_DATA_DIR: folder,
