@@ -30,6 +30,7 @@ const { values: options } = parseArgs({
     mix: { type: 'boolean', default: false },
   },
 });
+const loadBefore = os.loadavg();
 const patients = Number(options.patients);
 const each = Number(options.each);
 const FHIR_PORT = 18080;
@@ -85,7 +86,7 @@ try {
       cpu: os.cpus()[0]?.model,
       cores: os.cpus().length,
       memoryGb: Math.round(os.totalmem() / 2 ** 30),
-      loadBefore: os.loadavg(),
+      loadBefore,
     },
     node: process.version,
     postgres: (await pool.query<{ version: string }>('select version()')).rows[0]?.version,
@@ -123,6 +124,8 @@ interface Row {
   readonly rawServerCpu_us: number;
   readonly rawDatabaseCpu_us: number;
   readonly ofRaw: number;
+  /** Resident memory of the server when the scenario had ended. */
+  readonly serverMb: number;
   readonly timesMedplum?: number;
   readonly asked?: number;
 }
@@ -144,6 +147,7 @@ async function run(scenario: Scenario, server: number, database: number, raw: nu
     rawServerCpu_us: limit.serverCpu_us / scenario.per,
     rawDatabaseCpu_us: limit.databaseCpu_us / scenario.per,
     ofRaw: perSecond / rawPerSecond,
+    serverMb: residentMb(server),
     ...(scenario.medplum ? { timesMedplum: perSecond / scenario.medplum, asked: scenario.times } : {}),
   };
 }

@@ -53,8 +53,11 @@ function decoded(text: string): string {
   return plain;
 }
 
+/** What stands readable in links though encodeURIComponent encodes it, all but `|`. */
+const READABLE: Readonly<Record<string, string>> = { '%2C': ',', '%3A': ':', '%2F': '/', '%24': '$' };
+
 function encoded(text: string): string {
-  return encodeURIComponent(text).replace(/%(?:2C|3A|2F|7C|24)/g, (code) =>
-    code === '%7C' ? code : decodeURIComponent(code),
-  );
+  return /^[\w.~-]*$/.test(text)
+    ? text
+    : encodeURIComponent(text).replace(/%(?:2C|3A|2F|24)/g, (code) => READABLE[code] ?? code);
 }

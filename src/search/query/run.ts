@@ -55,8 +55,8 @@ export async function search(
 ): Promise<SearchPage> {
   const limits = env.limits ?? searchLimits;
   const statement = (): Statement => new Statement(caller, env.hashSeed);
-  const binding = bindingOf(caller, request);
-  const position = request.page === undefined ? undefined : positionOf(env.tokens.open(request.page, binding));
+  const binding = (): string => bindingOf(caller, request);
+  const position = request.page === undefined ? undefined : positionOf(env.tokens.open(request.page, binding()));
   try {
     const asked = { ...request, where: await withConcepts(request.where, env.terminology) };
     const byContents = needsContents(asked.sort);
@@ -83,7 +83,7 @@ export async function search(
         : await included(db, { caller, seed: env.hashSeed, baseUrl: env.baseUrl, limits }, matches, request.includes);
     const totalled = await totalOf(db, statement, asked, chosen, rows.complete ? matches.length : undefined);
     const seal = (row: PageRow | undefined, back: boolean): string | undefined =>
-      row && env.tokens.seal([row.rid, back ? 1 : 0, ...valuesOf(row, request.sort)], binding);
+      row && env.tokens.seal([row.rid, back ? 1 : 0, ...valuesOf(row, request.sort)], binding());
     return {
       matches,
       includes: added.resources,
