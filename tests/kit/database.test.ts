@@ -21,8 +21,8 @@ test('a test database has the schema, a hash seed and a token secret', async () 
 });
 
 test('what one test database holds is not in another', async () => {
-  await first.pool.query("insert into claim (kind, key) values ('test', 'only in the first')");
-  expect((await second.pool.query('select 1 from claim')).rowCount).toBe(0);
+  await first.pool.query("insert into setting (name, value) values ('test', 'only in the first')");
+  expect((await second.pool.query("select 1 from setting where name = 'test'")).rowCount).toBe(0);
 });
 
 test('text is UTF-8 and sorts by code point, whatever the environment says', async () => {
