@@ -8,10 +8,15 @@ import type { Cluster } from './cluster.ts';
 import { postgresFlags } from './flags.ts';
 import { disownLock, isPostmasterOf, readPostmaster } from './postmaster.ts';
 import { type Seat, takeSeat } from './seat.ts';
+import { type Starter, takeStart } from './starter.ts';
 
 const LOG_BYTES_MAX = 10 * 2 ** 20;
 const POLL_MS = 25;
+/** Starts that may fail for a reason of their own. */
 const STARTS_MAX = 5;
+/** What a start fails with while processes of a killed server, or another start, still hold the cluster: it passes. */
+const HELD = /pre-existing shared memory block|lock file "postmaster\.pid"/;
+const HELD_MS = 250;
 
 export interface AttachOptions {
   readonly binaries: Binaries;
@@ -41,25 +46,38 @@ export async function attach(options: AttachOptions): Promise<Attached> {
   const logFile = path.join(path.resolve(options.dataDir), 'postgres.log');
   const deadline = Date.now() + options.timeoutMs;
   let child: ChildProcess | undefined;
+  let starter: Starter | undefined;
   let starts = 0;
-  while (Date.now() < deadline) {
-    const found = await readPostmaster(cluster.folder);
-    if (found && (await isPostmasterOf(cluster.folder, found.pid))) {
-      const seat = await takeSeat(found, cluster.password);
-      if (seat) {
-        if (found.pid !== child?.pid) log(`using the PostgreSQL that already runs on ${cluster.folder}`);
-        child?.unref();
-        if (options.port === undefined || options.port === found.port) return { seat, ...found };
-        await seat.leave();
-        throw new Error(`it now runs on port ${found.port} instead of ${options.port}; start Svar again.`);
+  try {
+    while (Date.now() < deadline) {
+      const found = await readPostmaster(cluster.folder);
+      if (found && (await isPostmasterOf(cluster.folder, found.pid))) {
+        const seat = await takeSeat(found, cluster.password);
+        if (seat) {
+          if (found.pid !== child?.pid) log(`using the PostgreSQL that already runs on ${cluster.folder}`);
+          child?.unref();
+          if (options.port === undefined || options.port === found.port) return { seat, ...found };
+          await seat.leave();
+          throw new Error(`it now runs on port ${found.port} instead of ${options.port}; start Svar again.`);
+        }
+      } else if (!starter) {
+        // Only now that nobody else starts one is it certain what the lock file says: look again.
+        starter = await takeStart(cluster.folder);
+        if (starter) continue;
+      } else if (!child || hasEnded(child)) {
+        // A start can fail because of what a killed server left, or because its port was taken: then look again.
+        if (child && HELD.test(await lastLine(logFile))) {
+          await sleep(HELD_MS);
+          starts -= 1;
+        }
+        if (starts++ >= STARTS_MAX) break;
+        if (found) await disownLock(cluster.folder);
+        child = await startServer(options, options.port ?? (await freePort()), logFile);
       }
-    } else if (!child || hasEnded(child)) {
-      // A start can fail because another process was faster, or took the port: then look again.
-      if (starts++ >= STARTS_MAX) break;
-      if (found) await disownLock(cluster.folder);
-      child = await startServer(options, options.port ?? (await freePort()), logFile);
+      await sleep(POLL_MS);
     }
-    await sleep(POLL_MS);
+  } finally {
+    starter?.done();
   }
   throw new Error(`PostgreSQL does not start on ${cluster.folder}. Its log ends with:\n${await lastLines(logFile)}`);
 }
@@ -92,6 +110,10 @@ async function freePort(): Promise<number> {
   await new Promise((resolve) => server.close(resolve));
   if (address === null || typeof address === 'string') throw new Error('The system gives no free port.');
   return address.port;
+}
+
+async function lastLine(file: string): Promise<string> {
+  return (await lastLines(file)).split('\n').at(-1) ?? '';
 }
 
 async function lastLines(file: string): Promise<string> {
