@@ -14,7 +14,8 @@ export function spoolChannel(folder: string): Channel {
       await mkdir(folder, { recursive: true });
       const name = createHash('sha256').update(notice.idempotencyKey).digest('hex').slice(0, 32);
       const target = path.join(folder, `${name}.json`);
-      const written = `${target}.${process.pid}.part`;
+      // the same name at every attempt: what a killed process left half-written is written over by the next
+      const written = `${target}.part`;
       const file = await open(written, 'w');
       try {
         await file.writeFile(`${JSON.stringify(notice)}\n`);

@@ -1,0 +1,26 @@
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { spoolChannel } from './spool.ts';
+
+const notice = {
+  idempotencyKey: 'Communication/1',
+  recipient: 'Patient/1',
+  language: 'nb',
+  text: 'Et skjema venter.',
+  at: new Date('2026-03-02T15:30:00Z'),
+};
+
+test('a notice is one file however often it is sent, and what was left half-written goes', async () => {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'svar-spool-'));
+  const channel = spoolChannel(folder);
+  await channel.send(notice);
+  const [file = ''] = await readdir(folder);
+  await writeFile(path.join(folder, `${file}.part`), '{"idempotencyKey":"Comm');
+  await channel.send(notice);
+  await channel.send({ ...notice, idempotencyKey: 'Communication/2' });
+  const files = await readdir(folder);
+  expect(files).toHaveLength(2);
+  expect(JSON.parse(await readFile(path.join(folder, file), 'utf8'))).toMatchObject({ recipient: 'Patient/1' });
+});
