@@ -63,6 +63,12 @@ describe('logic and comparison', () => {
     ['birthDate < @1980-03-01', true],
     ["'1.0'.matches('^[0-9]+[.][0-9]$')", true],
     ['(2 | 3).all($this > 1)', true],
+    ['0.1 + 0.2 = 0.3', true],
+    ['1.1 * 3 = 3.3', true],
+    ['0.3 div 0.1 = 3', true],
+    ['0.3 mod 0.1 = 0', true],
+    ['5.5 mod 0.7 = 0.6', true],
+    ['--1 = 1', true],
   ])('%s is %s', (expression, expected) => {
     expect(evaluate(expression)).toEqual([expected]);
   });
@@ -101,8 +107,25 @@ test('what is not FHIRPath is refused with its position', () => {
   expect(() => r4FhirPath().compile(`${'('.repeat(100_000)}1`, 'Patient')).toThrow('nested too deep');
 });
 
+test.each([
+  ['signs', `${'-'.repeat(100_000)}1`],
+  ['steps', `name${'.given'.repeat(100_000)}`],
+  ['operands', `1${'+1'.repeat(100_000)}`],
+])('an endless chain of %s is refused', (_, expression) => {
+  expect(() => r4FhirPath().compile(expression, 'Patient')).toThrow(FhirPathSyntaxError);
+});
+
+test('aggregate() is left to the package', () => {
+  const compiled = r4FhirPath().compile('(1 | 2 | 3).aggregate($this + $total, 0)', 'Patient');
+  expect(compiled.evaluate(patient)).toEqual([6]);
+});
+
 test('a regular expression from outside takes linear time', () => {
   const hard = { resourceType: 'Patient', id: 'a'.repeat(5000) };
   expect(evaluate("id.matches('^(a+)+b$')", hard)).toEqual([false]);
   expect(() => r4FhirPath().compile("name.given.join('').matches('(a+)+b')", 'Patient')).toThrow('join');
+  // The package, whose regular expressions may take exponential time, is not reached by another way of writing it.
+  for (const call of ["matches /* */ ('(a+)+b')", "`matches`('(a+)+b')", "matches // \n ('(a+)+b')"]) {
+    expect(() => r4FhirPath().compile(`name.given.join('').${call}`, 'Patient')).toThrow('join');
+  }
 });

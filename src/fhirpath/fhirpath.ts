@@ -5,6 +5,7 @@ import { Compiler } from './compiler.ts';
 import { type Env, type Expr, type Scope, UnsupportedExpression } from './expr.ts';
 import { compileWithPackage, type TypedValue } from './fallback.ts';
 import { typedResource } from './navigation.ts';
+import { nodes } from './nodes.ts';
 import { parse } from './parse.ts';
 import { single, truth } from './singleton.ts';
 import type { Ast } from './syntax.ts';
@@ -76,13 +77,14 @@ export class FhirPath {
    */
   branches(expression: string, rootType: string, options: CompileOptions = {}): readonly Branch[] {
     const scope = this.#scope(rootType, options);
+    const ast = parse(expression);
     try {
-      return branches(this.#compiler, parse(expression), scope);
+      return branches(this.#compiler, ast, scope);
     } catch (problem) {
       if (!(problem instanceof UnsupportedExpression)) {
         throw problem;
       }
-      const run = packageRun(expression, scope, problem);
+      const run = packageRun(ast, expression, scope, problem);
       return [
         {
           type: ANY,
@@ -104,7 +106,7 @@ export class FhirPath {
       if (!(problem instanceof UnsupportedExpression)) {
         throw problem;
       }
-      return withPackage(expression, scope, problem);
+      return withPackage(ast, expression, scope, problem);
     }
   }
 }
@@ -129,8 +131,8 @@ function own(expr: Expr, scope: Scope): Compiled {
   };
 }
 
-function withPackage(expression: string, scope: Scope, because: UnsupportedExpression): Compiled {
-  const run = packageRun(expression, scope, because);
+function withPackage(ast: Ast, expression: string, scope: Scope, because: UnsupportedExpression): Compiled {
+  const run = packageRun(ast, expression, scope, because);
   const evaluateTyped = (value: unknown, env: Env = environment(value)): readonly TypedValue[] => run(value, env);
   const evaluate = (value: unknown, env?: Env): readonly unknown[] =>
     evaluateTyped(value, env).map((each) => each.value);
@@ -146,14 +148,15 @@ function withPackage(expression: string, scope: Scope, because: UnsupportedExpre
 }
 
 /** The package runs regular expressions natively, which an expression from outside could abuse. */
-const REGULAR_EXPRESSION = /\b(?:matches|matchesFull|replaceMatches)\s*\(/;
+const REGULAR_EXPRESSIONS = new Set(['matches', 'matchesFull', 'replaceMatches']);
 
 function packageRun(
+  ast: Ast,
   expression: string,
   scope: Scope,
   because: UnsupportedExpression,
 ): (value: unknown, env: Env) => readonly TypedValue[] {
-  if (!scope.trusted && REGULAR_EXPRESSION.test(expression)) {
+  if (!scope.trusted && nodes(ast).some(({ node }) => node.kind === 'call' && REGULAR_EXPRESSIONS.has(node.name))) {
     throw because;
   }
   return compileWithPackage(expression, scope.type === ANY ? 'Resource' : scope.type);

@@ -198,8 +198,27 @@ function arithmetic(name: string, left: Expr, right: Expr): Expr {
   };
 }
 
-/** Undefined (the empty collection) for a division by zero. */
+/**
+ * In decimal, as FHIRPath's numbers are: to fifteen significant digits, so that 0.1 + 0.2 is 0.3. Undefined (the empty
+ * collection) for a division by zero.
+ */
 function calculate(name: string, a: number, b: number): number | undefined {
+  if (Number.isInteger(a) && Number.isInteger(b) && name !== '/') {
+    return inFloats(name, a, b);
+  }
+  if (name === 'div' || name === 'mod') {
+    const quotient = b === 0 ? undefined : Math.trunc(decimal(a / b));
+    return quotient === undefined || name === 'div' ? quotient : decimal(a - decimal(quotient * b));
+  }
+  const result = inFloats(name, a, b);
+  return result === undefined ? undefined : decimal(result);
+}
+
+function decimal(value: number): number {
+  return Number(value.toPrecision(15));
+}
+
+function inFloats(name: string, a: number, b: number): number | undefined {
   switch (name) {
     case '+':
       return a + b;

@@ -1,3 +1,4 @@
+import { nodes } from './nodes.ts';
 import { type Ast, FhirPathSyntaxError, type Token } from './syntax.ts';
 import { tokens } from './tokens.ts';
 
@@ -28,8 +29,10 @@ const BINDING: Record<string, number> = {
   div: 10,
   mod: 10,
 };
-/** Deeper than any sensible expression, far from the end of the stack. */
+/** Brackets within brackets: more than any sensible expression has, far from the end of the stack. */
 const DEPTH_MAX = 200;
+/** Nodes above one another: a chain of a thousand steps or operators is a tree as deep. */
+const TREE_DEPTH_MAX = 1000;
 const CALENDAR = /^(?:year|month|week|day|hour|minute|second|millisecond)s?$/;
 
 /** The syntax tree of an expression. @throws FhirPathSyntaxError */
@@ -40,6 +43,11 @@ export function parse(expression: string): Ast {
   const tree = binary(0);
   if (next().kind !== 'end') {
     fail(`an unexpected ${next().text}`);
+  }
+  for (const { depth: below } of nodes(tree)) {
+    if (below > TREE_DEPTH_MAX) {
+      fail('an expression with too many steps');
+    }
   }
   return tree;
 
@@ -103,13 +111,16 @@ export function parse(expression: string): Ast {
   }
 
   function unary(): Ast {
-    if (isSymbol('-') || isSymbol('+')) {
-      const negative = isSymbol('-');
+    let signs = 0;
+    while (isSymbol('-') || isSymbol('+')) {
+      signs += isSymbol('-') ? 1 : 0;
       at += 1;
-      const operand = unary();
-      return negative ? { kind: 'negative', operand } : operand;
     }
-    return path();
+    let operand = path();
+    for (; signs > 0; signs--) {
+      operand = { kind: 'negative', operand };
+    }
+    return operand;
   }
 
   function path(): Ast {
@@ -151,7 +162,7 @@ export function parse(expression: string): Ast {
 
   function variable(token: Token): Ast {
     at += 1;
-    if (token.text === 'this' || token.text === 'index') {
+    if (token.text === 'this' || token.text === 'index' || token.text === 'total') {
       return { kind: token.text };
     }
     return fail(`an unknown variable $${token.text}`);

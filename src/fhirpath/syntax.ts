@@ -5,6 +5,7 @@ export type Ast =
   | { readonly kind: 'empty' }
   | { readonly kind: 'this' }
   | { readonly kind: 'index' }
+  | { readonly kind: 'total' }
   | { readonly kind: 'external'; readonly name: string }
   /** input undefined: the member or function of $this */
   | { readonly kind: 'member'; readonly input: Ast | undefined; readonly name: string }
