@@ -1,5 +1,6 @@
 import type { Context } from './engine.ts';
 import { everything } from './everything.ts';
+import { labels } from './labels.ts';
 import { reads } from './reads.ts';
 import { transactions } from './transaction/transaction.ts';
 import type { Interactions } from './types.ts';
@@ -14,5 +15,6 @@ export function interactions(context: Context): Interactions {
     ...transactions(context),
     ...validation(context),
     ...everything(context),
+    ...labels(context),
   };
 }

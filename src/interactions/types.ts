@@ -1,4 +1,4 @@
-import type { Resource } from '@medplum/fhirtypes';
+import type { Meta, Resource } from '@medplum/fhirtypes';
 import type { Caller } from '../model/caller.ts';
 import type { Issue } from '../model/issue.ts';
 import type { StoredVersion } from '../model/stored.ts';
@@ -93,4 +93,6 @@ export interface Interactions {
   ): Promise<readonly Issue[]>;
   /** Patient/$everything, by page. */
   everything(caller: Caller, patientId: string, query: Query): Promise<Page>;
+  /** Profiles, security labels and tags in use in a type, or in the system where `type` is undefined; each once. */
+  labels(caller: Caller, type: string | undefined): Promise<Meta>;
 }

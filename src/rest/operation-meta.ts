@@ -1,15 +1,22 @@
-import { fhirError } from '../model/issue.ts';
 import { memberText } from '../model/json/bundle-entries.ts';
 import { textAnswer } from './answer.ts';
-import type { Endpoint } from './exchange.ts';
+import type { Endpoint, Exchange } from './exchange.ts';
 
-/** [type]/[id]/$meta: profiles, tags and security labels of one resource. */
+/**
+ * $meta: profiles, security labels and tags of one resource, or those in use in a type or in the whole system (FHIR R4
+ * resource-operation-meta.html). Where none is in use there is no parameter: FHIR has no empty elements.
+ */
 export const meta: Endpoint = async (exchange) => {
-  const { caller, context, route } = exchange;
-  if (route.kind !== 'operation' || route.type === undefined || route.id === undefined) {
-    throw fhirError(400, 'not-supported', '$meta is asked of one resource: [type]/[id]/$meta.');
-  }
-  const stored = await context.interactions.read(caller, route.type, route.id);
-  const value = memberText(stored.content, 0, 'meta') ?? '{}';
-  return textAnswer(exchange, `{"resourceType":"Parameters","parameter":[{"name":"return","valueMeta":${value}}]}`);
+  const value = await metaText(exchange);
+  const parameter = value === '{}' ? '' : `,"parameter":[{"name":"return","valueMeta":${value}}]`;
+  return textAnswer(exchange, `{"resourceType":"Parameters"${parameter}}`);
 };
+
+async function metaText({ caller, context: { interactions }, route }: Exchange): Promise<string> {
+  const type = 'type' in route ? route.type : undefined;
+  if (type === undefined || !('id' in route) || route.id === undefined) {
+    return JSON.stringify(await interactions.labels(caller, type));
+  }
+  const stored = await interactions.read(caller, type, route.id);
+  return memberText(stored.content, 0, 'meta') ?? '{}';
+}

@@ -24,7 +24,7 @@ export const standardOperations: readonly Operation[] = [
   {
     code: 'meta',
     definition: 'http://hl7.org/fhir/OperationDefinition/Resource-meta',
-    levels: ['instance'],
+    levels: ['system', 'type', 'instance'],
     types: 'all',
     affectsState: false,
     endpoint: meta,

@@ -142,6 +142,8 @@ export class InteractionsInMemory implements Interactions {
   validate: Interactions['validate'] = async (_caller, { resource }) =>
     'status' in resource ? [] : [{ severity: 'error', code: 'required', diagnostics: 'status is missing.' }];
 
+  labels: Interactions['labels'] = async () => ({});
+
   everything: Interactions['everything'] = async (caller, patientId, query) => ({
     matches: [await this.read(caller, 'Patient', patientId)],
     includes: [],

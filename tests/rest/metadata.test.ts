@@ -148,6 +148,11 @@ describe('/metadata', () => {
     );
     expect([...named].filter((name) => name.endsWith('$everything'))).toEqual(['Patient/$everything']);
     expect(named.size).toBe(resources().length * 2 + 1);
+    const ofSystem = statement.rest?.[0]?.operation?.map(({ name }) => name);
+    expect(ofSystem).toEqual(['meta']);
+    for (const url of ['$meta', 'Basic/$meta']) {
+      expect((await client.get(url)).status, url).toBe(200);
+    }
     await client.put('Patient/asked', { resourceType: 'Patient', id: 'asked' });
     const asked = {
       'Patient/$validate': 'Patient/asked/$validate',

@@ -143,4 +143,58 @@ describe('$meta', () => {
     });
     expect((await client.get('Patient/nobody/$meta')).status).toBe(404);
   });
+
+  const inUse = async (url: string) => {
+    const { status, body } = await client.get<Parameters>(url);
+    expect(status).toBe(200);
+    return body.parameter?.[0]?.valueMeta;
+  };
+
+  test('of a type gives every profile, security label and tag in use there once, and of the system all of them', async () => {
+    const profile = 'http://hl7.org/fhir/StructureDefinition/vitalsigns';
+    const label = { system: 'urn:s', code: 'R' };
+    const basic = (id: string, meta: object) =>
+      client.put(`Basic/${id}`, { resourceType: 'Basic', id, meta, code: { text: 'b' } });
+    await basic('b1', { tag: [{ system: 'urn:t', code: 'x' }], security: [label] });
+    await basic('b2', { security: [label, { ...label, display: 'Restricted' }], tag: [{ code: 'x' }] });
+    await basic('b3', { profile: ['http://example.org/of-a-deleted-one'] });
+    await client.put('Flag/f', {
+      resourceType: 'Flag',
+      id: 'f',
+      meta: { tag: [{ system: 'urn:t', code: 'flag' }] },
+      status: 'active',
+      code: { text: 'f' },
+      subject: { reference: 'Patient/m' },
+    });
+    await client.send('DELETE', 'Basic/b3');
+    await basic('b2', { security: [label, { system: 'urn:s', code: 'N' }], tag: [{ code: 'y' }], profile: [profile] });
+    const expected = {
+      profile: [profile],
+      security: [{ system: 'urn:s', code: 'N' }, label],
+      tag: [{ code: 'y' }, { system: 'urn:t', code: 'x' }],
+    };
+    expect(await inUse('Basic/$meta')).toEqual(expected);
+    expect((await client.post<Parameters>('Basic/$meta', undefined)).body.parameter?.[0]?.valueMeta).toEqual(expected);
+    expect((await inUse('$meta'))?.tag).toEqual([
+      { code: 'y' },
+      { system: 'urn:t', code: 'flag' },
+      { system: 'urn:t', code: 'x' },
+    ]);
+  });
+
+  test('of a type without any gives no parameter, for FHIR has no empty elements', async () => {
+    expect((await client.get<Parameters>('Goal/$meta')).body).toEqual({ resourceType: 'Parameters' });
+  });
+
+  test('tells nothing to a caller without access', async () => {
+    const stranger = await testServer({
+      packages: false,
+      background: false,
+      database: server.database,
+      caller: { access: 'none' },
+    });
+    expect((await rest(stranger.base).get<Parameters>('Patient/$meta')).body.parameter).toBeUndefined();
+    expect((await inUse('Patient/$meta'))?.tag).toEqual([{ system: 'urn:t', code: 'x' }]);
+    await stranger.close();
+  });
 });
