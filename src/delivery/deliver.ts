@@ -1,17 +1,20 @@
 import type { BotEvent, MedplumClient } from '@medplum/core';
-import type { Communication } from '@medplum/fhirtypes';
+import type { Communication, Task } from '@medplum/fhirtypes';
 import { isHistoric } from '../registry/historic.ts';
+import { codeSystem } from '../registry/names.ts';
+import { openTaskStatuses } from '../registry/order.ts';
 import type { Channel, ContactRegister } from './channel.ts';
 
-const NOTICE_KIND = 'https://svar.example.org/fhir/CodeSystem/notice-kind';
+const { noticeKind } = codeSystem;
 
 /** The Communications that are to be delivered. */
-export const DELIVERY_TRIGGER = `Communication?status=in-progress&category=${NOTICE_KIND}|notice,${NOTICE_KIND}|reminder`;
+export const DELIVERY_TRIGGER = `Communication?status=in-progress&category=${noticeKind}|notice,${noticeKind}|reminder`;
 
 /**
  * What sends a notice once its Communication is committed: a handler as bots have, since it runs from the outbox, at
- * least once. A recipient whom the register does not know is left `not-done`, with the reason. What a historic load brought
- * is never sent.
+ * least once. A notice for somebody whom the register does not know becomes `not-done`; one whose order has ended in the
+ * meantime (the channel may have been away for days) becomes `stopped`: who has withdrawn hears no more. What a historic
+ * load brought is never sent.
  */
 export function delivery(channel: Channel, register: ContactRegister) {
   return async (medplum: MedplumClient, event: BotEvent): Promise<void> => {
@@ -21,12 +24,14 @@ export function delivery(channel: Channel, register: ContactRegister) {
     if (notice.id === undefined || recipient === undefined || !text || isHistoric(notice)) {
       return;
     }
+    if (await hasEnded(medplum, notice)) {
+      const statusReason = { text: 'The order has ended in the meantime.' };
+      await medplum.updateResource({ ...notice, status: 'stopped', statusReason });
+      return;
+    }
     if (!(await register.reachable(recipient))) {
-      await medplum.updateResource({
-        ...notice,
-        status: 'not-done',
-        statusReason: { text: 'The contact register knows no way to reach the recipient.' },
-      });
+      const statusReason = { text: 'The contact register knows no way to reach the recipient.' };
+      await medplum.updateResource({ ...notice, status: 'not-done', statusReason });
       return;
     }
     await channel.send({
@@ -38,4 +43,11 @@ export function delivery(channel: Channel, register: ContactRegister) {
     });
     await medplum.updateResource({ ...notice, status: 'completed' });
   };
+}
+
+/** Whether a notice is about an order that waits for no answer any more. */
+async function hasEnded(medplum: MedplumClient, { basedOn }: Communication): Promise<boolean> {
+  const reference = basedOn?.find((one) => one.reference?.startsWith('Task/'))?.reference;
+  const task = reference === undefined ? undefined : await medplum.readReference<Task>({ reference });
+  return task !== undefined && !openTaskStatuses.includes(task.status);
 }

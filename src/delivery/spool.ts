@@ -24,6 +24,18 @@ export function spoolChannel(folder: string): Channel {
         await file.close();
       }
       await rename(written, target);
+      await syncFolder(folder);
     },
   };
+}
+
+/** Makes a renaming outlive a machine that loses its power: the notice is noted as sent once this has ended. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return; // a folder cannot be opened there
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }

@@ -62,15 +62,28 @@ export async function checkBotEffects(
     }
   }
 
-  const sent = notices.filter((one) => one.status === 'completed').map((one) => fileOf(one));
-  const files = await readdir(path.join(dataDir, 'spool')).catch(() => []);
-  if (notices.length !== sent.length || files.sort().join() !== sent.sort().join()) {
-    faults.push(`${files.length} notices were sent for ${notices.length} Communications, ${sent.length} completed`);
-  }
+  faults.push(...checkSent(notices, tasks, await readdir(path.join(dataDir, 'spool')).catch(() => [])));
 
   const left = await pool.query<{ bot: string; parked: boolean; problem: string }>('select * from outbox');
   faults.push(...left.rows.map((row) => `left in the outbox: ${row.bot} ${row.parked ? 'parked' : ''} ${row.problem}`));
   return faults;
+}
+
+/**
+ * Every notice was carried once. One whose order was answered before it was carried is stopped; the channel may have it all
+ * the same, from a process that died before it could say so.
+ */
+function checkSent(notices: readonly Communication[], tasks: readonly Task[], files: readonly string[]): string[] {
+  const answered = new Set(tasks.flatMap(({ id, status }) => (status === 'completed' ? [`Task/${id}`] : [])));
+  const stopped = notices.filter(
+    ({ status, basedOn }) => status === 'stopped' && answered.has(basedOn?.[0]?.reference ?? ''),
+  );
+  const may = new Set(stopped.map(fileOf));
+  const completed = notices.filter(({ status }) => status === 'completed');
+  const sent = files.filter((file) => !may.has(file)).sort();
+  return notices.length === completed.length + stopped.length && sent.join() === completed.map(fileOf).sort().join()
+    ? []
+    : [`${files.length} notices were sent for ${notices.length} Communications, ${completed.length} completed`];
 }
 
 function formOf(task: Task): string {
