@@ -4,8 +4,9 @@ import { entryTexts } from '../model/json/bundle-entries.ts';
 import { parseJson } from '../model/json/parse.ts';
 import { withReferences } from '../model/json/references.ts';
 import { isResourceType } from '../model/resource-types.ts';
+import { fillLibraries } from './library-content.ts';
 import type { Origin, Refusal } from './package-fault.ts';
-import type { SourceFile } from './source-files.ts';
+import { isTable, type SourceFile } from './source-files.ts';
 
 /** A resource of a package, as text too, so that it is stored as it was written. */
 export interface FoundResource {
@@ -24,11 +25,15 @@ export interface Found {
 /** Bundles that are carriers of resources; a document or a message is a resource of its own. */
 const CARRIERS = new Set(['collection', 'transaction', 'batch', 'searchset']);
 
-/** The resources of files: one a file, one a line of *.ndjson, or those that a Bundle carries. */
+/**
+ * The resources of files: one a file, one a line of *.ndjson, or those that a Bundle carries. A file that a Library names
+ * as its content is no resource but goes into the Library; a table that none names is left.
+ */
 export function foundResources(files: readonly SourceFile[]): Found {
   const resources: FoundResource[] = [];
   const refusals: Refusal[] = [];
   for (const { name, bytes } of files) {
+    if (isTable(name)) continue;
     for (const [place, part] of name.endsWith('.ndjson') ? lines(bytes) : [['', bytes] as const]) {
       const origin = { file: name, place };
       try {
@@ -39,7 +44,9 @@ export function foundResources(files: readonly SourceFile[]): Found {
       }
     }
   }
-  return { resources, refusals };
+  const filled = fillLibraries(resources, files);
+  const faults = refusals.filter(({ origin }) => !filled.contents.has(origin.file));
+  return { resources: filled.resources, refusals: [...faults, ...filled.refusals] };
 }
 
 function* lines(bytes: Buffer): Generator<readonly [place: string, line: Buffer]> {

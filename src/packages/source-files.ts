@@ -6,7 +6,7 @@ import { type PackageLimits, packageLimits } from './limits.ts';
 import { PackageError } from './package-fault.ts';
 import { tarFiles } from './tar.ts';
 
-/** A file that may hold resources. */
+/** A file that may hold resources, or the content of one. */
 export interface SourceFile {
   readonly name: string;
   readonly bytes: Buffer;
@@ -16,7 +16,7 @@ export interface SourceFile {
 const DESCRIPTIONS = new Set(['package.json', '.index.json', 'ig-r4.json', 'package-lock.json']);
 
 /**
- * The *.json and *.ndjson files of a folder and those below it, or of an npm-style FHIR package (.tgz: those directly in
+ * The *.json, *.ndjson and *.csv files of a folder and those below it, or of an npm-style FHIR package (.tgz: those directly in
  * its folder `package`), in the order of their names.
  *
  * @throws PackageError, told to the operator: what is not there, is too large, is for another FHIR version, or is not
@@ -103,8 +103,13 @@ async function ofArchive(source: string, packed: Buffer, limits: PackageLimits):
   return files.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** A table that is the content of a Library; it holds no resources itself. */
+export function isTable(name: string): boolean {
+  return name.endsWith('.csv');
+}
+
 function holdsResources(name: string): boolean {
-  return /\.(json|ndjson)$/.test(name) && !name.startsWith('.') && !DESCRIPTIONS.has(name);
+  return (/\.(json|ndjson)$/.test(name) || isTable(name)) && !name.startsWith('.') && !DESCRIPTIONS.has(name);
 }
 
 /** A package manifest tells its FHIR versions (`fhirVersions`; in older ones `fhir-version-list`). */
