@@ -48,6 +48,31 @@ const structure: Bad[] = [
     /ele-1/,
   ],
   [
+    'an empty object beside a primitive',
+    { resourceType: 'Patient', birthDate: '2020', _birthDate: {} },
+    'invariant',
+    'Patient.birthDate',
+    /ele-1/,
+  ],
+  [
+    'two types of a choice with another choice between them',
+    { ...observation, valueString: 'x', effectiveDateTime: '2020', valueInteger: 1 },
+    'structure',
+    'Observation.value',
+    /Only one of the types/,
+  ],
+  [
+    'two contained resources of the same id',
+    {
+      resourceType: 'Patient',
+      contained: [1, 2].map(() => ({ resourceType: 'Organization', id: 'a', name: 'x' })),
+      managingOrganization: { reference: '#a' },
+    },
+    'invariant',
+    'Patient.contained[1].id',
+    /same id/,
+  ],
+  [
     'a single value where a list belongs',
     { resourceType: 'Patient', name: { text: 'x' } },
     'structure',
@@ -511,6 +536,16 @@ describe('faults', () => {
     expect(validateResource(JSON.parse('{"resourceType":"Patient","__proto__":{"active":true}}'))).toHaveLength(1);
     expect(validateResource({ resourceType: '__proto__' })).toHaveLength(1);
   });
+
+  test('many components with many codings take no more than linear time', () => {
+    const codings = (prefix: string) =>
+      Array.from({ length: 20_000 }, (_, n) => ({ system: 'urn:x', code: prefix + n }));
+    const component = codings('b').map((coding) => ({ code: { coding: [coding] } }));
+    const many = { ...observation, valueString: 'x', code: { coding: codings('a') }, component };
+    expect(validateResource(many)).toEqual([]);
+    const repeated = { ...many, component: [...component, { code: { coding: [{ code: 'a7', system: 'urn:x' }] } }] };
+    expect(validateResource(repeated)).toEqual([expect.objectContaining({ code: 'invariant' })]);
+  }, 5000);
 
   test.each([null, 1, 'x', [], undefined])('%j is not a resource', (value) => {
     expect(validateResource(value)).toHaveLength(1);

@@ -16,7 +16,9 @@ export class Container {
   constructor(resource: JsonObject) {
     this.resource = resource;
     this.#list = resource.contained === undefined ? [] : objectsOf(resource.contained);
-    this.contained = new Map(this.#list.map((each) => [String(each.id), each]));
+    this.contained = new Map(
+      this.#list.flatMap((each) => (typeof each.id === 'string' ? [[each.id, each] as const] : [])),
+    );
   }
 
   /** A reference, uri, url or canonical that starts with `#` was seen inside `from`. */
@@ -33,14 +35,19 @@ export class Container {
     return reference === '#' || this.contained.has(reference.slice(1));
   }
 
-  /** dom-2 to dom-5; to be called with the walk at the container, after all of it has been walked. */
+  /** dom-2 to dom-5, and that ids are unique (R4 references, contained); to be called with the walk at the container, after all of it has been walked. */
   check(walk: Walk): void {
+    const ids = new Set<unknown>();
     this.#list.forEach((contained, index) => {
       walk.path.enter('contained', index);
       if (contained.contained !== undefined) {
         walk.fault('invariant', 'A contained resource may not contain resources (dom-2).', 'contained');
       }
-      if (!this.#referred.has(String(contained.id)) && !this.#upward.has(contained)) {
+      if (contained.id !== undefined && ids.has(contained.id)) {
+        walk.fault('invariant', 'No two contained resources may have the same id.', 'id');
+      }
+      ids.add(contained.id);
+      if (!(typeof contained.id === 'string' && this.#referred.has(contained.id)) && !this.#upward.has(contained)) {
         walk.fault(
           'invariant',
           'A contained resource must be referred to by its id, or refer to the resource that contains it (dom-3).',

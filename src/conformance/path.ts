@@ -16,6 +16,11 @@ export class Path {
     return this.#depth;
   }
 
+  /** The name of the element at a depth. */
+  nameAt(depth: number): string {
+    return this.#names[depth] ?? '';
+  }
+
   /** @param index the place in a list, -1 where the element is not one */
   enter(name: string, index: number): void {
     this.#depth += 1;

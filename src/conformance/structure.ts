@@ -58,14 +58,19 @@ function walkObject(object: JsonObject, table: TypeTable, walk: Walk, mayBeBare:
     return;
   }
   const before = walk.errors;
-  let choice: Member | undefined;
+  if (table.name !== 'Element') {
+    walk.types[walk.path.depth] = table.name;
+  }
+  let choices: Member[] | undefined;
   let bare = true;
+  let empty = true;
   for (const name in object) {
     const value = object[name];
     if (value === undefined || walk.full) {
       continue;
     }
     const member = table.members.get(name);
+    empty = false;
     bare &&= name === 'id';
     if (member === undefined) {
       if (!(table.isResource && name === 'resourceType')) {
@@ -74,18 +79,19 @@ function walkObject(object: JsonObject, table: TypeTable, walk: Walk, mayBeBare:
       continue;
     }
     if (member.element.choice) {
-      if (choice !== undefined && choice.element === member.element && choice.type !== member.type) {
+      if (choices?.some(({ element, type }) => element === member.element && type !== member.type)) {
         walk.fault(
           'structure',
           `Only one of the types of ${member.element.name}[x] may be given.`,
           member.element.name,
         );
       }
-      choice = member;
+      choices ??= [];
+      choices.push(member);
     }
     walkMember(object, value, member, walk);
   }
-  if (bare && !mayBeBare && !table.isResource) {
+  if (bare && (empty || !mayBeBare) && !table.isResource) {
     walk.fault('invariant', 'An element must have a value or children; leave it out instead (ele-1).');
   }
   for (const { name, members } of table.required) {
@@ -174,6 +180,9 @@ function walkValue(value: unknown, member: Member, walk: Walk, paired: boolean):
     );
   } else {
     const before = walk.errors;
+    if (member.shadow) {
+      walk.types[walk.path.depth] = member.type.type;
+    }
     walkObject(value, member.table, walk, member.shadow && paired);
     if (walk.errors === before && !member.shadow) {
       if (member.type.type === 'Reference') {

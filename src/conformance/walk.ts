@@ -7,15 +7,21 @@ import type { ProfileLookup } from './profiles/profile.ts';
 /** Faults of one resource that are told; what comes after is not looked for. As many warnings at most. */
 const FAULTS_MAX = 100;
 
+/** Checks within checks whose outcome is only asked for: each level multiplies the time that a value takes. */
+const TRIALS_MAX = 3;
+
 /** What one validation knows as it goes through a resource: where it is, what it has found, which resource it is in. */
 export class Walk {
   readonly path: Path;
   readonly profiles: ProfileLookup | undefined;
+  /** The type of what stands at each depth of the path: `Patient`, `HumanName`, `date`. */
+  readonly types: string[] = [];
   readonly #issues: Issue[] = [];
-  readonly #unknownProfiles = new Set<string>();
+  #unknownProfiles = new Set<string>();
   /** How many faults of severity error have been found. */
   errors = 0;
   #warnings = 0;
+  #trials = 0;
   /** The resource that the walk is in (%resource). */
   resource: JsonObject;
   /** The resource that `#id` references are looked up in, with what is known of them. */
@@ -53,6 +59,29 @@ export class Walk {
         member,
       );
     }
+  }
+
+  /**
+   * Whether a check at this place finds no error; what it tells is dropped. Undefined where that would be a check within
+   * too many others.
+   */
+  passes(check: () => void): boolean | undefined {
+    if (this.#trials >= TRIALS_MAX) {
+      return undefined;
+    }
+    const { errors } = this;
+    const warnings = this.#warnings;
+    const told = this.#issues.length;
+    const unknownProfiles = [...this.#unknownProfiles];
+    this.#trials += 1;
+    check();
+    this.#trials -= 1;
+    const passed = this.errors === errors;
+    this.errors = errors;
+    this.#warnings = warnings;
+    this.#issues.length = told;
+    this.#unknownProfiles = new Set(unknownProfiles);
+    return passed;
   }
 
   /** True when enough has been found, and looking for more would only cost time. */

@@ -24,6 +24,11 @@ export const handwritten: ReadonlyMap<string, Holds> = new Map<string, Holds>([
   ],
   // que-2
   ['descendants().linkId.isDistinct()', onObject((questionnaire) => isDistinct(questionnaire.item, 'item', 'linkId'))],
+  // obs-7
+  [
+    'value.empty() or component.code.where(coding.intersect(%resource.code.coding).exists()).empty()',
+    onObject((observation) => !hasValue(observation) || !repeatsCode(observation)),
+  ],
   // csd-1
   [
     'concept.code.combine($this.descendants().concept.code).isDistinct()',
@@ -37,6 +42,27 @@ function onObject(holds: (object: JsonObject) => boolean): Holds {
 
 function has(object: JsonObject, primitive: string): boolean {
   return object[primitive] !== undefined || object[`_${primitive}`] !== undefined;
+}
+
+function hasValue(observation: JsonObject): boolean {
+  return Object.keys(observation).some((name) => /^_?value[A-Z]/.test(name));
+}
+
+/** Whether a component has a coding of the observation's own code. */
+function repeatsCode({ code, component }: JsonObject): boolean {
+  const own = new Set(codingsOf(code));
+  return objectsOf(component).some((each) => codingsOf(each.code).some((coding) => own.has(coding)));
+}
+
+/** The codings of a concept, each as a text that is the same for equal ones. */
+function codingsOf(concept: unknown): string[] {
+  return isObject(concept) ? objectsOf(concept.coding).map(canonicalText) : [];
+}
+
+function canonicalText(value: unknown): string {
+  return JSON.stringify(value, (_, each) =>
+    isObject(each) ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1))) : each,
+  );
 }
 
 /** Whether no two of a tree's nodes have the same key. */

@@ -1,7 +1,7 @@
 import { checkInvariants } from '../invariants/check.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import type { Walk } from '../walk.ts';
-import type { Constraint, Slicing, TypedValue } from './constraint.ts';
+import type { Constraint, Slice, Slicing, TypedValue } from './constraint.ts';
 import type { ProfileContext } from './profile.ts';
 import { belongs } from './slicing.ts';
 import { plainName, valuesOf } from './typed-values.ts';
@@ -16,7 +16,7 @@ export interface Checking {
 }
 
 /** A value against all that a profile says of it and of what is below it. The walk stands at the value. */
-export function checkValue({ value, type }: TypedValue, constraint: Constraint, checking: Checking): void {
+export function checkValue({ value, type, element }: TypedValue, constraint: Constraint, checking: Checking): void {
   const { walk, profile, context } = checking;
   const before = walk.errors;
   const fault = valueFault(value, type, constraint, walk, context);
@@ -24,15 +24,24 @@ export function checkValue({ value, type }: TypedValue, constraint: Constraint, 
     walk.fault(fault.code, `${fault.words} (profile ${profile}).`);
     return;
   }
-  if (isObject(value)) {
+  if (!isObject(value)) {
+    // Of a primitive, id and extensions stand beside it.
+    for (const child of constraint.children.filter(({ name }) => name === 'id' || name === 'extension')) {
+      checkElement(isObject(element) ? element : {}, 'Element', child, checking);
+    }
+  } else {
     for (const child of constraint.children) {
       checkElement(value, type, child, checking);
     }
     // Extensions are checked against their definitions wherever they stand, in profiled elements or not.
-    const profiles = type === 'Extension' ? [] : (constraint.types?.find((each) => each.type === type)?.profiles ?? []);
-    checkTypeProfiles(value, profiles, walk, context);
+    const types = type === 'Extension' ? [] : (constraint.types?.filter((each) => each.type === type) ?? []);
+    checkTypeProfiles(
+      value,
+      types.flatMap(({ profiles }) => profiles),
+      checking,
+    );
   }
-  if (walk.errors === before) {
+  if (walk.errors === before && value !== null) {
     checkInvariants(value, constraint.invariantsFor(type), walk);
   }
 }
@@ -58,10 +67,10 @@ function checkSlices(
   checking: Checking,
 ): void {
   const { walk, context, profile } = checking;
-  const counts = new Map<string, number>();
+  const members = new Map<Slice, TypedValue[]>(constraint.slices.map((slice) => [slice, []]));
   let last = -1;
   for (const each of values) {
-    const told = constraint.slices.map((slice) => belongs(each, slice.constraint, slicing, context, walk.container));
+    const told = constraint.slices.map((slice) => belongs(each, slice.constraint, slicing, context, walk));
     if (told.includes(undefined) && !told.includes(true)) {
       walk.warning(
         'not-supported',
@@ -82,13 +91,16 @@ function checkSlices(
       if ((slicing.ordered && place < last) || (slicing.rules === 'openAtEnd' && last === Number.POSITIVE_INFINITY)) {
         walk.fault('structure', `Slice ${slice.name} is out of order (profile ${profile}).`);
       }
-      counts.set(slice.name, (counts.get(slice.name) ?? 0) + 1);
+      members.get(slice)?.push(each);
       checkValue(each, slice.constraint, checking);
     });
     last = slice === undefined ? (slicing.rules === 'openAtEnd' ? Number.POSITIVE_INFINITY : last) : place;
   }
-  for (const slice of constraint.slices) {
-    checkCount(counts.get(slice.name) ?? 0, slice.constraint, name, `${name}:${slice.name}`, checking);
+  for (const [slice, own] of members) {
+    checkCount(own.length, slice.constraint, name, `${name}:${slice.name}`, checking);
+    if (slice.constraint.slicing !== undefined && slice.constraint.slices.length > 0) {
+      checkSlices(own, slice.constraint, slice.constraint.slicing, name, checking);
+    }
   }
 }
 
@@ -113,12 +125,16 @@ function checkCount(
 function checkTypeProfiles(
   value: JsonObject,
   canonicals: readonly string[],
-  walk: Walk,
-  context: ProfileContext,
+  { walk, context, profile }: Checking,
 ): void {
-  const [profile, ...others] = canonicals.flatMap((canonical) => context.profiles(canonical) ?? []);
-  if (profile !== undefined && others.length === 0 && canonicals.length === 1) {
-    profile.check(value, walk);
+  const known = canonicals.flatMap((canonical) => context.profiles(canonical) ?? []);
+  if (known.length < canonicals.length) {
+    return;
+  }
+  if (known.length === 1) {
+    known[0]?.check(value, walk);
+  } else if (known.length > 1 && known.every((each) => walk.passes(() => each.check(value, walk)) === false)) {
+    walk.fault('value', `This keeps to none of ${canonicals.join(', ')} (profile ${profile}).`);
   }
 }
 

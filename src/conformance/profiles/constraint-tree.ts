@@ -1,6 +1,6 @@
 import { type CompiledInvariant, compileInvariant, invariantsOfType } from '../invariants/compiled.ts';
 import { isObject, type JsonObject, objectsOf } from '../json.ts';
-import type { ConstrainedType, Constraint, Slice, Slicing } from './constraint.ts';
+import type { Bound, ConstrainedType, Constraint, Slice, Slicing } from './constraint.ts';
 
 /**
  * The elements of a snapshot or a differential as a tree: `Observation.component:systolic.code` becomes the child `code`
@@ -21,17 +21,20 @@ export function constraintTree(elements: readonly JsonObject[], type: string): C
     for (const segment of id.split('.').slice(1)) {
       const [name = '', slice] = segment.split(':');
       at = childOf(at, name);
-      at = slice === undefined ? at : sliceOf(at, slice);
+      // `a/b` is the slice b of the slice a.
+      at = slice === undefined ? at : slice.split('/').reduce(sliceOf, at);
     }
     fill(at, element);
   }
   // What the profile itself is of is not its own to constrain; a type here could send a search round in a circle.
-  return { ...finished(root), types: undefined };
+  return { ...finished(root, type, new Map()), types: undefined };
 }
 
 interface Building {
   readonly name: string;
   own: Omit<Constraint, 'name' | 'children' | 'slices'>;
+  /** The id of the element whose children are this one's too (contentReference). */
+  content: string | undefined;
   readonly children: Map<string, Building>;
   readonly slices: Map<string, Building>;
 }
@@ -46,10 +49,13 @@ function building(name: string): Building {
       fixed: undefined,
       pattern: undefined,
       maxLength: undefined,
+      least: undefined,
+      most: undefined,
       required: undefined,
       invariantsFor: () => [],
       slicing: undefined,
     },
+    content: undefined,
     children: new Map(),
     slices: new Map(),
   };
@@ -83,6 +89,8 @@ function fill(node: Building, element: JsonObject): void {
   const max = element.max;
   const value = (prefix: string) => Object.entries(element).find(([name]) => name.startsWith(prefix))?.[1];
   const binding = isObject(element.binding) ? element.binding : {};
+  const reference = element.contentReference;
+  node.content = typeof reference === 'string' && reference.startsWith('#') ? reference.slice(1) : undefined;
   node.own = {
     min: typeof element.min === 'number' ? element.min : 0,
     max: typeof max === 'string' && max !== '*' ? Number(max) : Number.POSITIVE_INFINITY,
@@ -90,10 +98,20 @@ function fill(node: Building, element: JsonObject): void {
     fixed: value('fixed'),
     pattern: value('pattern'),
     maxLength: typeof element.maxLength === 'number' ? element.maxLength : undefined,
+    least: bound(element, 'minValue'),
+    most: bound(element, 'maxValue'),
     required: binding.strength === 'required' && typeof binding.valueSet === 'string' ? binding.valueSet : undefined,
     invariantsFor: invariantsOf(element),
     slicing: slicing(element),
   };
+}
+
+function bound(element: JsonObject, prefix: string): Bound | undefined {
+  const [name, value] = Object.entries(element).find(([each]) => each.startsWith(prefix)) ?? [];
+  const type = name?.slice(prefix.length) ?? '';
+  return name === undefined
+    ? undefined
+    : { type: type === 'Quantity' ? type : type.charAt(0).toLowerCase() + type.slice(1), value };
 }
 
 function constrainedType(type: JsonObject): ConstrainedType {
@@ -140,14 +158,24 @@ function slicing(element: JsonObject): Slicing | undefined {
   };
 }
 
-function finished({ name, own, children, slices }: Building): Constraint {
-  return {
+/** @param known what has been finished, by the ids of the elements */
+function finished(building: Building, id: string, known: Map<string, Constraint>): Constraint {
+  const { name, own, content, children, slices } = building;
+  const listed = [...children.values()].map((child) => finished(child, `${id}.${child.name}`, known));
+  const constraint: Constraint = {
     name,
     ...own,
     slicing: own.slicing ?? (slices.size > 0 ? implied(name) : undefined),
-    children: [...children.values()].map(finished),
-    slices: [...slices].map(([slice, each]): Slice => ({ name: slice, constraint: finished(each) })),
+    // Looked up when asked for: an item refers to the item that it stands in.
+    get children() {
+      return listed.length > 0 || content === undefined ? listed : (known.get(content)?.children ?? []);
+    },
+    slices: [...slices].map(
+      ([slice, each]): Slice => ({ name: slice, constraint: finished(each, `${id}:${slice}`, known) }),
+    ),
   };
+  known.set(id, constraint);
+  return constraint;
 }
 
 /** What a differential need not say: extensions are sliced by url, choices by type (R4 profiling, 5.1.0.14). */

@@ -11,6 +11,9 @@ export interface Constraint {
   readonly fixed: unknown;
   readonly pattern: unknown;
   readonly maxLength: number | undefined;
+  /** minValue[x] and maxValue[x], where they say a value (of dates they may also say an age, which is not looked at). */
+  readonly least: Bound | undefined;
+  readonly most: Bound | undefined;
   /** Canonical of a value set with required binding. */
   readonly required: string | undefined;
   /** Its own, beside those of R4, for values of a type. */
@@ -28,6 +31,11 @@ export interface ConstrainedType {
   readonly targets: readonly string[];
 }
 
+export interface Bound {
+  readonly type: string;
+  readonly value: unknown;
+}
+
 export interface Slice {
   readonly name: string;
   readonly constraint: Constraint;
@@ -43,6 +51,8 @@ export interface Slicing {
 export interface TypedValue {
   readonly value: unknown;
   readonly type: string;
+  /** Of a primitive: its id and extensions (`_birthDate`). */
+  readonly element?: unknown;
   /** Place in its list, -1 where the element does not repeat. */
   readonly index: number;
 }

@@ -10,8 +10,8 @@ const DEFINITION = 'http://hl7.org/fhir/StructureDefinition/';
 /**
  * A StructureDefinition that constrains a type, made ready to check values: from its snapshot, or, where it has none,
  * from its differential together with the profile that it is derived from. Checked are cardinalities, types, targets of
- * references, fixed values and patterns, lengths, required bindings, invariants, slices (by value, pattern, existence and
- * type), and the profiles of data types and extensions. Not checked: whether what a reference leads to keeps to a profile.
+ * references, fixed values and patterns, least and greatest values, lengths, required bindings, invariants, slices (by
+ * value, pattern, existence, type and profile), and the profiles of data types and extensions. Not checked: whether what a reference leads to keeps to a profile.
  *
  * Base R4 must hold already: a profile is asked only about valid resources.
  *
@@ -39,6 +39,11 @@ export function profileValidator(definition: JsonObject, context: ProfileContext
     url,
     type,
     constraint,
+    contexts: objectsOf(definition.context).map((each) => ({
+      type: String(each.type),
+      expression: String(each.expression),
+    })),
+    modifier: elements.some(({ path, isModifier }) => path === type && isModifier === true),
     check(value, walk) {
       // Profiles may be derived from each other in a circle, by mistake or malice.
       if (open.has(value)) {

@@ -10,7 +10,17 @@ export interface Profile {
   readonly type: string;
   /** What it says of the value itself and of all below it; the profile that it is derived from is asked apart. */
   readonly constraint: Constraint;
+  /** Of an extension: where it may stand; empty if its definition does not say. */
+  readonly contexts: readonly ExtensionContext[];
+  /** Of an extension: whether it changes the meaning of what it stands in. */
+  readonly modifier: boolean;
   check(value: JsonObject, walk: Walk): void;
+}
+
+/** One of StructureDefinition.context. */
+export interface ExtensionContext {
+  readonly type: string;
+  readonly expression: string;
 }
 
 /** Finds a profile by its canonical (`url` or `url|version`); undefined if it is not known. */

@@ -1,6 +1,6 @@
 import { referenceType } from '../check-reference.ts';
-import type { Container } from '../container.ts';
 import { isObject } from '../json.ts';
+import type { Walk } from '../walk.ts';
 import type { Constraint, Slicing, TypedValue } from './constraint.ts';
 import type { ProfileContext } from './profile.ts';
 import { constraintAt, demandAt } from './slice-demand.ts';
@@ -8,17 +8,17 @@ import { valuesOf } from './typed-values.ts';
 
 /**
  * Whether a value belongs to a slice. Undefined where that cannot be told: a discriminator looks into another resource,
- * or asks whether one keeps to a profile.
+ * or asks for a profile that is not known.
  */
 export function belongs(
   value: TypedValue,
   slice: Constraint,
   slicing: Slicing,
   context: ProfileContext,
-  container: Container,
+  walk: Walk,
 ): boolean | undefined {
   for (const { type, path } of slicing.discriminators) {
-    const found = discriminates(type, path, value, slice, context, container);
+    const found = discriminates(type, path, value, slice, context, walk);
     if (found !== true) {
       return found;
     }
@@ -32,11 +32,11 @@ function discriminates(
   value: TypedValue,
   slice: Constraint,
   context: ProfileContext,
-  container: Container,
+  walk: Walk,
 ): boolean | undefined {
   const steps = stepsOf(path);
   if (steps === undefined) {
-    return type === 'type' ? refersTo(path, value, slice, context, container) : undefined;
+    return type === 'type' ? refersTo(path, value, slice, context, walk) : undefined;
   }
   const values = steps.reduce<TypedValue[]>((each, step) => each.flatMap((one) => stepInto(one, step)), [value]);
   switch (type) {
@@ -55,9 +55,31 @@ function discriminates(
       const test = demandAt(slice, steps, context);
       return test === undefined ? undefined : values.some((each) => test(each.value));
     }
+    case 'profile':
+      return keepsTo(values, constraintAt(slice, steps, context), context, walk);
     default:
       return undefined;
   }
+}
+
+/** Whether one of the values keeps to one of the profiles that a slice demands of its type. */
+function keepsTo(
+  values: readonly TypedValue[],
+  demanded: Constraint | undefined,
+  context: ProfileContext,
+  walk: Walk,
+): boolean | undefined {
+  const canonicals = demanded?.types?.flatMap(({ profiles }) => profiles) ?? [];
+  const profiles = canonicals.flatMap((canonical) => context.profiles(canonical) ?? []);
+  if (canonicals.length === 0 || profiles.length < canonicals.length) {
+    return undefined;
+  }
+  const told = values.flatMap(({ value, type }) =>
+    profiles
+      .filter((profile) => profile.type === type && isObject(value))
+      .map((profile) => isObject(value) && walk.passes(() => profile.check(value, walk))),
+  );
+  return told.includes(true) ? true : told.includes(undefined) ? undefined : false;
 }
 
 /** `code.coding`, `$this`, `extension('url').value`; undefined for paths that leave the resource. */
@@ -83,7 +105,7 @@ function refersTo(
   value: TypedValue,
   slice: Constraint,
   context: ProfileContext,
-  container: Container,
+  walk: Walk,
 ): boolean | undefined {
   const steps = stepsOf(path.replace(/\.?resolve\(\)$/, ''));
   if (steps === undefined || path.replace(/\.?resolve\(\)$/, '').includes('resolve()')) {
@@ -95,6 +117,6 @@ function refersTo(
   );
   const found = steps
     .reduce<TypedValue[]>((each, step) => each.flatMap((one) => stepInto(one, step)), [value])
-    .map((each) => (isObject(each.value) ? referenceType(each.value, container) : undefined));
+    .map((each) => (isObject(each.value) ? referenceType(each.value, walk.container) : undefined));
   return found.includes(undefined) || types.length === 0 ? undefined : found.some((type) => types.includes(type ?? ''));
 }

@@ -20,12 +20,17 @@ export function valuesOf(object: unknown, type: string, name: string): TypedValu
         continue;
       }
       // A primitive with nothing but extensions is there too, without a value.
-      const value =
-        object[json] ?? (object[`_${json}`] === undefined ? undefined : placeholder(element, object[`_${json}`]));
+      const beside = object[`_${json}`];
+      const value = object[json] ?? (beside === undefined ? undefined : placeholder(element, beside));
       if (value !== undefined) {
         return Array.isArray(value)
-          ? value.map((item, index) => ({ value: item, type: typeOf(each.type, item), index }))
-          : [{ value, type: typeOf(each.type, value), index: -1 }];
+          ? value.map((item, index) => ({
+              value: item,
+              type: typeOf(each.type, item),
+              index,
+              element: Array.isArray(beside) ? beside[index] : undefined,
+            }))
+          : [{ value, type: typeOf(each.type, value), index: -1, element: beside }];
       }
     }
   }
