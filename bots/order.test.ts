@@ -175,6 +175,60 @@ it('an order that outlived its membership is stopped when it falls due, not sent
   expect(course.order('pasreg')).toMatchObject({ status: 'cancelled', statusReason: { coding: [{ code: '9' }] } });
 });
 
+describe('a course that left the registry and comes back', () => {
+  const impaired = { ...wholeAnswers, KognSvekket: '1' };
+
+  it.each([1, 2])('is asked again what was stopped when it left (events delivered %s times)', async (deliveries) => {
+    const course = await consentedAt('2026-03-02T08:00:00+01:00', deliveries);
+    await course.to(impaired);
+    await course.to(wholeAnswers);
+    expect(course.orders()).toEqual([
+      'hads ordered 2026-03-02T15:32:00.000Z',
+      'hads stopped 2026-03-02T15:32:00.000Z',
+      'pasreg ordered 2026-03-02T15:30:00.000Z',
+      'pasreg stopped 2026-03-02T15:30:00.000Z',
+    ]);
+    await course.server.advance('2026-03-03T09:00:00+01:00');
+    expect(course.notices()).toEqual([
+      'pasreg/2/notice 2026-03-02T15:30:00.000Z',
+      'hads/2/notice 2026-03-02T15:32:00.000Z',
+    ]);
+    await course.to(impaired);
+    await course.to(wholeAnswers);
+    expect(course.orders().filter((order) => order.startsWith('hads ordered'))).toEqual([
+      'hads ordered 2026-03-03T15:32:00.000Z',
+    ]);
+  });
+
+  it('is not asked again what was answered, had expired, or was stopped by a clinician', async () => {
+    const course = await consentedAt('2026-03-02T08:00:00+01:00');
+    await course.server.write({
+      ...course.order('pasreg'),
+      status: 'cancelled',
+      businessStatus: { coding: [{ system: `${base}/CodeSystem/order-status`, code: 'stopped' }] },
+      statusReason: { coding: [{ system: `${base}/CodeSystem/smertereg-grunn-mangl-utfyl`, code: '4' }] },
+    });
+    await course.server.advance('2026-03-20T09:00:00+01:00');
+    expect(course.order('hads')).toMatchObject({ status: 'failed' });
+    await course.to(impaired);
+    await course.to(wholeAnswers);
+    expect(course.orders()).toEqual([
+      'hads expired 2026-03-02T15:32:00.000Z',
+      'pasreg stopped 2026-03-02T15:30:00.000Z',
+    ]);
+  });
+});
+
+it('an order that outlived its membership is not reminded of', async () => {
+  const course = await consentedAt('2026-03-02T08:00:00+01:00');
+  await course.server.advance('2026-03-03T09:00:00+01:00');
+  const [subject] = course.subjects();
+  course.server.resources.set(`ResearchSubject/${subject?.id}`, { ...subject!, status: 'withdrawn' });
+  await course.server.advance('2026-03-20T09:00:00+01:00');
+  expect(course.notices()).toHaveLength(2);
+  expect(course.order('pasreg')).toMatchObject({ status: 'cancelled', statusReason: { coding: [{ code: '9' }] } });
+});
+
 describe('B2.2 locked', () => {
   it('orders Eval for the next 16:30 and Opioid four weeks after the end date, across the clock change', async () => {
     const course = await consentedAt('2026-03-02T08:00:00+01:00');

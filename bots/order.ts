@@ -1,20 +1,20 @@
 import type { BotEvent, MedplumClient } from '@medplum/core';
-import type { EpisodeOfCare, QuestionnaireResponse, Resource } from '@medplum/fhirtypes';
-import { latestAnswer, liveFacts } from '../src/registry/course.ts';
-import { newOrder, orderIdentifier } from '../src/registry/order.ts';
-import { bare } from '../src/registry/protocol.ts';
-import { dueOrders } from '../src/registry/schedule.ts';
+import type { EpisodeOfCare, QuestionnaireResponse, ResearchSubject, Resource } from '@medplum/fhirtypes';
+import { type Course, latestAnswer, liveFacts } from '../src/registry/course.ts';
+import { newOrder, orderIdentifier, stoppedByLeaving } from '../src/registry/order.ts';
+import { bare, type Protocol } from '../src/registry/protocol.ts';
+import { dueOrders, type PlannedOrder } from '../src/registry/schedule.ts';
 import { evaluate } from './course/evaluate.ts';
 import { now } from './course/now.ts';
 import { coursesOf, readCourse } from './course/read-course.ts';
 import { type Registry, registriesOf } from './course/read-registries.ts';
-import { createOnce } from './course/save.ts';
+import { createOnce, identifierQuery } from './course/save.ts';
 import { openMembership } from './course/settle-membership.ts';
 
 /**
  * Orders the forms whose anchor has happened: when a course is taken into a registry, and when a form that anchors
  * others is locked. Without an open membership nothing is ordered, nor from what a historic load brought. A form that is
- * answered already, on paper say, is not asked again.
+ * answered already, on paper say, is not asked again; one that was stopped because the course left is, once it is back.
  */
 export async function handler(medplum: MedplumClient, event: BotEvent): Promise<void> {
   const cause = event.input as Resource;
@@ -32,8 +32,28 @@ async function orderIn(medplum: MedplumClient, registry: Registry, episode: Epis
   const { protocol } = registry;
   for (const planned of dueOrders(protocol, liveFacts(protocol, course, { membership }), at, evaluate)) {
     if (!isLocked(latestAnswer(course.responses, bare(planned.form.questionnaire)))) {
-      await createOnce(medplum, newOrder(protocol, planned, course, at), orderIdentifier(episode, planned.form));
+      await orderOnce(medplum, protocol, planned, course, membership, at);
     }
+  }
+}
+
+/** Orders a form unless it was ordered already and has not been stopped by the course's leaving. */
+async function orderOnce(
+  medplum: MedplumClient,
+  protocol: Protocol,
+  planned: PlannedOrder,
+  course: Course,
+  membership: ResearchSubject,
+  at: Date,
+): Promise<void> {
+  for (let occurrence = 1; ; occurrence += 1) {
+    const identifier = orderIdentifier(course.episode, planned.form, occurrence);
+    const known = await medplum.searchOne('Task', identifierQuery(identifier));
+    if (known === undefined) {
+      await createOnce(medplum, newOrder(protocol, planned, course, identifier, at), identifier);
+      return;
+    }
+    if (!stoppedByLeaving(known, protocol, membership)) return;
   }
 }
 

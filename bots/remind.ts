@@ -1,11 +1,15 @@
 import type { BotEvent, MedplumClient } from '@medplum/core';
 import type { Task } from '@medplum/fhirtypes';
-import { notice, remindedOrder } from '../src/registry/order.ts';
+import { notice, remindedOrder, stoppedOrder, stopReason } from '../src/registry/order.ts';
+import { evaluate } from './course/evaluate.ts';
 import { now } from './course/now.ts';
 import { readOrder } from './course/read-order.ts';
 import { createOnce, save } from './course/save.ts';
 
-/** Reminds the patient once when the deadline of an order passes without an answer, and sets the last deadline. */
+/**
+ * Reminds the patient once when the deadline of an order passes without an answer, and sets the last deadline. An order
+ * whose course has left the registry in the meantime is stopped instead.
+ */
 export async function handler(medplum: MedplumClient, event: BotEvent): Promise<void> {
   const order = await readOrder(medplum, event.input as Task, 'sent');
   const at = now(event);
@@ -13,6 +17,10 @@ export async function handler(medplum: MedplumClient, event: BotEvent): Promise<
     return;
   }
   const { task, form, protocol } = order;
+  if (order.membership === undefined) {
+    await save(medplum, stoppedOrder(task, stopReason(protocol, undefined, evaluate), at));
+    return;
+  }
   const message = notice(task, 'reminder', form.reminder?.text ?? form.notice, at);
   await createOnce(medplum, message, message.identifier?.[0] ?? {});
   await save(medplum, remindedOrder(task, form, protocol.zone, at));

@@ -122,11 +122,11 @@ export class TestCourse {
     return task;
   }
 
-  /** Notices as `form kind instant`. */
+  /** Notices as `form/kind instant`, the occurrence between where the form was ordered more than once. */
   notices(): string[] {
     return this.server
       .all('Communication')
-      .map(({ identifier, sent }) => `${identifier?.[0]?.value?.replace(/^eoc\/(\w+)\/1/, '$1')} ${sent}`);
+      .map(({ identifier, sent }) => `${identifier?.[0]?.value?.replace(/^eoc\/(\w+)(\/1)?/, '$1')} ${sent}`);
   }
 }
 

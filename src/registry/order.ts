@@ -1,4 +1,12 @@
-import type { CodeableConcept, Communication, EpisodeOfCare, Patient, ServiceRequest, Task } from '@medplum/fhirtypes';
+import type {
+  CodeableConcept,
+  Communication,
+  EpisodeOfCare,
+  Patient,
+  ResearchSubject,
+  ServiceRequest,
+  Task,
+} from '@medplum/fhirtypes';
 import { type Evaluate, truth } from './evaluate.ts';
 import { codeSystem, identifierSystem, sdcTaskSystem } from './names.ts';
 import type { Protocol, ProtocolForm } from './protocol.ts';
@@ -31,9 +39,26 @@ export function orderStatus(task: Task): string | undefined {
   return task.businessStatus?.coding?.find(({ system }) => system === codeSystem.orderStatus)?.code;
 }
 
-/** The identifier by which an order is made once only: course, form, occurrence. */
-export function orderIdentifier(episode: EpisodeOfCare, form: ProtocolForm): { system: string; value: string } {
-  return { system: identifierSystem.order, value: `${episode.id}/${form.id}/1` };
+/** The identifier by which an order is made once only: course, form, occurrence (from 1). */
+export function orderIdentifier(
+  episode: EpisodeOfCare,
+  form: ProtocolForm,
+  occurrence: number,
+): { system: string; value: string } {
+  return { system: identifierSystem.order, value: `${episode.id}/${form.id}/${occurrence}` };
+}
+
+/**
+ * Whether an order was stopped because the course had left the registry, before it came back with this membership: then
+ * the form may be ordered again. What a clinician stops has another reason, and stays stopped.
+ */
+export function stoppedByLeaving(task: Task, { stops }: Protocol, membership: ResearchSubject): boolean {
+  const codeOf = (concept: CodeableConcept | undefined): string | undefined => concept?.coding?.[0]?.code;
+  return (
+    orderStatus(task) === 'stopped' &&
+    stops.some(({ reason }) => codeOf(reason) === codeOf(task.statusReason)) &&
+    Date.parse(task.lastModified ?? '') <= Date.parse(membership.period?.start ?? '')
+  );
 }
 
 /** The order of a form, not yet dispatched (SDC's questionnaire Task). Its restriction.period runs from dispatch to deadline. */
@@ -41,12 +66,13 @@ export function newOrder(
   protocol: Protocol,
   { form, at }: PlannedOrder,
   course: { episode: EpisodeOfCare; patient: Patient; referral: ServiceRequest | undefined },
+  identifier: { system: string; value: string },
   now: Date,
 ): Task {
   const patient = { reference: `Patient/${course.patient.id}` };
   return {
     resourceType: 'Task',
-    identifier: [orderIdentifier(course.episode, form)],
+    identifier: [identifier],
     instantiatesUri: `${protocol.url}#${form.id}`,
     basedOn: course.referral === undefined ? undefined : [{ reference: `ServiceRequest/${course.referral.id}` }],
     status: 'requested',
