@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Resource } from '@medplum/fhirtypes';
 import rfc6902, { type Operation } from 'rfc6902';
-import { error, FhirError, type Issue } from '../model/issue.ts';
+import { error, FhirError, fhirError, type Issue } from '../model/issue.ts';
 import {
   parseKeepingNumbers,
   textKeepingNumbers,
@@ -11,21 +11,37 @@ import {
 import type { StoredVersion } from '../model/stored.ts';
 import type { ResourceText } from './types.ts';
 
+/** More than a resource has places to change, usually. */
+const OPERATIONS_MAX = 10_000;
+/** Sixty operations that copy a value into itself make 2^60 of it: copies and comparisons have a limit, in characters. */
+const WORK_MAX = 16 * 2 ** 20;
+
 /**
  * Applies RFC 6902 operations to the current version. Numbers, those that they bring too, keep their digits to the last
  * zero (see number-sources.ts).
  *
- * @throws FhirError 400 for operations that are not well formed, 422 for those that do not fit the resource
+ * @throws FhirError 400 for operations that are not well formed, 422 for those that do not fit the resource or cost more
+ *   than a patch may
  */
 export function applyPatch(current: StoredVersion, operations: readonly unknown[]): ResourceText {
+  if (operations.length > OPERATIONS_MAX) {
+    throw tooCostly(`A patch may have at most ${OPERATIONS_MAX} operations; send the changed resource by PUT.`);
+  }
   const wrong = operations.flatMap((operation, index) => problem(operation, index));
   if (wrong.length > 0) {
     throw new FhirError(400, wrong);
   }
   const document = parseKeepingNumbers(current.content);
-  const results = (withKeptNumbers(operations) as Operation[]).map((operation) =>
-    operation.op === 'test' ? tested(document, operation) : (rfc6902.applyPatch(document, [operation])[0] ?? null),
-  );
+  let room = WORK_MAX;
+  const results = (withKeptNumbers(operations) as Operation[]).map((operation) => {
+    room -= workOf(document, operation);
+    if (room < 0) {
+      throw tooCostly(`A patch may copy and test values of at most ${WORK_MAX} characters; send the resource by PUT.`);
+    }
+    return operation.op === 'test'
+      ? tested(document, operation)
+      : (rfc6902.applyPatch(document, [operation])[0] ?? null);
+  });
   const failed = results.flatMap((result, index) =>
     result === null ? [] : [error('processing', `Operation ${index} does not fit the resource (${result.name}).`)],
   );
@@ -45,6 +61,17 @@ function tested(document: unknown, { path, value }: { readonly path: string; rea
   const found = rfc6902.Pointer.fromJSON(path).evaluate(document).value;
   const equal = isDeepStrictEqual(withPlainNumbers(found), withPlainNumbers(value));
   return equal ? null : Object.assign(new Error('test'), { name: found === undefined ? 'MissingError' : 'TestError' });
+}
+
+/** How much an operation makes, or looks at, of what the document holds already: characters of its text. */
+function workOf(document: unknown, operation: Operation): number {
+  const place = operation.op === 'copy' ? operation.from : operation.op === 'test' ? operation.path : undefined;
+  const value: unknown = place === undefined ? undefined : rfc6902.Pointer.fromJSON(place).evaluate(document).value;
+  return value === undefined ? 0 : textKeepingNumbers(value).length;
+}
+
+function tooCostly(text: string): FhirError {
+  return fhirError(422, 'too-costly', text);
 }
 
 const NAMES = new Set(['add', 'remove', 'replace', 'move', 'copy', 'test']);
