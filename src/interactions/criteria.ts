@@ -5,9 +5,9 @@ import type { StoredVersion } from '../model/stored.ts';
 import type { Engine } from './engine.ts';
 import type { Query } from './types.ts';
 
-/** Criteria in a form that is equal for equal criteria, whatever their order. */
+/** Criteria in a form that is equal for equal criteria, whatever their order and what stands beside them. */
 export function criteriaKey(type: string, criteria: Query): string {
-  return `${type}?${criteria
+  return `${type}?${selecting(criteria)
     .map(([name, value]) => `${name}=${value}`)
     .sort()
     .join('&')}`;
@@ -27,13 +27,17 @@ export async function theOne(
   type: string,
   criteria: Query,
 ): Promise<StoredVersion | undefined> {
-  const selecting = criteria.filter(([name, value]) => value !== '' && !SHAPE.test(name));
-  if (selecting.length === 0) {
+  const selection = selecting(criteria);
+  if (selection.length === 0) {
     throw fhirError(412, 'required', `Criteria are needed to select a ${type}; an empty search would select any.`);
   }
-  const page = await engine.search(db, caller, type, [...selecting, ['_count', '2']], { lenient: false });
+  const page = await engine.search(db, caller, type, [...selection, ['_count', '2']], { lenient: false });
   if (page.matches.length > 1) {
     throw fhirError(412, 'multiple-matches', `The criteria select more than one ${type}; nothing was changed.`);
   }
   return page.matches[0];
+}
+
+function selecting(criteria: Query): Query {
+  return criteria.filter(([name, value]) => value !== '' && !SHAPE.test(name));
 }

@@ -1,11 +1,13 @@
 import { readable } from '../model/caller.ts';
 import { fhirError } from '../model/issue.ts';
-import { typeNumber } from '../model/resource-types.ts';
+import { resourceTypes, typeNumber } from '../model/resource-types.ts';
 import type { Rid } from '../model/rid.ts';
+import { leadingDateParam } from '../search/extract/leading-date.ts';
 import { hash64 } from '../search/hash64.ts';
-import { keyOf, paramName, resourceForm } from '../search/keys.ts';
+import { keyOf, paramName, RANGE_FORM, resourceForm } from '../search/keys.ts';
 import { read, toStoredVersion, type VersionRow, versionColumns } from '../store/read.ts';
-import { type Context, database } from './engine.ts';
+import { type Context, database, type Engine } from './engine.ts';
+import { firstValue, timeOf } from './query-values.ts';
 import type { Interactions, Query } from './types.ts';
 import { existing } from './writes.ts';
 
@@ -20,24 +22,32 @@ export function everything(context: Context): Pick<Interactions, 'everything'> {
       const db = database(context);
       const patient = existing(await read(db, caller, 'Patient', patientId), 'Patient');
       const binding = `everything ${caller.name} ${patientId}`;
-      const token = parameter(query, '_page');
+      const token = firstValue(query, '_page');
       const after = token === undefined ? undefined : (engine.tokens.open(token, binding) as Rid);
-      const since = parameter(query, '_since');
-      const types = parameter(query, '_type')?.split(',').map(numberOf);
+      const types = typesOf(query);
       const count = countOf(query);
       const hashes = engine
         .definitions()
         .compartment.map((param) =>
           hash64(keyOf(paramName(param), resourceForm('Patient', patientId)), engine.hashSeed),
         );
+      const care = timeOfCare(engine, query);
       const result = await db.query<VersionRow>({
         text: `select ${versionColumns('r')} from (
             select distinct t.rid from token_idx t where t.h = any($1::int8[]) and t.rid > $2) t
           join resource r on r.shard = ((t.rid >> 10) & 4095)::int2 and r.rid = t.rid
           where ${readable(caller, 'r')} and not r.deleted and t.rid <> $3 and r.updated >= $4
-            and ($5::int2[] is null or r.type = any($5::int2[]))
+            and ($5::int2[] is null or r.type = any($5::int2[])) ${care.condition}
           order by r.rid limit $6`,
-        values: [hashes, after ?? 0, patient.rid, since === undefined ? 0 : instant(since), types ?? null, count + 1],
+        values: [
+          hashes,
+          after ?? 0,
+          patient.rid,
+          timeOf(query, '_since')?.lo ?? 0,
+          types ?? null,
+          count + 1,
+          ...care.values,
+        ],
       });
       const found = result.rows.map(toStoredVersion);
       const page = found.slice(0, count);
@@ -54,12 +64,36 @@ export function everything(context: Context): Pick<Interactions, 'everything'> {
   };
 }
 
-function parameter(query: Query, name: string): string | undefined {
-  return query.find(([key, value]) => key === name && value !== '')?.[1];
+/**
+ * `start` and `end` are about the dates of care (R4 operation-patient-everything.html): the time that a type's leading date
+ * tells. What has no such date is always in scope.
+ */
+function timeOfCare(engine: Engine, query: Query): { condition: string; values: unknown[] } {
+  const start = timeOf(query, 'start')?.lo;
+  const end = timeOf(query, 'end')?.hi;
+  if (start === undefined && end === undefined) {
+    return { condition: '', values: [] };
+  }
+  const { parameters } = engine.definitions();
+  const dates = resourceTypes.flatMap((type) => {
+    const param = parameters.get(type, leadingDateParam(type) ?? '');
+    return param === undefined ? [] : [hash64(keyOf(paramName(param), RANGE_FORM), engine.hashSeed)];
+  });
+  const dated = 'select 1 from range_idx d where d.rid = r.rid and d.h = any($7::int8[])';
+  return {
+    condition: `and (not exists (${dated}) or exists (${dated} and d.hi >= $8 and d.lo <= $9))`,
+    values: [dates, start ?? Number.NEGATIVE_INFINITY, end ?? Number.POSITIVE_INFINITY],
+  };
+}
+
+/** `_type` may stand several times, and names several types with commas. */
+function typesOf(query: Query): readonly number[] | undefined {
+  const names = query.flatMap(([name, value]) => (name === '_type' && value !== '' ? value.split(',') : []));
+  return names.length === 0 ? undefined : names.map(numberOf);
 }
 
 function countOf(query: Query): number {
-  const value = parameter(query, '_count');
+  const value = firstValue(query, '_count');
   if (value !== undefined && !/^[1-9]\d{0,8}$/.test(value)) {
     throw fhirError(400, 'value', '_count needs a whole number, one or more.');
   }
@@ -72,12 +106,4 @@ function numberOf(type: string): number {
     throw fhirError(400, 'value', '_type names a resource type that FHIR R4 does not have.');
   }
   return number;
-}
-
-function instant(value: string): number {
-  const time = Date.parse(value);
-  if (Number.isNaN(time)) {
-    throw fhirError(400, 'value', '_since needs an instant, such as 2026-03-02T08:00:00Z.');
-  }
-  return time;
 }

@@ -2,7 +2,7 @@ import type { Questionnaire, QuestionnaireResponse, Resource } from '@medplum/fh
 import { compileForm, type Form } from '../forms/form.ts';
 import { validateResponse } from '../forms/validate-response.ts';
 import type { Clock } from '../model/clock.ts';
-import { error, type Issue } from '../model/issue.ts';
+import { error, hasErrors, type Issue } from '../model/issue.ts';
 import type { Queryable } from '../model/queryable.ts';
 import type { StoredVersion } from '../model/stored.ts';
 import { isHistoric } from '../registry/historic.ts';
@@ -32,7 +32,7 @@ export function createJudge({ validate, definitionFaults, hashSeed, realClock }:
     async judge(db, _caller, resource): Promise<Judgement> {
       const issues = [...validate(resource)];
       const targets: Target[] = [];
-      if (issues.some((issue) => issue.severity === 'error')) {
+      if (hasErrors(issues)) {
         return { issues, status: issues.some((issue) => BASIC.has(issue.code)) ? 400 : 422, targets };
       }
       if (resource.resourceType === 'QuestionnaireResponse') {

@@ -1,7 +1,7 @@
 import type { Resource } from '@medplum/fhirtypes';
 import type { Caller } from '../model/caller.ts';
 import type { IndexRows } from '../model/index-rows.ts';
-import { FhirError, fhirError, type Issue } from '../model/issue.ts';
+import { FhirError, fhirError, hasErrors } from '../model/issue.ts';
 import { withIdAndMeta } from '../model/json/id-and-meta.ts';
 import type { Queryable } from '../model/queryable.ts';
 import { idOfRid, type Rid, ridOfId, SHARED_SHARD, shardOfRid } from '../model/rid.ts';
@@ -168,9 +168,8 @@ async function fitness(planning: Planning, body: ResourceText, own: string | und
   const { engine, db, caller, pending, absent } = planning;
   const judgement = await engine.judge.judge(db, caller, body.resource);
   const references = await resolveReferences(engine, db, caller, body.resource, pending, absent, own);
-  const refused = (issues: readonly Issue[]): boolean => issues.some((issue) => issue.severity === 'error');
-  if (refused(judgement.issues) || refused(references.issues)) {
-    const status = refused(judgement.issues) ? judgement.status : 422;
+  if (hasErrors(judgement.issues) || hasErrors(references.issues)) {
+    const status = hasErrors(judgement.issues) ? judgement.status : 422;
     throw new FhirError(status, [...judgement.issues, ...references.issues]);
   }
   return { references, warnings: [...judgement.issues, ...references.issues], versions: judgement.targets };

@@ -4,8 +4,9 @@ import type { StoredVersion } from '../model/stored.ts';
 import { type HistoryPlace, type HistoryScope, history, historyTotal } from '../store/history.ts';
 import { read, readVersion } from '../store/read.ts';
 import { type Context, database } from './engine.ts';
+import { firstValue, timeOf } from './query-values.ts';
 import type { HistoryEntry, Interactions, Query } from './types.ts';
-import { existing } from './writes.ts';
+import { existing, existingVersion } from './writes.ts';
 
 const HISTORY_COUNT = 20;
 const HISTORY_COUNT_MAX = 1000;
@@ -21,7 +22,7 @@ export function reads(context: Context): Pick<Interactions, 'read' | 'vread' | '
 
     async vread(caller, type, id, version) {
       const current = await read(db, caller, type, id);
-      return existing(current && (await readVersion(db, caller, current, version)), type);
+      return existingVersion(current && (await readVersion(db, caller, current, version)), type, current);
     },
 
     async history(caller, { type, id }, query) {
@@ -30,13 +31,13 @@ export function reads(context: Context): Pick<Interactions, 'read' | 'vread' | '
         throw fhirError(404, 'not-found', `There is no such ${type}.`);
       }
       const binding = `history ${caller.name} ${type ?? ''} ${id ?? ''}`;
-      const token = parameter(query, '_page');
+      const token = firstValue(query, '_page');
       const after = token === undefined ? undefined : (engine.tokens.open(token, binding) as HistoryPlace);
       const scope: HistoryScope = {
         rid: current?.rid,
         type: current ? undefined : type,
-        since: instant(query, '_since'),
-        at: instant(query, '_at'),
+        since: timeOf(query, '_since')?.lo,
+        at: timeOf(query, '_at'),
         after,
       };
       const count = countOf(query);
@@ -68,24 +69,8 @@ function placeOf({ updated, rid, version }: StoredVersion): HistoryPlace {
   return { updated, rid, version };
 }
 
-function parameter(query: Query, name: string): string | undefined {
-  return query.find(([key, value]) => key === name && value !== '')?.[1];
-}
-
-function instant(query: Query, name: string): number | undefined {
-  const value = parameter(query, name);
-  if (value === undefined) {
-    return undefined;
-  }
-  const time = /^\d{4}/.test(value) ? Date.parse(value) : Number.NaN;
-  if (Number.isNaN(time)) {
-    throw fhirError(400, 'value', `${name} needs a date or an instant, such as 2026-03-02T08:00:00Z.`);
-  }
-  return time;
-}
-
 function countOf(query: Query): number {
-  const value = parameter(query, '_count');
+  const value = firstValue(query, '_count');
   if (value === undefined) {
     return HISTORY_COUNT;
   }

@@ -1,6 +1,6 @@
 import type { Resource } from '@medplum/fhirtypes';
 import type { Caller } from '../model/caller.ts';
-import { error, type Issue } from '../model/issue.ts';
+import { error, hasErrors, type Issue } from '../model/issue.ts';
 import type { Queryable } from '../model/queryable.ts';
 import { type Rid, ridOfId } from '../model/rid.ts';
 import type { Target } from '../store/prepared-write.ts';
@@ -65,14 +65,17 @@ export async function resolveReferences(
       targets.set(rid, { rid, type, id, expression });
     }
   }
-  if (issues.some((issue) => issue.severity === 'error')) {
-    issues.push(...(await alsoMissing(db, caller, [...targets.values()], pending)));
+  if (hasErrors(issues)) {
+    issues.push(...(await missingTargets(db, caller, [...targets.values()], pending)));
   }
   return { rids, targets: [...targets.values()], issues };
 }
 
-/** Ids of the server's own form are looked up when the write is stored; one that is refused before is told of all faults. */
-async function alsoMissing(
+/**
+ * What targets are not here. Ids of the server's own form are looked up when the write is stored; a resource that is
+ * refused before, or only validated, is told of all faults.
+ */
+export async function missingTargets(
   db: Queryable,
   caller: Caller,
   targets: readonly Target[],

@@ -44,7 +44,7 @@ export interface HistoryPage {
 export type TransactionEntry =
   | { method: 'GET'; url: string; ifNoneMatch?: string }
   | { method: 'POST'; url: string; fullUrl?: string; body: ResourceText; ifNoneExist?: Query }
-  | { method: 'PUT'; url: string; fullUrl?: string; body: ResourceText; ifMatch?: number }
+  | { method: 'PUT'; url: string; fullUrl?: string; body: ResourceText; ifMatch?: number; ifNoneMatch?: '*' }
   | { method: 'PATCH'; url: string; patch: readonly unknown[]; ifMatch?: number }
   | { method: 'DELETE'; url: string; ifMatch?: number };
 

@@ -1,7 +1,7 @@
-import { FhirError, type Issue } from '../model/issue.ts';
+import { FhirError, hasErrors, type Issue } from '../model/issue.ts';
 import { read } from '../store/read.ts';
 import { type Context, database } from './engine.ts';
-import { resolveReferences } from './references.ts';
+import { missingTargets, resolveReferences } from './references.ts';
 import { refuseReferred } from './referrers.ts';
 import type { Interactions } from './types.ts';
 
@@ -23,8 +23,12 @@ export function validation(context: Context): Pick<Interactions, 'validate'> {
           ? resource
           : { ...resource, meta: { ...resource.meta, profile: [...claimed, profile] } };
       const { issues } = await engine.judge.judge(db, caller, judged);
-      const references = await resolveReferences(engine, db, caller, resource, NOTHING, new Set());
-      return [...issues, ...references.issues];
+      const own =
+        mode === 'create' || resource.id === undefined ? undefined : `${resource.resourceType}/${resource.id}`;
+      const references = await resolveReferences(engine, db, caller, resource, NOTHING, new Set(), own);
+      // what a write looks up only once it is stored
+      const missing = hasErrors(references.issues) ? [] : await missingTargets(db, caller, references.targets, NOTHING);
+      return [...issues, ...references.issues, ...missing];
     },
   };
 }

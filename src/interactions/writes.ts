@@ -51,9 +51,7 @@ export function writes(context: Context): Writes {
         if (previous === undefined) {
           return planCreate(planning(db, caller, absent), type, body, newId);
         }
-        if (ifNoneMatch === '*' && !previous.deleted) {
-          throw fhirError(412, 'conflict', `This ${type} exists already; nothing was changed.`);
-        }
+        refuseExisting(previous, ifNoneMatch);
         return (await planUpdate(planning(db, caller, absent), previous, body)) ?? unchanged(previous);
       };
       if ('id' in target) {
@@ -64,23 +62,11 @@ export function writes(context: Context): Writes {
         return present(await commitOne(context, caller, plan));
       }
       const plan: MakePlan = async (db, absent) => {
-        const previous = await theOne(engine, db, caller, type, target.criteria);
+        const found = await theOne(engine, db, caller, type, target.criteria);
         const bodyId = body.resource.id;
-        if (previous !== undefined && bodyId !== undefined && bodyId !== previous.id) {
-          throw fhirError(
-            400,
-            'value',
-            `The ${type} that the criteria select has another id than the body.`,
-            `${type}.id`,
-          );
-        }
-        if (previous === undefined && bodyId !== undefined) {
-          if (await read(db, caller, type, bodyId)) {
-            throw fhirError(409, 'conflict', `The criteria select no ${type}, but one with the id of the body exists.`);
-          }
-          return put(db, absent, undefined, await givenId(db, engine, type, bodyId));
-        }
-        return put(db, absent, previous);
+        const previous = await conditionalTarget(db, caller, type, found, bodyId);
+        const isNew = previous === undefined && bodyId !== undefined;
+        return put(db, absent, previous, isNew ? await givenId(db, engine, type, bodyId) : undefined);
       };
       return present(await commitConditional(context, caller, criteriaKey(type, target.criteria), plan));
     },
@@ -137,6 +123,41 @@ export async function givenId(db: Queryable, engine: Engine, type: string, id: s
   return { clientId: id, rid: allocate(engine, type, undefined, undefined) };
 }
 
+/**
+ * What a conditional update writes the next version of: what the criteria found; where they find nothing, what was deleted
+ * under the id of the body; undefined where a resource is to be created.
+ *
+ * @throws FhirError 400 where what was found has another id than the body, 409 where the id of the body is taken (FHIR R4
+ *   http.html#cond-update)
+ */
+export async function conditionalTarget(
+  db: Queryable,
+  caller: Caller,
+  type: string,
+  found: StoredVersion | undefined,
+  bodyId: string | undefined,
+): Promise<StoredVersion | undefined> {
+  if (bodyId === undefined || bodyId === found?.id) {
+    return found;
+  }
+  if (found !== undefined) {
+    throw fhirError(400, 'value', `The ${type} that the criteria select has another id than the body.`, `${type}.id`);
+  }
+  const named = await read(db, caller, type, bodyId);
+  if (named !== undefined && !named.deleted) {
+    const text = `The criteria select no ${type}, but one with the id of the body exists.`;
+    throw fhirError(409, 'conflict', text, `${type}.id`);
+  }
+  return named;
+}
+
+/** @throws FhirError 412 where a resource is that was to be created only if there is none */
+export function refuseExisting(current: StoredVersion | undefined, ifNoneMatch: '*' | undefined): void {
+  if (ifNoneMatch === '*' && current !== undefined && !current.deleted) {
+    throw fhirError(412, 'conflict', `This ${current.type} exists already; nothing was changed.`);
+  }
+}
+
 /** @throws FhirError 412 where a request was made for another version than the current one */
 export function checkVersion(current: StoredVersion | undefined, ifMatch: number | undefined): void {
   if (ifMatch !== undefined && (current === undefined || current.deleted || current.version !== ifMatch)) {
@@ -159,6 +180,18 @@ export function existing(version: StoredVersion | undefined, type: string): Stor
     throw fhirError(410, 'deleted', `This ${type} was deleted.`);
   }
   return version;
+}
+
+/** @throws FhirError 404 or 410, which tell the version from the resource, of which `current` is the current version */
+export function existingVersion(
+  version: StoredVersion | undefined,
+  type: string,
+  current: StoredVersion | undefined,
+): StoredVersion {
+  if (version === undefined && current !== undefined) {
+    throw fhirError(404, 'not-found', `This ${type} has no such version.`);
+  }
+  return existing(version, type);
 }
 
 export function unchanged(stored: StoredVersion): WriteResult {

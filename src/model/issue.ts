@@ -1,4 +1,4 @@
-import type { OperationOutcome } from '@medplum/fhirtypes';
+import type { CodeableConcept, OperationOutcome } from '@medplum/fhirtypes';
 
 /** FHIR R4 value set issue-type, the codes that Svar uses. */
 export type IssueCode =
@@ -39,6 +39,8 @@ export interface Issue {
   readonly code: IssueCode;
   readonly diagnostics: string;
   readonly expression?: readonly string[];
+  /** Which rule is broken, by a code, and the fault in the words and the language of the person who meets it. */
+  readonly details?: { readonly system: string; readonly code: string; readonly text: string };
 }
 
 /** An error with an HTTP status and the issues that its OperationOutcome will hold. */
@@ -66,6 +68,11 @@ export function error(code: IssueCode, diagnostics: string, ...expression: strin
     : { severity: 'error', code, diagnostics };
 }
 
+/** Whether any of the issues refuses what it was found in. */
+export function hasErrors(issues: readonly Issue[]): boolean {
+  return issues.some(({ severity }) => severity === 'error' || severity === 'fatal');
+}
+
 /** The OperationOutcome resource for a list of issues. */
 export function operationOutcome(issues: readonly Issue[]): OperationOutcome {
   return {
@@ -73,8 +80,13 @@ export function operationOutcome(issues: readonly Issue[]): OperationOutcome {
     issue: issues.map((issue) => ({
       severity: issue.severity,
       code: issue.code,
+      ...(issue.details ? { details: details(issue.details) } : {}),
       diagnostics: issue.diagnostics,
       ...(issue.expression ? { expression: [...issue.expression] } : {}),
     })),
   };
+}
+
+function details({ system, code, text }: NonNullable<Issue['details']>): CodeableConcept {
+  return { coding: [{ system, code }], text };
 }

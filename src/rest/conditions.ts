@@ -48,7 +48,8 @@ export function ifNoneExist(headers: Headers): Query | undefined {
   if (header === undefined) {
     return undefined;
   }
-  return criteria(parseQuery(header.slice(header.indexOf('?') + 1)), 'If-None-Exist');
+  // Sent as a query, or as the address of a search: a question mark in a value is the value's own.
+  return criteria(parseQuery(header.replace(/^[^=?]*\?/, '')), 'If-None-Exist');
 }
 
 /** Refuses criteria without a single value: they would match everything. */

@@ -1,11 +1,11 @@
 import type { Resource } from '@medplum/fhirtypes';
+import { firstValue } from '../interactions/query-values.ts';
 import type { ResourceText } from '../interactions/types.ts';
 import { fhirError, type Issue } from '../model/issue.ts';
 import { outcomeAnswer } from './answer.ts';
 import type { Endpoint, Exchange } from './exchange.ts';
 import { parameterResource, parameterValue } from './parameters.ts';
-import { firstValue } from './query.ts';
-import { resourceBody } from './resource-body.ts';
+import { optionalBody } from './resource-body.ts';
 
 const MODES = ['create', 'update', 'delete'] as const;
 
@@ -30,9 +30,8 @@ export const validate: Endpoint = async (exchange) => {
 };
 
 function asked(exchange: Exchange) {
-  const { query, request } = exchange;
-  const hasBody = request.resource !== undefined || (request.body !== undefined && request.body.length > 0);
-  const sent = hasBody ? resourceBody(exchange) : undefined;
+  const { query } = exchange;
+  const sent = optionalBody(exchange);
   const wrapped = sent?.resource.resourceType === 'Parameters' && !bareParameters(exchange, sent);
   const value = (name: string) => (wrapped ? parameterValue(sent, name) : undefined) ?? firstValue(query, name);
   const modeGiven = value('mode');

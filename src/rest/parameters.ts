@@ -1,4 +1,4 @@
-import type { ResourceText } from '../interactions/types.ts';
+import type { Query, ResourceText } from '../interactions/types.ts';
 import { fhirError } from '../model/issue.ts';
 import { memberText } from '../model/json/bundle-entries.ts';
 import { eachElement, eachMember } from '../model/json/members.ts';
@@ -28,18 +28,39 @@ export function parameterResource({ resource, text }: ResourceText, name: string
 }
 
 /** A primitive string-like value (code, uri, string …) given as a parameter of an operation. */
-export function parameterValue({ resource }: ResourceText, name: string): string | undefined {
+export function parameterValue(sent: ResourceText, name: string): string | undefined {
+  for (const parameter of parameterList(sent)) {
+    if (parameter.name === name) {
+      return valuesOf(parameter).find((value) => typeof value === 'string');
+    }
+  }
+  return undefined;
+}
+
+/** The primitive parameters of an operation as they would stand in its query. */
+export function parameterQuery(sent: ResourceText): Query {
+  if (sent.resource.resourceType !== 'Parameters') {
+    throw fhirError(400, 'invalid', 'The parameters of an operation come as Parameters.', 'resourceType');
+  }
+  return parameterList(sent).flatMap((parameter) =>
+    valuesOf(parameter).flatMap((value) =>
+      typeof parameter.name === 'string' && ['string', 'number', 'boolean'].includes(typeof value)
+        ? [[parameter.name, String(value)] as const]
+        : [],
+    ),
+  );
+}
+
+type Sent = Readonly<Record<string, unknown>>;
+
+function parameterList({ resource }: ResourceText): readonly Sent[] {
   const parameters: unknown = resource.resourceType === 'Parameters' ? (resource.parameter ?? []) : [];
   if (!Array.isArray(parameters)) {
     throw fhirError(400, 'structure', 'parameter must be an array.', 'Parameters.parameter');
   }
-  for (const parameter of parameters) {
-    if (typeof parameter === 'object' && parameter !== null && parameter.name === name) {
-      const values: unknown[] = Object.entries(parameter).map(([key, value]) =>
-        key.startsWith('value') ? value : undefined,
-      );
-      return values.find((value) => typeof value === 'string');
-    }
-  }
-  return undefined;
+  return parameters.filter((parameter): parameter is Sent => typeof parameter === 'object' && parameter !== null);
+}
+
+function valuesOf(parameter: Sent): unknown[] {
+  return Object.entries(parameter).flatMap(([key, value]) => (key.startsWith('value') ? [value] : []));
 }

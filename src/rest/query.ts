@@ -32,11 +32,6 @@ export function queryText(query: Query): string {
   return query.map(([name, value]) => `${encoded(name)}=${encoded(value)}`).join('&');
 }
 
-/** The first value that is not empty. */
-export function firstValue(query: Query, name: string): string | undefined {
-  return query.find(([key, value]) => key === name && value !== '')?.[1];
-}
-
 function decoded(text: string): string {
   if (!/[%+]/.test(text)) {
     return text;

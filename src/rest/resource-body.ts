@@ -20,6 +20,12 @@ export function resourceBody({ request, context }: Exchange): ResourceText {
   return resourceText(value, text, '');
 }
 
+/** The same where the request may do without a body. */
+export function optionalBody(exchange: Exchange): ResourceText | undefined {
+  const { resource, body } = exchange.request;
+  return resource !== undefined || (body !== undefined && body.length > 0) ? resourceBody(exchange) : undefined;
+}
+
 /** A parsed object that says to be a resource; `where` is its FHIRPath in what was sent, '' for all of it. */
 export function resourceText(value: unknown, text: string, where: string): ResourceText {
   if (!isResource(value)) {

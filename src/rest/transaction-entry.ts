@@ -1,7 +1,7 @@
 import type { ResourceText, TransactionEntry } from '../interactions/types.ts';
 import { FhirError, fhirError } from '../model/issue.ts';
 import type { EntryRequest } from './bundle-entry.ts';
-import { criteria, ifMatch, ifNoneExist } from './conditions.ts';
+import { criteria, ifMatch, ifNoneExist, ifNoneMatchAny } from './conditions.ts';
 import type { RestLimits } from './exchange.ts';
 import { patchInBinary } from './patch-in-binary.ts';
 import { presentationOf } from './presentation.ts';
@@ -60,7 +60,7 @@ function understood(entry: EntryRequest, limits: RestLimits): TransactionEntry {
   if (route.kind === 'instance' && resource.resource.id !== route.id) {
     throw fhirError(400, 'invalid', 'The resource must have the id that the url names.', 'id');
   }
-  return { method, url, fullUrl, body: resource, ifMatch: ifMatch(headers) };
+  return { method, url, fullUrl, body: resource, ifMatch: ifMatch(headers), ifNoneMatch: ifNoneMatchAny(headers) };
 }
 
 /** Canonical and without what concerns only the form of an answer. */

@@ -40,10 +40,16 @@ function resultText(
   const { presentation } = presentationOf(parseQuery(request.query));
   const asked: Exchange = { ...exchange, presentation };
   if ('matches' in result) {
+    if (request.method === 'HEAD') {
+      return responseEntryText({ status: '200' }, undefined, undefined);
+    }
     return responseEntryText({ status: '200' }, searchsetText(asked, request.path, result), undefined);
   }
   if (notModified(request.headers, result)) {
     return responseEntryText(responseOf('304', result), undefined, undefined);
+  }
+  if (request.method === 'HEAD') {
+    return responseEntryText(responseOf('200', result), undefined, undefined);
   }
   const resource = presented(result.content, result.type, presentation, exchange.context.viewElements);
   return responseEntryText(responseOf('200', result), resource, undefined);

@@ -52,15 +52,21 @@ test('_since leaves out what was made before', async () => {
 
 describe('_at', () => {
   test('tells what was current at a time', async () => {
-    expect(await ask({ at: 35 })).toBe('p2 o1');
-    expect(await ask({ at: 30 })).toBe('p2 o1');
-    expect(await ask({ at: 9 })).toBe('');
-    expect(await ask({ at: 1000 })).toBe('x1 o2- p3');
-    expect(await ask({ rid: patient, at: 39 })).toBe('p2');
+    expect(await ask({ at: { lo: 35, hi: 35 } })).toBe('p2 o1');
+    expect(await ask({ at: { lo: 30, hi: 30 } })).toBe('p2 o1');
+    expect(await ask({ at: { lo: 9, hi: 9 } })).toBe('');
+    expect(await ask({ at: { lo: 1000, hi: 1000 } })).toBe('x1 o2- p3');
+    expect(await ask({ rid: patient, at: { lo: 39, hi: 39 } })).toBe('p2');
+  });
+
+  test('of a period tells what was current at some point of it', async () => {
+    expect(await ask({ rid: patient, at: { lo: 15, hi: 35 } })).toBe('p2 p1');
+    expect(await ask({ rid: patient, at: { lo: 30, hi: 35 } })).toBe('p2');
+    expect(await ask({ at: { lo: 0, hi: 20 } })).toBe('o1 p1');
   });
 
   test('pages through the same', async () => {
-    expect(await pages({ at: 1000 })).toBe('x1 | o2- | p3');
+    expect(await pages({ at: { lo: 1000, hi: 1000 } })).toBe('x1 | o2- | p3');
   });
 });
 
@@ -84,7 +90,7 @@ test('pages follow each other without gap or double, also where versions were ma
 
 test('who may read nothing is told nothing', async () => {
   expect(await history(database.pool, nobody, {}, 100)).toEqual([]);
-  expect(await history(database.pool, nobody, { at: 1000 }, 100)).toEqual([]);
+  expect(await history(database.pool, nobody, { at: { lo: 1000, hi: 1000 } }, 100)).toEqual([]);
   expect(await historyTotal(database.pool, nobody, patient)).toBe(0);
   expect(await historyTotal(database.pool, systemCaller, patient)).toBe(3);
 });

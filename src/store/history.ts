@@ -11,8 +11,8 @@ export interface HistoryScope {
   readonly type?: string;
   /** ms since 1970: only versions made at or after. */
   readonly since?: number;
-  /** ms since 1970: only versions that were current at this time. */
-  readonly at?: number;
+  /** ms since 1970, both ends included: only versions that were current at some point of this time. */
+  readonly at?: { readonly lo: number; readonly hi: number };
   /** Only what stands behind this place in the list. */
   readonly after?: HistoryPlace;
 }
@@ -36,7 +36,7 @@ export async function history(
   const where = scopeConditions(scope, bind);
   const behind = placeCondition(scope.after, bind);
   if (scope.at !== undefined) {
-    where.push(`x.updated <= ${bind(scope.at)}`);
+    where.push(`x.updated <= ${bind(scope.at.hi)}`);
   }
   // a place in what was current at a time says nothing of the versions that are not in that list
   const early = scope.at === undefined ? behind : [];
@@ -47,9 +47,12 @@ export async function history(
     `(select ${versionColumns(alias)} from ${table} ${alias} where ${condition(alias)}
       order by ${alias}.updated desc, ${alias}.rid desc, ${alias}.version desc ${scope.at === undefined ? 'limit $1' : ''})`;
   const union = `${part('resource', 'r')} union all ${part('history', 'h')}`;
-  // _at: of each resource only the last version that had been made by then
+  // _at: what had been made by the end of the time, and had not been superseded before it began
   const source =
-    scope.at === undefined ? union : `select distinct on (rid) * from (${union}) v order by rid, version desc`;
+    scope.at === undefined
+      ? union
+      : `select * from (select v.*, lead(v.updated) over (partition by v.rid order by v.version) as next from (${union}) v) w
+        where next is null or next > ${bind(scope.at.lo)}`;
   const result = await db.query<VersionRow>({
     text: `select * from (${source}) t where ${['true', ...late].join(' and ').replaceAll('x.', 't.')} order by updated desc, rid desc, version desc limit $1`,
     values,

@@ -83,7 +83,24 @@ describe('history', () => {
     expect(told(await all('Patient/a/_history?_at=2026-03-02T09:30:00Z'))).toEqual(['PUT Patient/a 200 W/"2" 2']);
     expect(told(await all('_history?_at=2026-03-02T08:30:00Z'))).toHaveLength(2);
     expect((await client.get('_history?_since=x')).status).toBe(400);
+    for (const wrong of ['2026 foo', '2026-3-2', '2026-03-02T08:00', '2026-02-30']) {
+      expect((await client.get(`_history?_since=${wrong}`)).status, wrong).toBe(wrong.includes('T') ? 200 : 400);
+    }
+    // `+` in a query means a space to who decodes it
+    for (const zone of ['+01:00', '%2B01:00']) {
+      expect(told(await all(`Patient/a/_history?_since=2026-03-02T11:00:00${zone}`)), zone).toHaveLength(2);
+    }
     expect((await client.get('_history?_count=-1')).status).toBe(400);
+  });
+
+  test('_at of a period chooses what was current at some point of it', async () => {
+    expect(told(await all('Patient/a/_history?_at=2026-03-02'))).toHaveLength(4);
+    expect(told(await all('Patient/a/_history?_at=2026-03-02T09'.concat(':30')))).toEqual([
+      'PUT Patient/a 200 W/"2" 2',
+    ]);
+    expect(told(await all('Patient/a/_history?_at=2026-03-03'))).toEqual(['PUT Patient/a 200 W/"4" 4']);
+    expect(told(await all('Patient/a/_history?_at=2026-03-01'))).toEqual([]);
+    expect(told(await all('Patient/a/_history?_at=2026-03&_count=1'))).toHaveLength(4);
   });
 
   test('takes the views that reads take', async () => {

@@ -85,7 +85,9 @@ describe('create and read', () => {
     refused(await client.get(`Patient/${id}`), 410, 'deleted');
     refused(await client.get(`Patient/${id}/_history/2`), 410, 'deleted');
     expect((await client.get(`Patient/${id}/_history/1`)).status).toBe(200);
-    refused(await client.get(`Patient/${id}/_history/3`), 404, 'not-found');
+    const unmade = await client.get<OperationOutcome>(`Patient/${id}/_history/3`);
+    refused(unmade, 404, 'not-found');
+    expect(unmade.body.issue[0]?.diagnostics).toContain('version');
     expect(await found()).toEqual([]);
     expect((await client.send('DELETE', `Patient/${id}`)).status).toBe(204);
     expect((await client.send('DELETE', 'Patient/never-was')).status).toBe(204);
@@ -233,6 +235,23 @@ describe('JSON Patch', () => {
     const answer = await client.send('PATCH', `Patient/${id}`, operations, JSON_PATCH);
     expect([answer.status, (answer.body as OperationOutcome).resourceType]).toEqual([status, 'OperationOutcome']);
     expect((await client.get<Patient>(`Patient/${id}`)).body.meta?.versionId).toBe('1');
+  });
+
+  test('that copies itself over and over, or has too many operations, is refused at once', async () => {
+    const { id } = await created({ name: [{ family: 'Long'.repeat(1000) }] });
+    const copies = Array.from({ length: 60 }, () => ({ op: 'copy', from: '/name', path: '/name/-' }));
+    refused(await client.send('PATCH', `Patient/${id}`, copies, JSON_PATCH), 422, 'too-costly');
+    const many = Array.from({ length: 100_000 }, () => ({ op: 'add', path: '/name/0', value: { family: 'x' } }));
+    refused(await client.send('PATCH', `Patient/${id}`, many, JSON_PATCH), 422, 'too-costly');
+  });
+
+  test('does not reach what is no JSON', async () => {
+    const { id } = await created();
+    for (const path of ['/__proto__/x', '/constructor/prototype/x', '/identifier/__proto__/x']) {
+      const operations = [{ op: 'add', path, value: 'y' }];
+      expect((await client.send('PATCH', `Patient/${id}`, operations, JSON_PATCH)).status, path).toBeGreaterThan(399);
+    }
+    expect(({} as Record<string, unknown>).x).toBeUndefined();
   });
 
   test('of what is not there is 404, of what was deleted 410', async () => {

@@ -54,6 +54,22 @@ describe('$validate', () => {
     expect((await client.get('Patient/$validate')).status).toBe(400);
   });
 
+  test('tells of references to what is not here, whoever gave the id', async () => {
+    const observation = {
+      resourceType: 'Observation',
+      id: 'self',
+      status: 'final',
+      code: { text: 'c' },
+      hasMember: [{ reference: 'Observation/self' }],
+    };
+    for (const id of ['never-was', '0123456789abcdef']) {
+      const sent = { ...observation, subject: { reference: `Patient/${id}` } };
+      const { body } = await client.post<OperationOutcome>('Observation/$validate', sent);
+      expect(errors(body), id).toEqual(['Observation.subject']);
+    }
+    expect(errors((await client.post<OperationOutcome>('Observation/$validate', observation)).body)).toEqual([]);
+  });
+
   test('of a stored resource judges what is stored, and before a delete who refers to it', async () => {
     await client.put('Patient/kept', { resourceType: 'Patient', id: 'kept' });
     expect(errors((await client.get<OperationOutcome>('Patient/kept/$validate')).body)).toEqual([]);
@@ -125,6 +141,50 @@ describe('Patient/$everything', () => {
     expect((await client.get('Patient/nobody/$everything')).status).toBe(404);
     expect((await client.get('Patient/ev/$everything?_count=-1')).status).toBe(400);
     expect((await client.get('Patient/ev/$everything?_type=Nonsense')).status).toBe(400);
+  });
+
+  test('goes by the dates of care, start and end; what has no date is always there', async () => {
+    for (const [id, effectiveDateTime] of Object.entries({
+      d1: '2020-05-01',
+      d2: '2021',
+      d3: '2022-05-01T08:00:00Z',
+    })) {
+      await client.put(`Observation/${id}`, {
+        resourceType: 'Observation',
+        id,
+        status: 'final',
+        code: { text: 'c' },
+        subject: { reference: 'Patient/other' },
+        effectiveDateTime,
+      });
+    }
+    const dated = async (query: string) => {
+      const { status, body } = await client.get<Bundle>(`Patient/other/$everything${query}`);
+      expect(status).toBe(200);
+      const ids = (body.entry ?? []).map(({ resource }) => resource?.id ?? '');
+      expect(ids).toContain('other-1');
+      return ids.filter((id) => id.startsWith('d'));
+    };
+    expect(await dated('?start=2021')).toEqual(['d2', 'd3']);
+    expect(await dated('?start=2020-05-02&end=2022-05-01')).toEqual(['d2', 'd3']);
+    expect(await dated('?end=2022-04')).toEqual(['d1', 'd2']);
+    expect((await client.get('Patient/other/$everything?start=soon')).status).toBe(400);
+    expect((await client.get('Patient/other/$everything?begin=2020')).status).toBe(400);
+  });
+
+  test('takes its parameters in Parameters too', async () => {
+    const { status, body } = await client.post<Bundle>('Patient/ev/$everything', {
+      resourceType: 'Parameters',
+      parameter: [
+        { name: '_type', valueCode: 'Observation' },
+        { name: '_type', valueCode: 'Encounter' },
+        { name: '_count', valueInteger: 2 },
+      ],
+    });
+    expect([status, body.entry?.map(({ resource }) => resource?.id)]).toEqual([200, ['ev-1', 'ev-2']]);
+    const next = body.link?.find(({ relation }) => relation === 'next')?.url ?? '';
+    const rest = await client.get<Bundle>(next);
+    expect(rest.body.entry?.map(({ resource }) => resource?.id)).toEqual(['ev-3', 'ev']);
   });
 });
 

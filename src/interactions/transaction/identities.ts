@@ -120,7 +120,7 @@ function refuseTwice(addressed: readonly Addressed[], identities: Identities): v
   }
 }
 
-/** The patient to whom a fault of an entry is told: prefixes the expressions of its issues. */
+/** Throws a fault of an entry again, a refusal with expressions that start at the Bundle. */
 export function atEntry(index: number, failure: unknown): never {
   if (failure instanceof FhirError) {
     throw new FhirError(

@@ -14,7 +14,15 @@ import { applyPatch } from '../patch.ts';
 import { type NewId, type Planning, planCreate, planDelete, planUpdate } from '../plan.ts';
 import type { Interactions, Page, Query, ResourceText, WriteResult } from '../types.ts';
 import { inUnit, step } from '../unit-of-work.ts';
-import { checkVersion, existing, givenId, unchanged } from '../writes.ts';
+import {
+  checkVersion,
+  conditionalTarget,
+  existing,
+  existingVersion,
+  givenId,
+  refuseExisting,
+  unchanged,
+} from '../writes.ts';
 import type { Addressed } from './addressed.ts';
 import { atEntry, type Identities, identify } from './identities.ts';
 import { type Slot, slotOf } from './slots.ts';
@@ -95,15 +103,22 @@ class Transaction {
       }
       try {
         const previous =
-          id !== undefined
-            ? current.get(`${type}/${id}`)
-            : criteria && (await theOne(this.#engine, this.#unit.client, this.#caller, type, criteria));
+          id !== undefined ? current.get(`${type}/${id}`) : criteria && (await this.#found(slot, criteria));
         addressed.push({ slot, previous, body: bodyOf(slot, previous) });
       } catch (failure) {
         atEntry(slot.index, failure);
       }
     }
-    return addressed;
+    return deletesFirst(addressed);
+  }
+
+  /** What criteria find, apart from what a conditional update makes of it. */
+  async #found({ type, entry }: Slot, criteria: Query): Promise<StoredVersion | undefined> {
+    const { client } = this.#unit;
+    const found = await theOne(this.#engine, client, this.#caller, type, criteria);
+    return entry.method === 'PUT'
+      ? conditionalTarget(client, this.#caller, type, found, entry.body.resource.id)
+      : found;
   }
 
   /** Ids that clients give to what they create by PUT. */
@@ -225,6 +240,9 @@ class Transaction {
     if (entry.method === 'PUT' || entry.method === 'PATCH') {
       checkVersion(previous, entry.ifMatch);
     }
+    if (entry.method === 'PUT') {
+      refuseExisting(previous, entry.ifNoneMatch);
+    }
     const resolved = resolve(body, identities.replacements);
     return previous === undefined
       ? planCreate(planning, type, resolved, identities.newIds.get(slot.index))
@@ -239,8 +257,20 @@ class Transaction {
     if (version === undefined || current === undefined) {
       return existing(current, type);
     }
-    return existing(await readVersion(this.#unit.client, this.#caller, current, version), type);
+    return existingVersion(await readVersion(this.#unit.client, this.#caller, current, version), type, current);
   }
+}
+
+/** Deletes come before creates (FHIR R4 http.html#trules), so a conditional create does not find what is deleted. */
+function deletesFirst(addressed: readonly Addressed[]): readonly Addressed[] {
+  const deleted = new Set(
+    addressed.flatMap(({ slot, previous }) => (slot.entry.method === 'DELETE' && previous ? [previous.rid] : [])),
+  );
+  return addressed.map((one) =>
+    one.slot.entry.method === 'POST' && one.previous !== undefined && deleted.has(one.previous.rid)
+      ? { ...one, previous: undefined }
+      : one,
+  );
 }
 
 function bodyOf({ entry, type, id }: Slot, previous: StoredVersion | undefined): ResourceText | undefined {
