@@ -74,7 +74,7 @@ function entryRequest(
   if (entry?.fullUrl !== undefined && typeof entry.fullUrl !== 'string') {
     throw fhirError(400, 'structure', 'fullUrl must be a string.', `${where}.fullUrl`);
   }
-  const { path, query } = relative(request.url, baseUrl, where);
+  const { path, query } = relative(method, request.url, baseUrl, where);
   const body = text === undefined ? undefined : resourceText(entry?.resource, text, `${where}.resource`);
   if (body === undefined && (method === 'PUT' || method === 'PATCH')) {
     throw fhirError(400, 'required', `An entry with ${method} needs a resource.`, `${where}.resource`);
@@ -96,7 +96,7 @@ function entryRequest(
 }
 
 /** Urls come relative, with a leading slash (Medplum's client), or absolute below this server's base. */
-function relative(url: string, baseUrl: string, where: string): { path: string; query: string } {
+function relative(method: string, url: string, baseUrl: string, where: string): { path: string; query: string } {
   let below = url;
   if (url.startsWith(`${baseUrl}/`)) {
     below = url.slice(baseUrl.length + 1);
@@ -104,9 +104,9 @@ function relative(url: string, baseUrl: string, where: string): { path: string; 
     throw fhirError(400, 'value', 'The url is absolute and not below this server’s base.', `${where}.request.url`);
   }
   const mark = below.indexOf('?');
-  const path = (mark < 0 ? below : below.slice(0, mark)).replace(/^\/|\/$/g, '');
+  const path = (mark < 0 ? below : below.slice(0, mark)).replace(/^\/+|\/+$/g, '');
   const query = mark < 0 ? '' : below.slice(mark + 1);
-  if (path === '' && query === '') {
+  if (path === '' && (query === '' || method === 'POST')) {
     throw fhirError(400, 'not-supported', 'A Bundle cannot be nested in a Bundle.', `${where}.request.url`);
   }
   return { path, query };

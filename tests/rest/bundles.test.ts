@@ -283,6 +283,15 @@ describe('a batch', () => {
     expect(statuses(body)).toEqual(['304', '412', '200', '200']);
   });
 
+  test('holds no Bundle of requests, whatever its url', async () => {
+    const nested = { resourceType: 'Bundle', type: 'batch', entry: [post(patient())] } as Bundle;
+    for (const url of ['', '/', '//', '///', '?', '?a=b', server.base, `${server.base}/`, `${server.base}//`]) {
+      const { body } = await send('batch', { resource: nested, request: { method: 'POST', url } });
+      expect(statuses(body), url).toEqual(['400']);
+    }
+    expect(await patients()).toEqual([]);
+  });
+
   test('does not resolve references between its entries', async () => {
     const { body } = await send('batch', post(patient(), uuid(1)), post(observation(uuid(1))));
     expect(statuses(body)).toEqual(['201', '422']);
