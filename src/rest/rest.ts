@@ -1,6 +1,6 @@
 import type { Caller } from '../model/caller.ts';
 import { FhirError, fhirError } from '../model/issue.ts';
-import { isUnreachable } from '../store/transaction.ts';
+import { isTooLong, isUnreachable } from '../store/transaction.ts';
 import { outcomeAnswer } from './answer.ts';
 import { endpointsOf, type Method, templateOf } from './endpoints.ts';
 import type { Answer, Exchange, RestContext, RestHandle, RestRequest, RestResponse } from './exchange.ts';
@@ -83,6 +83,11 @@ function refused(error: unknown, { log, errorId }: RestContext, { interaction }:
       'The database cannot be reached at the moment; what was being written may be stored or not. Try again.';
     const answer = outcomeAnswer(503, [{ severity: 'error', code: 'transient', diagnostics: text }]);
     return { ...answer, headers: { ...answer.headers, 'retry-after': '1' } };
+  }
+  if (isTooLong(error)) {
+    const text =
+      'The request took too long and was stopped. Ask for less, for instance for one type or a shorter time.';
+    return outcomeAnswer(503, [{ severity: 'error', code: 'too-costly', diagnostics: text }]);
   }
   const id = errorId();
   log.error({ errorId: id, interaction, ...described(error) }, 'a request failed');

@@ -13,6 +13,12 @@ async function ended(): Promise<void> {
   await client.query('select pg_terminate_backend(pg_backend_pid())');
 }
 
+async function stopped(): Promise<void> {
+  const client = new pg.Client({ connectionString: inject('serverUrl'), statement_timeout: 5 });
+  await client.connect();
+  await client.query('select pg_sleep(10)').finally(() => client.end());
+}
+
 const served = await restInMemory({
   interactions: {
     read: async () => {
@@ -25,6 +31,10 @@ const served = await restInMemory({
     },
     create: async () => {
       throw new ConnectionLost(new Error('gone'));
+    },
+    history: async () => {
+      await stopped();
+      throw new Error('the statement was not stopped');
     },
     vread: async () => {
       throw new Error('anything else');
@@ -45,6 +55,10 @@ test('while the database is away, requests are answered with 503 and when to com
     expectOutcome(answer, 503, 'transient');
     expect(answer.headers.get('retry-after')).toBe('1');
   }
+});
+
+test('what takes too long in the database is answered with 503 and how to ask for less', async () => {
+  expectOutcome(await ask('GET', '/Patient/_history'), 503, 'too-costly');
 });
 
 test('any other failure stays a failure of the server', async () => {

@@ -52,6 +52,11 @@ export function isUnreachable(error: unknown): boolean {
   );
 }
 
+/** Tells whether a statement passed its limit of time (query_canceled): only what reads has one. */
+export function isTooLong(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '57014';
+}
+
 /** serialization_failure, deadlock_detected, unique_violation, lock_not_available */
 const RETRIABLE = new Set(['40001', '40P01', '23505', '55P03']);
 const ATTEMPTS_MAX = 12;
