@@ -132,7 +132,17 @@ describe('filters', () => {
     ['=', { property: 'code', op: '=', value: 'pear' }, ['pear']],
     ['in', { property: 'code', op: 'in', value: 'pear, nut' }, ['pear', 'nut']],
     ['not-in', { property: 'code', op: 'not-in', value: 'pear,nut' }, ['fruit', 'pome', 'apple', 'berry', 'quince']],
+    ['regex', { property: 'code', op: 'regex', value: '.*(pp|ea).*' }, ['apple', 'pear']],
+    ['regex on the whole code', { property: 'code', op: 'regex', value: 'p' }, []],
     ['= of a declared property', { property: 'shell', op: '=', value: 'hard' }, ['nut']],
+    ['in of a declared property', { property: 'shell', op: 'in', value: 'soft,hard' }, ['nut']],
+    ['regex of a declared property', { property: 'shell', op: 'regex', value: 'h.*' }, ['nut']],
+    ['exists', { property: 'shell', op: 'exists', value: 'true' }, ['nut']],
+    [
+      'exists not',
+      { property: 'shell', op: 'exists', value: 'false' },
+      ['fruit', 'pome', 'apple', 'pear', 'berry', 'quince'],
+    ],
   ])('%s', async (_, filter, codes) => {
     expect(await filtered(filter)).toEqual([[SYSTEM, codes]]);
   });
@@ -147,7 +157,7 @@ describe('filters', () => {
   });
 
   test.each<[string, ValueSetComposeIncludeFilter]>([
-    ['a regex', { property: 'code', op: 'regex', value: 'a.*' }],
+    ['what is no regex', { property: 'code', op: 'regex', value: '(' }],
     ['a property that is not declared', { property: 'colour', op: '=', value: 'red' }],
     ['a code that the code system lacks', { property: 'concept', op: 'is-a', value: 'fish' }],
   ])('%s is refused', async (_, filter) => {
