@@ -77,5 +77,5 @@ function countOf(query: Query): number {
   if (!/^\d{1,9}$/.test(value)) {
     throw fhirError(400, 'value', '_count needs a whole number, zero or more.');
   }
-  return Math.min(Math.max(Number(value), 1), HISTORY_COUNT_MAX);
+  return Math.min(Number(value), HISTORY_COUNT_MAX);
 }

@@ -42,7 +42,7 @@ export interface HistoryPage {
 }
 
 export type TransactionEntry =
-  | { method: 'GET'; url: string; ifNoneMatch?: string }
+  | { method: 'GET'; url: string; lenient?: boolean }
   | { method: 'POST'; url: string; fullUrl?: string; body: ResourceText; ifNoneExist?: Query }
   | { method: 'PUT'; url: string; fullUrl?: string; body: ResourceText; ifMatch?: number; ifNoneMatch?: '*' }
   | { method: 'PATCH'; url: string; patch: readonly unknown[]; ifMatch?: number }

@@ -59,6 +59,7 @@ describe('content types', () => {
     'application/fhir+json',
     'application/json',
     'application/fhir+json; charset=UTF-8',
+    'application/fhir+json; fhirVersion=4.0',
     'application/json;charset=utf-8',
   ])('takes %s', async (type) => {
     expect(
@@ -71,6 +72,7 @@ describe('content types', () => {
     'text/plain',
     'application/x-www-form-urlencoded',
     'application/json; charset=latin1',
+    'application/fhir+json; fhirVersion=3.0',
     '',
   ])('refuses %s with 415', async (type) => {
     const answer = await ask('POST', '/Patient', {
@@ -98,6 +100,14 @@ describe('content types', () => {
       'not-supported',
     );
     expectOutcome(await ask('GET', `/Patient/${id}?_format=xml`), 406, 'not-supported');
+    for (const [version, status] of [
+      ['4.0', 200],
+      ['"4.0"', 200],
+      ['5.0', 406],
+    ] as const) {
+      const accept = `application/fhir+json; fhirVersion=${version}`;
+      expect((await ask('GET', `/Patient/${id}`, { headers: { accept } })).status, version).toBe(status);
+    }
     const headers = { accept: 'application/fhir+xml' };
     expect((await ask('GET', `/Patient/${id}?_format=json`, { headers })).status).toBe(200);
     expect((await ask('GET', `/Patient/${id}?_format=application/fhir+json`, { headers })).status).toBe(200);

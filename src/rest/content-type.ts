@@ -1,4 +1,5 @@
 import { fhirError } from '../model/issue.ts';
+import { isOtherVersion, mediaType } from './media-type.ts';
 
 const JSON_TYPES = new Set(['application/fhir+json', 'application/json', 'application/json+fhir', 'text/json']);
 const FORM = 'application/x-www-form-urlencoded';
@@ -31,13 +32,11 @@ function require(header: string | undefined, accepts: (type: string) => boolean,
   if (!accepts(mediaType(header))) {
     throw fhirError(415, 'not-supported', `The body must have the content type ${expected}.`);
   }
+  if (isOtherVersion(header)) {
+    throw fhirError(415, 'not-supported', 'The body is for another FHIR version; this server holds R4 (4.0).');
+  }
   const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(header)?.[1];
   if (charset !== undefined && !/^utf-?8$/i.test(charset)) {
     throw fhirError(415, 'not-supported', 'The body must be encoded as UTF-8.');
   }
-}
-
-function mediaType(header: string): string {
-  const semicolon = header.indexOf(';');
-  return (semicolon < 0 ? header : header.slice(0, semicolon)).trim().toLowerCase();
 }

@@ -1,4 +1,5 @@
 import { fhirError } from '../model/issue.ts';
+import { isOtherVersion, mediaType } from './media-type.ts';
 
 export type ContentType = 'application/fhir+json; charset=utf-8' | 'application/json; charset=utf-8';
 
@@ -25,8 +26,8 @@ const FORMATS: ReadonlyMap<string, ContentType> = new Map([
 export function negotiated(accept: string | undefined, format: string | undefined): ContentType {
   if (format !== undefined) {
     // `+` in a query is a space to most decoders: `_format=application/fhir+json`.
-    const type = FORMATS.get(mediaRange(format.replace(/^application\/fhir json/, 'application/fhir+json')));
-    if (type === undefined) {
+    const type = FORMATS.get(mediaType(format.replace(/^application\/fhir json/, 'application/fhir+json')));
+    if (type === undefined || isOtherVersion(format)) {
       throw notAcceptable();
     }
     return type;
@@ -36,7 +37,8 @@ export function negotiated(accept: string | undefined, format: string | undefine
   }
   let found: ContentType | undefined;
   for (const range of accept.split(',')) {
-    const type = /;\s*q=0(?:\.0*)?\s*(?:;|$)/.test(range) ? undefined : FORMATS.get(mediaRange(range));
+    const refused = /;\s*q=0(?:\.0*)?\s*(?:;|$)/.test(range) || isOtherVersion(range);
+    const type = refused ? undefined : FORMATS.get(mediaType(range));
     if (type === FHIR_JSON) {
       return FHIR_JSON;
     }
@@ -48,11 +50,6 @@ export function negotiated(accept: string | undefined, format: string | undefine
   return found;
 }
 
-function mediaRange(text: string): string {
-  const semicolon = text.indexOf(';');
-  return (semicolon < 0 ? text : text.slice(0, semicolon)).trim().toLowerCase();
-}
-
 function notAcceptable() {
-  return fhirError(406, 'not-supported', 'This server answers in JSON only: ask for application/fhir+json.');
+  return fhirError(406, 'not-supported', 'This server answers in JSON of FHIR R4 only: ask for application/fhir+json.');
 }

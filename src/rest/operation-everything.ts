@@ -5,6 +5,7 @@ import type { Endpoint, Exchange } from './exchange.ts';
 import { searchsetText } from './page.ts';
 import { parameterQuery } from './parameters.ts';
 import { optionalBody } from './resource-body.ts';
+import { isLenient } from './search.ts';
 
 const PARAMETERS = new Set(['start', 'end', '_since', '_type', '_count', '_page']);
 
@@ -26,7 +27,7 @@ function asked(exchange: Exchange): Query {
   const sent = optionalBody(exchange);
   const query = [...exchange.query, ...(sent === undefined ? [] : parameterQuery(sent))];
   const known = query.filter(([name]) => PARAMETERS.has(name));
-  if (known.length < query.length && !(exchange.preferences.lenient ?? exchange.caller.lenientSearch)) {
+  if (known.length < query.length && !isLenient(exchange)) {
     throw fhirError(400, 'not-supported', '$everything takes start, end, _since, _type and _count only.');
   }
   return known;

@@ -16,6 +16,7 @@ export type Route =
   | { readonly kind: 'version'; readonly type: ResourceType; readonly id: string; readonly version: number }
   | { readonly kind: 'operation'; readonly code: string; readonly type?: ResourceType; readonly id?: string };
 
+/** FHIR R4 datatypes.html#id. */
 const ID = /^[A-Za-z0-9\-.]{1,64}$/;
 const VERSION = /^[1-9]\d{0,8}$/;
 
@@ -78,11 +79,6 @@ export function parseRoute(path: string): Route {
     return { kind: 'version', type, id, version: Number(fourth) };
   }
   throw fhirError(404, 'not-found', 'This path names nothing in FHIR’s REST interface.');
-}
-
-/** Whether a resource may have this id (FHIR R4 datatypes.html#id). */
-export function isId(id: string): boolean {
-  return ID.test(id);
 }
 
 function segmentsOf(path: string): string[] {

@@ -4,7 +4,7 @@ import { textAnswer } from './answer.ts';
 import { requireForm } from './content-type.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import { searchsetText } from './page.ts';
-import { presentationOf } from './presentation.ts';
+import { type Presentation, presentationOf } from './presentation.ts';
 import { parseQuery } from './query.ts';
 
 /** search: GET [type]?…, or GET [base]?_type=… where `type` is undefined (FHIR R4 http.html#search). */
@@ -30,14 +30,27 @@ export async function postedSearch(exchange: Exchange, type: string | undefined)
 }
 
 async function pageOf(exchange: Exchange, type: string | undefined): Promise<Page> {
-  const { caller, context, preferences, presentation, query } = exchange;
-  const options = { lenient: preferences.lenient ?? caller.lenientSearch === true };
-  if (presentation.summary !== 'count') {
-    return context.interactions.search(caller, type, query, options);
-  }
-  // `_summary=count` is a page of none with its total (FHIR R4 search.html#summary).
-  const page = await context.interactions.search(caller, type, [...withoutCount(query), ...COUNT_ONLY], options);
-  return { ...page, used: withoutCount(page.used), next: undefined, previous: undefined };
+  const { caller, context, presentation, query } = exchange;
+  const options = { lenient: isLenient(exchange) };
+  return pageAsked(
+    await context.interactions.search(caller, type, queryOfPage(query, presentation), options),
+    presentation,
+  );
+}
+
+/** Whether search parameters that are not known are passed over. */
+export function isLenient({ caller, preferences }: Pick<Exchange, 'caller' | 'preferences'>): boolean {
+  return preferences.lenient ?? caller.lenientSearch === true;
+}
+
+/** What is searched: `_summary=count` asks for a page of none with its total (FHIR R4 search.html#summary). */
+export function queryOfPage(query: Query, { summary }: Presentation): Query {
+  return summary === 'count' ? [...withoutCount(query), ...COUNT_ONLY] : query;
+}
+
+/** The page that such a query found as it is told: with what was asked in its links. */
+export function pageAsked(page: Page, { summary }: Presentation): Page {
+  return summary === 'count' ? { ...page, used: withoutCount(page.used), next: undefined, previous: undefined } : page;
 }
 
 const COUNT_ONLY: Query = [

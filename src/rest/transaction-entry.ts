@@ -7,14 +7,17 @@ import { patchInBinary } from './patch-in-binary.ts';
 import { presentationOf } from './presentation.ts';
 import { parseQuery, queryText } from './query.ts';
 import { parseRoute, type Route } from './route.ts';
+import { queryOfPage } from './search.ts';
 
 /**
  * An entry of a transaction, its address understood: what a single request would be refused for is refused here too, with
  * the entry's place in `expression`.
+ *
+ * @param lenient whether its searches pass over parameters that are not known
  */
-export function transactionEntry(entry: EntryRequest, limits: RestLimits): TransactionEntry {
+export function transactionEntry(entry: EntryRequest, limits: RestLimits, lenient: boolean): TransactionEntry {
   try {
-    return understood(entry, limits);
+    return understood(entry, limits, lenient);
   } catch (error) {
     if (error instanceof FhirError) {
       const expression = (path: string) => (path.startsWith('Bundle.') ? path : `${entry.where}.resource.${path}`);
@@ -30,12 +33,12 @@ export function transactionEntry(entry: EntryRequest, limits: RestLimits): Trans
   }
 }
 
-function understood(entry: EntryRequest, limits: RestLimits): TransactionEntry {
+function understood(entry: EntryRequest, limits: RestLimits, lenient: boolean): TransactionEntry {
   const route = parseRoute(entry.path);
   const { method, headers, fullUrl } = entry;
   const url = address(route, entry);
   if (method === 'GET' || method === 'HEAD') {
-    return { method: 'GET', url, ifNoneMatch: headers['if-none-match'] };
+    return { method: 'GET', url, lenient };
   }
   if (route.kind !== 'type' && route.kind !== 'instance') {
     throw notInTransaction(method);
@@ -67,7 +70,10 @@ function understood(entry: EntryRequest, limits: RestLimits): TransactionEntry {
 function address(route: Route, entry: EntryRequest): string {
   switch (route.kind) {
     case 'type': {
-      const query = queryText(presentationOf(parseQuery(entry.query)).rest);
+      const { presentation, rest } = presentationOf(parseQuery(entry.query));
+      const query = queryText(
+        entry.method === 'GET' || entry.method === 'HEAD' ? queryOfPage(rest, presentation) : rest,
+      );
       return query === '' ? route.type : `${route.type}?${query}`;
     }
     case 'instance':

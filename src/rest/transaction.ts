@@ -9,6 +9,7 @@ import type { Answer, Exchange } from './exchange.ts';
 import { searchsetText } from './page.ts';
 import { presentationOf, presented } from './presentation.ts';
 import { parseQuery } from './query.ts';
+import { isLenient, pageAsked } from './search.ts';
 import { transactionEntry } from './transaction-entry.ts';
 
 /** All entries or none (FHIR R4 http.html#transaction); the answers stand in the order of the entries. */
@@ -20,7 +21,7 @@ export async function transaction(exchange: Exchange, sent: readonly (EntryReque
     }
     return request;
   });
-  const entries = requests.map((request) => transactionEntry(request, context.limits));
+  const entries = requests.map((request) => transactionEntry(request, context.limits, isLenient(exchange)));
   const results = await context.interactions.transaction(caller, entries);
   const texts = requests.map((request, i) => resultText(exchange, request, results[i]));
   return textAnswer(exchange, bundleText({ type: 'transaction-response', entries: texts }));
@@ -43,7 +44,11 @@ function resultText(
     if (request.method === 'HEAD') {
       return responseEntryText({ status: '200' }, undefined, undefined);
     }
-    return responseEntryText({ status: '200' }, searchsetText(asked, request.path, result), undefined);
+    return responseEntryText(
+      { status: '200' },
+      searchsetText(asked, request.path, pageAsked(result, presentation)),
+      undefined,
+    );
   }
   if (notModified(request.headers, result)) {
     return responseEntryText(responseOf('304', result), undefined, undefined);

@@ -79,6 +79,32 @@ describe('in a transaction', () => {
   });
 });
 
+describe('a search in a transaction', () => {
+  test('gives a count where that is all it is asked for', async () => {
+    await client.post('Patient', person());
+    await client.post('Patient', person());
+    const { body } = await transaction({ request: { method: 'GET', url: `Patient?${where()}&_summary=count` } });
+    const counted = body.entry?.[0]?.resource as Bundle;
+    expect([counted.total, counted.entry, counted.link?.[0]?.url]).toEqual([
+      2,
+      undefined,
+      `${server.base}/Patient?${where().replace('|', '%7C')}&_summary=count`,
+    ]);
+  });
+
+  test('passes over unknown parameters where the request says so', async () => {
+    const bundle = {
+      resourceType: 'Bundle',
+      type: 'transaction',
+      entry: [{ request: { method: 'GET', url: `Patient?${where()}&nonsense=1` } }],
+    };
+    expect((await client.post('', bundle)).status).toBe(400);
+    const { status, body } = await client.post<Bundle>('', bundle, { prefer: 'handling=lenient' });
+    const found = body.entry?.[0]?.resource as Bundle;
+    expect([status, found.entry?.map(({ search }) => search?.mode)]).toEqual([200, ['outcome']]);
+  });
+});
+
 describe.each([
   ['alone', (patient: Patient) => client.put<Patient>(`Patient?${where()}`, patient)],
   ['in a transaction', (patient: Patient) => transaction(put(patient, `Patient?${where()}`))],

@@ -93,6 +93,11 @@ describe('history', () => {
     expect((await client.get('_history?_count=-1')).status).toBe(400);
   });
 
+  test('of _count=0 holds no version, and the total where there is one', async () => {
+    const { body } = await client.get<Bundle>('Patient/a/_history?_count=0');
+    expect([body.total, body.entry, body.link?.length]).toEqual([4, undefined, 1]);
+  });
+
   test('_at of a period chooses what was current at some point of it', async () => {
     expect(told(await all('Patient/a/_history?_at=2026-03-02'))).toHaveLength(4);
     expect(told(await all('Patient/a/_history?_at=2026-03-02T09'.concat(':30')))).toEqual([

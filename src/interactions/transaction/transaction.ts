@@ -249,9 +249,11 @@ class Transaction {
       : planUpdate(planning, previous, resolved);
   }
 
-  async #get({ type, id, version, criteria }: Slot): Promise<Answer> {
+  async #get({ entry, type, id, version, criteria }: Slot): Promise<Answer> {
     if (id === undefined) {
-      return this.#engine.search(this.#unit.client, this.#caller, type, criteria ?? [], { lenient: false });
+      return this.#engine.search(this.#unit.client, this.#caller, type, criteria ?? [], {
+        lenient: entry.method === 'GET' && entry.lenient === true,
+      });
     }
     const current = await read(this.#unit.client, this.#caller, type, id);
     if (version === undefined || current === undefined) {
