@@ -89,6 +89,76 @@ it('a corrected birth date moves the membership in its own commit', async () => 
   expect(open).toMatchObject({ status: 'ineligible', study: { reference: 'ResearchStudy/smertereg-haukeland' } });
 });
 
+it('a form that is moved to another course decides there, and no more where it was', async () => {
+  const to = await saveTo(consented);
+  const other = await refer(client);
+  const moved = {
+    ...to,
+    subject: { reference: `Patient/${other.patient}` },
+    basedOn: [{ reference: `ServiceRequest/${other.referral}` }],
+  };
+  expect((await client.put(`QuestionnaireResponse/${to.id}`, moved)).status).toBe(200);
+  expect(await openMemberships()).toEqual([]);
+  const [consent] = await client.search<Consent>(`Consent?patient=Patient/${course.patient}`);
+  expect(consent?.status).toBe('entered-in-error');
+  const there = await client.search<ResearchSubject>(`ResearchSubject?patient=Patient/${other.patient}`);
+  expect(there.map(({ status }) => status)).toEqual(['on-study']);
+});
+
+it('a form that becomes another form decides no more by its answers', async () => {
+  const to = await saveTo(consented);
+  const other = { ...to, questionnaire: 'https://svar.example.org/fhir/Questionnaire/hads|1.0.0', item: undefined };
+  expect((await client.put(`QuestionnaireResponse/${to.id}`, other)).status).toBe(200);
+  expect(await openMemberships()).toEqual([]);
+});
+
+it("a form about another patient decides nothing in this patient's course", async () => {
+  const other = await refer(client);
+  await saveTo(consented);
+  const body = response(
+    course,
+    'smertereg-to',
+    'in-progress',
+    toItems({ KognSvekket: '1' }),
+    '2026-03-02T09:00:00+01:00',
+  );
+  await client.post('QuestionnaireResponse', { ...body, subject: { reference: `Patient/${other.patient}` } });
+  expect((await openMemberships()).map(({ status }) => status)).toEqual(['on-study']);
+});
+
+it('references to this server may be absolute, or name a version', async () => {
+  const { id, ...episode } = (await client.get<EpisodeOfCare>(`EpisodeOfCare/${course.episode}`)).body;
+  const absolute = (reference: string | undefined) => ({ reference: `${server.base}/${reference}` });
+  const changed = await client.put(`EpisodeOfCare/${id}`, {
+    ...episode,
+    id,
+    patient: absolute(episode.patient.reference),
+    managingOrganization: absolute(episode.managingOrganization?.reference),
+    referralRequest: [absolute(episode.referralRequest?.[0]?.reference)],
+  });
+  expect([changed.status, changed.body]).toEqual([200, expect.anything()]);
+  const body = response(course, 'smertereg-to', 'in-progress', toItems(consented), '2026-03-02T09:00:00+01:00');
+  await client.post('QuestionnaireResponse', {
+    ...body,
+    subject: absolute(body.subject?.reference),
+    basedOn: [absolute(body.basedOn?.[0]?.reference)],
+  });
+  expect((await openMemberships()).map(({ status }) => status)).toEqual(['on-study']);
+  const [consent] = await client.search<Consent>(`Consent?patient=Patient/${course.patient}`);
+  const later = {
+    ...consent,
+    id: undefined,
+    identifier: undefined,
+    status: 'inactive',
+    dateTime: '2026-03-02T09:00:00+01:00',
+    provision: {
+      data: [{ meaning: 'dependents', reference: { reference: `EpisodeOfCare/${course.episode}/_history/1` } }],
+    },
+  };
+  expect((await client.post('Consent', later)).status).toBe(201);
+  expect((await openMemberships()).map(({ status }) => status)).toEqual(['not-registered']);
+});
+
 it("the package's own search parameters find what bots made", async () => {
   await saveTo(consented);
   await server.fhir.runner.drain();

@@ -1,7 +1,7 @@
 import type { BotEvent, MedplumClient } from '@medplum/core';
 import type { Resource } from '@medplum/fhirtypes';
 import { now } from './course/now.ts';
-import { coursesOf } from './course/read-course.ts';
+import { coursesConcerned } from './course/read-course.ts';
 import { settleMembership } from './course/settle-membership.ts';
 
 /**
@@ -10,7 +10,7 @@ import { settleMembership } from './course/settle-membership.ts';
  */
 export async function handler(medplum: MedplumClient, event: BotEvent): Promise<void> {
   const cause = event.input as Resource;
-  for (const episode of await coursesOf(medplum, cause)) {
+  for (const episode of await coursesConcerned(medplum, cause)) {
     await settleMembership(medplum, episode, cause, now(event));
   }
 }

@@ -1,7 +1,8 @@
 import type { MedplumClient } from '@medplum/core';
-import type { Consent, EpisodeOfCare, Reference, Resource } from '@medplum/fhirtypes';
+import type { Consent, EpisodeOfCare, Patient, Reference, Resource } from '@medplum/fhirtypes';
 import type { Course } from '../../src/registry/course.ts';
 import { courseOf } from '../../src/registry/membership.ts';
+import { unversioned } from '../../src/registry/unversioned.ts';
 
 /** A page of this size holds all that a patient or a course has of one kind. */
 const wholeCount = 500;
@@ -12,6 +13,27 @@ export function criteria(...pairs: readonly (readonly [name: string, value: stri
   for (const [name, value] of pairs) query.append(name, value);
   query.append('_count', String(wholeCount));
   return query.toString();
+}
+
+/**
+ * The courses that a write concerns: those that the resource belongs to, and those that it belonged to before (a form
+ * that is moved from one referral to another).
+ */
+export async function coursesConcerned(medplum: MedplumClient, resource: Resource): Promise<EpisodeOfCare[]> {
+  const before = MOVABLE.has(resource.resourceType) ? await previousVersion(medplum, resource) : undefined;
+  const found = [...(await coursesOf(medplum, resource)), ...(before ? await coursesOf(medplum, before) : [])];
+  return [...new Map(found.toReversed().map((episode) => [episode.id, episode])).values()].toReversed();
+}
+
+/** What belongs to a course by a reference that a later version may change. */
+const MOVABLE: ReadonlySet<string> = new Set(['QuestionnaireResponse', 'Consent', 'ResearchSubject']);
+
+async function previousVersion(
+  medplum: MedplumClient,
+  { resourceType, id = '' }: Resource,
+): Promise<Resource | undefined> {
+  const history = await medplum.readHistory(resourceType, id);
+  return history.entry?.[1]?.resource;
 }
 
 /** The courses that a resource belongs to or tells about. */
@@ -81,7 +103,12 @@ export async function readCourse(medplum: MedplumClient, episode: EpisodeOfCare)
     medplum.readReference(to),
     medplum.searchResources('QuestionnaireResponse', criteria(['based-on', to.reference])),
   ]);
-  return { episode, patient, referral, responses };
+  return { episode, patient, referral, responses: responses.filter(({ subject }) => isAbout(patient, subject)) };
+}
+
+/** A form that was filed under another patient's referral by mistake decides nothing there. */
+function isAbout(patient: Patient, subject: Reference | undefined): boolean {
+  return subject?.reference === undefined || unversioned(subject.reference) === `Patient/${patient.id}`;
 }
 
 /** What a reference points at, or undefined where there is no reference. */

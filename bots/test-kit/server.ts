@@ -26,6 +26,8 @@ interface Pending {
  */
 export class FakeServer {
   readonly resources = new Map<string, Resource>();
+  /** All versions of what was written, the newest first. */
+  readonly #versions = new Map<string, Resource[]>();
   readonly client: MedplumClient;
   now: Date;
   /** Writes by follow bots and enforcing bots, to see that a repeated event writes nothing. */
@@ -104,6 +106,7 @@ export class FakeServer {
     const stored = JSON.parse(text) as R & { id: string };
     stored.meta = { ...stored.meta, versionId, lastUpdated: this.now.toISOString() };
     this.resources.set(key, stored);
+    this.#versions.set(key, [stored, ...(this.#versions.get(key) ?? [])]);
     await this.#happened(stored, before === undefined ? 'create' : 'update');
     return stored;
   }
@@ -164,9 +167,13 @@ export class FakeServer {
   }
 
   async #answer(url: URL, init: RequestInit): Promise<Resource | undefined> {
-    const [type = '', id] = url.pathname.replace('/fhir/R4/', '').split('/');
+    const [type = '', id, history] = url.pathname.replace('/fhir/R4/', '').split('/');
     const search = (query: string): Resource[] =>
       [...this.resources.values()].filter((resource) => meets(resource, type, query));
+    if (history !== undefined) {
+      const versions = this.#versions.get(`${type}/${id}`) ?? [];
+      return { resourceType: 'Bundle', type: 'history', entry: versions.map((resource) => ({ resource })) };
+    }
     if ((init.method ?? 'GET') === 'GET') {
       return id === undefined
         ? { resourceType: 'Bundle', type: 'searchset', entry: search(url.search).map((resource) => ({ resource })) }

@@ -5,9 +5,10 @@ import type { Clock } from '../model/clock.ts';
 import type { RestHandle } from '../rest/exchange.ts';
 import { botClient } from './client.ts';
 import type { CallBot } from './hooks.ts';
+import { withRelativeReferences } from './own-references.ts';
 
 /**
- * Calls bots with a client whose requests work within the bot's unit.
+ * Calls bots with a client whose requests work within the bot's unit. References to this server reach a bot relative.
  * @param handleIn FHIR's REST face over one unit of work
  */
 export function botCaller(handleIn: (unit: Unit) => RestHandle, baseUrl: string, clock: Clock): CallBot {
@@ -19,7 +20,7 @@ export function botCaller(handleIn: (unit: Unit) => RestHandle, baseUrl: string,
     return bot.handler(medplum, {
       bot: { reference: `Bot/${name}` },
       contentType: ContentType.FHIR_JSON,
-      input,
+      input: JSON.parse(withRelativeReferences(JSON.stringify(input), baseUrl)),
       secrets: {},
       headers: { 'x-svar-now': clock.now().toISOString() },
     });

@@ -1,12 +1,13 @@
 import { ClientStorage, MedplumClient, MemoryStorage } from '@medplum/core';
 import type { RestRequest, RestResponse } from '../rest/exchange.ts';
+import { withRelativeReferences } from './own-references.ts';
 
 /** Answers a FHIR request within the unit of work that the bot runs in. */
 export type Handle = (request: RestRequest) => Promise<RestResponse>;
 
 /**
  * The MedplumClient that a bot is given: the real one, its requests answered in this process and within the bot's unit
- * of work. It keeps no cache: what it reads is what the unit sees.
+ * of work. It keeps no cache: what it reads is what the unit sees. References to this server are relative in what it reads.
  */
 export function botClient(handle: Handle, baseUrl: string): MedplumClient {
   const origin = new URL(baseUrl).origin;
@@ -31,8 +32,11 @@ export function botClient(handle: Handle, baseUrl: string): MedplumClient {
         baseUrl,
         ...(init.body === undefined || init.body === null ? {} : { body: Buffer.from(String(init.body)) }),
       });
-      const noBody = answer.status === 204 || answer.status === 304;
-      return new Response(noBody ? null : (answer.body ?? null), { status: answer.status, headers: answer.headers });
+      const noBody = answer.status === 204 || answer.status === 304 || answer.body === undefined;
+      return new Response(noBody ? null : withRelativeReferences(answer.body, baseUrl), {
+        status: answer.status,
+        headers: answer.headers,
+      });
     },
   });
 }

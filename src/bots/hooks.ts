@@ -24,7 +24,7 @@ export function botHooks(bots: readonly ReadyBot[], call: CallBot): BotHooks {
   const enforcing = bots.filter((bot) => bot.declaration.kind === 'enforce');
   const following = bots.filter((bot) => bot.declaration.kind === 'follow');
   return {
-    enforcing: (change) => enforcing.some((bot) => concernedBy(bot, change)),
+    enforcing: (change) => enforcing.some((bot) => enforcedBy(bot, change)),
 
     events(change) {
       const events: OutboxEvent[] = [];
@@ -41,7 +41,7 @@ export function botHooks(bots: readonly ReadyBot[], call: CallBot): BotHooks {
       for (const change of changes) {
         for (const bot of enforcing) {
           const { name } = bot.declaration;
-          if (concernedBy(bot, change) && !unit.active.has(name)) {
+          if (enforcedBy(bot, change) && !unit.active.has(name)) {
             await enforceOne(unitOfBot(unit, name), bot, change, call);
           }
         }
@@ -54,6 +54,14 @@ export function botHooks(bots: readonly ReadyBot[], call: CallBot): BotHooks {
 export function concernedBy(bot: ReadyBot, change: Change): boolean {
   const interactions = bot.declaration.interactions ?? ['create', 'update'];
   return interactions.includes(change.interaction) && bot.concerns(change.type, change.rows);
+}
+
+/** An enforcing bot also hears of an update by which a resource ceases to concern it: what followed from it has to go. */
+function enforcedBy(bot: ReadyBot, change: Change): boolean {
+  const { previousRows } = change;
+  return (
+    concernedBy(bot, change) || (previousRows !== undefined && concernedBy(bot, { ...change, rows: previousRows }))
+  );
 }
 
 async function enforceOne(unit: Unit, bot: Bot, change: Change, call: CallBot): Promise<void> {

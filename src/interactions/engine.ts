@@ -97,6 +97,8 @@ export interface Change {
   readonly resource: Resource;
   readonly previous: Resource | undefined;
   readonly rows: IndexRows;
+  /** Rows of the version that an update supersedes: what concerned a bot does so once more when it ceases to. */
+  readonly previousRows?: IndexRows | undefined;
 }
 
 /** How the bot runner takes part in a write. */

@@ -86,6 +86,7 @@ export async function planUpdate(
   const updated = Math.max(engine.clock.now().getTime(), previous.updated);
   const version = previous.version + 1;
   const rows = engine.definitions().extract(body.resource);
+  const previousRows = before && engine.definitions().extract(before);
   const change: Change = {
     interaction: previous.deleted ? 'create' : 'update',
     type,
@@ -93,6 +94,7 @@ export async function planUpdate(
     resource: body.resource,
     previous: before,
     rows,
+    previousRows,
   };
   return {
     change,
@@ -107,7 +109,7 @@ export async function planUpdate(
       deleted: false,
       content: content(body, id, version, updated),
       patient: type === 'Patient' ? rid : patientRid(engine, body.resource, references),
-      ...indexed(engine, rows, before ? postings(engine.definitions().extract(before), engine.hashSeed) : noPostings),
+      ...indexed(engine, rows, previousRows ? postings(previousRows, engine.hashSeed) : noPostings),
       definitions: planning.engine.definitions().generation,
       targets: [...references.targets, ...versions],
       events: engine.definitions().bots.events(change),

@@ -4,6 +4,7 @@ import { type Evaluate, firstText } from './evaluate.ts';
 import { inheritedMeta } from './historic.ts';
 import { extensionUrl, identifierSystem } from './names.ts';
 import type { ConsentRule, Protocol } from './protocol.ts';
+import { unversioned } from './unversioned.ts';
 
 export type ConsentState = 'none' | 'given' | 'refused' | 'withdrawn' | 'reserved';
 
@@ -16,8 +17,8 @@ export function consentsFor(consents: readonly Consent[], policy: string | undef
       ...(consent.provision?.data ?? []),
       ...(consent.provision?.provision ?? []).flatMap((p) => p.data ?? []),
     ]
-      .map((data) => data.reference?.reference)
-      .filter((reference) => reference?.startsWith('EpisodeOfCare/') === true);
+      .map((data) => unversioned(data.reference?.reference ?? ''))
+      .filter((reference) => reference.startsWith('EpisodeOfCare/'));
     const ofPolicy = policy === undefined ? true : policies.length > 0 ? policies.includes(policy) : about.length > 0;
     return ofPolicy && (about.length === 0 || about.includes(course)) && consent.status !== 'entered-in-error';
   });

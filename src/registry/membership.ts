@@ -1,6 +1,7 @@
 import type { Coding, EpisodeOfCare, ResearchStudy, ResearchSubject } from '@medplum/fhirtypes';
 import type { ConsentState } from './consent.ts';
 import { codeSystem, extensionUrl } from './names.ts';
+import { unversioned } from './unversioned.ts';
 
 /** How one criterion stands; undefined while it is unanswered. */
 export interface CriterionOutcome {
@@ -165,7 +166,8 @@ function sameMembership(left: ResearchSubject, right: ResearchSubject): boolean 
 
 /** The course that a membership is about, as a reference. */
 export function courseOf(subject: ResearchSubject): string | undefined {
-  return subject.extension?.find(({ url }) => url === extensionUrl.course)?.valueReference?.reference;
+  const reference = subject.extension?.find(({ url }) => url === extensionUrl.course)?.valueReference?.reference;
+  return reference === undefined ? undefined : unversioned(reference);
 }
 
 /** Why a membership stands as it does. */
