@@ -140,13 +140,15 @@ describe('If-None-Exist', () => {
   });
 
   test('of sixteen at the same time, told in different words, one is made', async () => {
-    const words = ['', '&_format=json', '&name=', '&_count=5'];
-    const answers = await Promise.all(
-      Array.from({ length: 16 }, (_, n) =>
-        client.post<Patient>('Patient', person(), { 'if-none-exist': `${where()}${words[n % 4]}` }),
-      ),
-    );
-    expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
-    expect(await found()).toHaveLength(1);
+    const words = ['', '&_format=json', '&_count=5', '&_sort=_id'];
+    for (let round = 0; round < 5; round += 1) {
+      mark = `words-${round}`;
+      await Promise.all(
+        Array.from({ length: 16 }, (_, n) =>
+          client.post<Patient>('Patient', person(), { 'if-none-exist': `${where()}${words[n % 4]}` }),
+        ),
+      );
+      expect(await found()).toHaveLength(1);
+    }
   });
 });
