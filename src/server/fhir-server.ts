@@ -23,6 +23,7 @@ import { restLimits } from '../rest/exchange.ts';
 import { Operations } from '../rest/operations.ts';
 import { createRest } from '../rest/rest.ts';
 import { standardOperations } from '../rest/standard-operations.ts';
+import { terminologyOperations } from '../rest/terminology-operations.ts';
 import { r4ViewElements } from '../rest/view-elements.ts';
 import type { Log } from '../runtime/log.ts';
 import { openPool, PLANNING } from '../runtime/pool.ts';
@@ -170,7 +171,7 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
       get: (type, code) => keeper.current.parameters.get(type, code),
       list: (type) => keeper.current.parameters.list(type),
     },
-    operations: new Operations(standardOperations),
+    operations: new Operations([...standardOperations, ...terminologyOperations]),
     viewElements: r4ViewElements(),
     clock,
     software: { name: 'Svar', version: parts.version },

@@ -16,6 +16,8 @@ import { named } from './named.ts';
 
 /** The most value sets that one may be made of, itself included. */
 const VALUE_SETS_MAX = 100;
+/** The most code systems that one expansion may look into. */
+const SYSTEMS_MAX = 100;
 /** R4's own value sets, which nobody has to load, have this version. */
 const R4_VERSION = '4.0.1';
 /** Extensions by which an expansion says that there is more than it lists. */
@@ -45,6 +47,8 @@ export class Expansion {
   readonly #systems = new Map<string, KnownSystem | undefined>();
   /** Texts of codes, by system and code; the first value set that has one is believed. */
   readonly #texts = new Map<string, Map<string, ValueSetTexts>>();
+  /** Code systems of which a version is named, with that version. */
+  readonly #used = new Map<string, string>();
   readonly #status: number;
 
   /**
@@ -62,9 +66,9 @@ export class Expansion {
     return this.#texts.get(system)?.get(code);
   }
 
-  /** The code systems that were looked for and found, by canonical. */
-  get systems(): ReadonlyMap<string, KnownSystem | undefined> {
-    return this.#systems;
+  /** The code system in the version that the value set takes codes from. */
+  async usedSystem(system: string): Promise<KnownSystem | undefined> {
+    return this.system(this.#used.get(system) ?? system);
   }
 
   /** The codes of a value set that need not be stored. */
@@ -137,6 +141,9 @@ export class Expansion {
 
   async #ofSystem(include: ValueSetComposeInclude, system: string, activeOnly: boolean): Promise<ReadonlySet<string>> {
     const canonical = include.version === undefined ? system : `${system}|${include.version}`;
+    if (include.version !== undefined) {
+      this.#used.set(system, canonical);
+    }
     if (include.concept !== undefined) {
       for (const each of include.concept) {
         this.#saw(system, each);
@@ -184,6 +191,9 @@ export class Expansion {
   /** A code system by its canonical, with its hierarchy. */
   async system(canonical: string): Promise<KnownSystem | undefined> {
     if (!this.#systems.has(canonical)) {
+      if (this.#systems.size >= SYSTEMS_MAX) {
+        throw this.#refusal('too-costly', `it has codes of more than ${SYSTEMS_MAX} code systems`);
+      }
       const codeSystem = await this.#finder.codeSystem(canonical);
       this.#systems.set(canonical, codeSystem && { codeSystem, hierarchy: hierarchyOf(codeSystem) });
     }

@@ -68,6 +68,11 @@ export function isInactive(concept: CodeSystemConcept | undefined): boolean {
   );
 }
 
+/** A concept that only groups others and is not to be chosen: property `notSelectable`. */
+export function isAbstract(concept: CodeSystemConcept | undefined): boolean {
+  return (concept?.property ?? []).some(({ code, valueBoolean }) => code === 'notSelectable' && valueBoolean === true);
+}
+
 /** Circles do no harm: each code is taken once. */
 function closure(edges: ReadonlyMap<string, ReadonlySet<string>>, code: string): ReadonlySet<string> {
   const found = new Set([code]);
