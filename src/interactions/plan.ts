@@ -1,13 +1,13 @@
 import type { Resource } from '@medplum/fhirtypes';
 import type { Caller } from '../model/caller.ts';
 import type { IndexRows } from '../model/index-rows.ts';
-import { FhirError, fhirError, hasErrors } from '../model/issue.ts';
+import { FhirError, fhirError, hasErrors, type Issue } from '../model/issue.ts';
 import { withIdAndMeta } from '../model/json/id-and-meta.ts';
 import type { Queryable } from '../model/queryable.ts';
 import { idOfRid, type Rid, ridOfId, SHARED_SHARD, shardOfRid } from '../model/rid.ts';
 import type { StoredVersion } from '../model/stored.ts';
 import { isHistoric } from '../registry/historic.ts';
-import { noPostings, type Postings, type PreparedWrite } from '../store/prepared-write.ts';
+import { noPostings, type Postings, type PreparedWrite, type Target } from '../store/prepared-write.ts';
 import type { Change, Engine, Planned } from './engine.ts';
 import { bitmap, difference, postings } from './postings.ts';
 import { resolveReferences } from './references.ts';
@@ -39,34 +39,13 @@ export async function planCreate(
   body: ResourceText,
   newId: NewId = {},
 ): Promise<Planned> {
+  const { engine } = planning;
   refuseHistoric(planning.caller, body.resource, undefined);
   const own = newId.clientId === undefined ? undefined : `${type}/${newId.clientId}`;
-  const { references, warnings, versions } = await fitness(planning, body, own);
-  const patient = patientRid(planning.engine, body.resource, references);
-  const rid = newId.rid ?? allocate(planning.engine, type, patient, newId.clientId);
+  const fit = await fitness(planning, body, own);
+  const rid = newId.rid ?? allocate(engine, type, fit.patient, newId.clientId);
   const id = newId.clientId ?? idOfRid(rid);
-  const updated = planning.engine.clock.now().getTime();
-  const rows = planning.engine.definitions().extract(body.resource);
-  const change: Change = { interaction: 'create', type, id, resource: body.resource, previous: undefined, rows };
-  return {
-    change,
-    warnings,
-    write: {
-      rid,
-      type,
-      id,
-      clientId: id !== idOfRid(rid),
-      version: 1,
-      updated,
-      deleted: false,
-      content: content(body, id, 1, updated),
-      patient: type === 'Patient' ? rid : patient,
-      ...indexed(planning.engine, rows, noPostings),
-      definitions: planning.engine.definitions().generation,
-      targets: [...references.targets, ...versions],
-      events: planning.engine.definitions().bots.events(change),
-    },
-  };
+  return planned(engine, body, fit, { rid, type, id, version: 1, updated: engine.clock.now().getTime() }, undefined);
 }
 
 /** Plans the next version of a resource, which may have been deleted; undefined where nothing would change. */
@@ -82,23 +61,25 @@ export async function planUpdate(
   }
   const before = previous.deleted ? undefined : (JSON.parse(previous.content) as Resource);
   refuseHistoric(planning.caller, body.resource, before);
-  const { references, warnings, versions } = await fitness(planning, body, `${type}/${id}`);
+  const fit = await fitness(planning, body, `${type}/${id}`);
   const updated = Math.max(engine.clock.now().getTime(), previous.updated);
-  const version = previous.version + 1;
-  const rows = engine.definitions().extract(body.resource);
-  const previousRows = before && engine.definitions().extract(before);
-  const change: Change = {
-    interaction: previous.deleted ? 'create' : 'update',
-    type,
-    id,
-    resource: body.resource,
-    previous: before,
-    rows,
-    previousRows,
-  };
+  return planned(engine, body, fit, { rid, type, id, version: previous.version + 1, updated }, before);
+}
+
+/** What a version is called, and when it was made. */
+type Version = Pick<PreparedWrite, 'rid' | 'type' | 'id' | 'version' | 'updated'>;
+
+/** @param before what is there now; undefined where nothing is, or it was deleted */
+function planned(engine: Engine, body: ResourceText, fit: Fit, next: Version, before: Resource | undefined): Planned {
+  const { rid, type, id, version, updated } = next;
+  const { resource } = body;
+  const definitions = engine.definitions();
+  const rows = definitions.extract(resource);
+  const interaction = before === undefined ? 'create' : 'update';
+  const change: Change = { interaction, type, id, resource, previous: before, rows };
   return {
     change,
-    warnings,
+    warnings: fit.warnings,
     write: {
       rid,
       type,
@@ -108,11 +89,11 @@ export async function planUpdate(
       updated,
       deleted: false,
       content: content(body, id, version, updated),
-      patient: type === 'Patient' ? rid : patientRid(engine, body.resource, references),
-      ...indexed(engine, rows, previousRows ? postings(previousRows, engine.hashSeed) : noPostings),
-      definitions: planning.engine.definitions().generation,
-      targets: [...references.targets, ...versions],
-      events: engine.definitions().bots.events(change),
+      patient: type === 'Patient' ? rid : fit.patient,
+      ...indexed(engine, rows, before ? postings(definitions.extract(before), engine.hashSeed) : noPostings),
+      definitions: definitions.generation,
+      targets: fit.targets,
+      events: definitions.bots.events(change),
     },
   };
 }
@@ -165,8 +146,19 @@ function refuseHistoric(caller: Caller, resource: Resource, before: Resource | u
   }
 }
 
-/** @param own `Type/id` of the resource itself, to which it may refer */
-async function fitness(planning: Planning, body: ResourceText, own: string | undefined) {
+/** What is known of a resource that may be stored. */
+interface Fit {
+  /** The patient in whose compartment it is, if that is not the resource itself. */
+  readonly patient: Rid | undefined;
+  readonly targets: readonly Target[];
+  readonly warnings: readonly Issue[];
+}
+
+/**
+ * @param own `Type/id` of the resource itself, to which it may refer
+ * @throws FhirError where it is not fit to be stored
+ */
+async function fitness(planning: Planning, body: ResourceText, own: string | undefined): Promise<Fit> {
   const { engine, db, caller, pending, absent } = planning;
   const judgement = await engine.judge.judge(db, caller, body.resource);
   const references = await resolveReferences(engine, db, caller, body.resource, pending, absent, own);
@@ -174,22 +166,18 @@ async function fitness(planning: Planning, body: ResourceText, own: string | und
     const status = hasErrors(judgement.issues) ? judgement.status : 422;
     throw new FhirError(status, [...judgement.issues, ...references.issues]);
   }
-  return { references, warnings: [...judgement.issues, ...references.issues], versions: judgement.targets };
+  const patient = engine.definitions().patientOf(body.resource);
+  return {
+    patient: patient === undefined ? undefined : references.rids.get(`Patient/${patient}`),
+    targets: [...references.targets, ...judgement.targets],
+    warnings: [...judgement.issues, ...references.issues],
+  };
 }
 
 function indexed(engine: Engine, rows: IndexRows, before: Postings) {
   const after = postings(rows, engine.hashSeed);
   const { add, remove } = before === noPostings ? { add: after, remove: noPostings } : difference(before, after);
   return { date: rows.date, present: bitmap(rows.present), add, remove };
-}
-
-function patientRid(
-  engine: Engine,
-  resource: Resource,
-  references: { readonly rids: ReadonlyMap<string, Rid> },
-): Rid | undefined {
-  const patient = engine.definitions().patientOf(resource);
-  return patient === undefined ? undefined : references.rids.get(`Patient/${patient}`);
 }
 
 /** A patient is put into a shard by chance, what belongs to the patient into the same, all else into the shared one. */

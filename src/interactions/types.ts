@@ -2,14 +2,16 @@ import type { Meta, Resource } from '@medplum/fhirtypes';
 import type { Caller } from '../model/caller.ts';
 import type { Issue } from '../model/issue.ts';
 import type { StoredVersion } from '../model/stored.ts';
+import type { Query } from '../search/query/nodes.ts';
+import type { SearchPage } from '../search/query/run.ts';
+
+export type { Query };
 
 /** A resource as it arrived: the parsed value, and the text that will be stored (id, meta and references are spliced in). */
 export interface ResourceText {
   readonly resource: Resource;
   readonly text: string;
 }
-
-export type Query = readonly (readonly [name: string, value: string])[];
 
 export interface WriteResult {
   readonly stored: StoredVersion;
@@ -18,18 +20,12 @@ export interface WriteResult {
   readonly warnings: readonly Issue[];
 }
 
-export interface Page {
-  readonly matches: readonly StoredVersion[];
-  readonly includes: readonly StoredVersion[];
-  readonly total?: number;
-  /** Opaque, signed page tokens; absent at either end. */
-  readonly next?: string;
-  readonly previous?: string;
-  /** The parameters that were used, for the self link (those ignored under lenient handling are left out). */
-  readonly used: Query;
-  /** What was ignored or limited, for an OperationOutcome entry with search.mode `outcome`. */
-  readonly notices: readonly Issue[];
-}
+/**
+ * A page of a search or of $everything. `next` and `previous` are opaque, signed page tokens, absent at either end; `used`
+ * are the parameters for the self link, those left out that were ignored under lenient handling; `notices` tell what was
+ * ignored or limited, for an OperationOutcome entry with search.mode `outcome`.
+ */
+export type Page = SearchPage;
 
 export interface HistoryEntry extends StoredVersion {
   readonly method: 'POST' | 'PUT' | 'DELETE';

@@ -1,9 +1,9 @@
 import type { Bundle, BundleEntry, Resource } from '@medplum/fhirtypes';
+import { isResource } from '../model/is-resource.ts';
 import { error, FhirError, type Issue } from '../model/issue.ts';
 import { entryTexts } from '../model/json/bundle-entries.ts';
 import { parseJson } from '../model/json/parse.ts';
 import { withReferences } from '../model/json/references.ts';
-import { isResourceType } from '../model/resource-types.ts';
 import { fillLibraries } from './library-content.ts';
 import type { Origin, Refusal } from './package-fault.ts';
 import { isTable, type SourceFile } from './source-files.ts';
@@ -121,16 +121,6 @@ type Entry = BundleEntry | null | undefined;
 function entriesOf(bundle: Bundle): readonly Entry[] {
   const entries: unknown = bundle.entry;
   return Array.isArray(entries) ? entries.map((one) => (typeof one === 'object' ? (one as Entry) : null)) : [];
-}
-
-function isResource(value: unknown): value is Resource {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'resourceType' in value &&
-    typeof value.resourceType === 'string' &&
-    isResourceType(value.resourceType)
-  );
 }
 
 function issuesOf(problem: unknown): readonly Issue[] {

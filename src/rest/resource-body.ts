@@ -1,8 +1,8 @@
-import type { Resource } from '@medplum/fhirtypes';
 import type { ResourceText } from '../interactions/types.ts';
+import { isResource } from '../model/is-resource.ts';
 import { fhirError } from '../model/issue.ts';
 import { parseJson } from '../model/json/parse.ts';
-import { isResourceType, type ResourceType, resourceTypes } from '../model/resource-types.ts';
+import { type ResourceType, resourceTypes } from '../model/resource-types.ts';
 import { requireJson } from './content-type.ts';
 import type { Exchange } from './exchange.ts';
 import { nearNames } from './near-names.ts';
@@ -54,15 +54,4 @@ export function typedBody(exchange: Exchange, type: ResourceType): ResourceText 
     );
   }
   return body;
-}
-
-/** What the rest of a resource holds is for conformance to judge; here it is only known to be an object of a known type. */
-function isResource(value: unknown): value is Resource {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'resourceType' in value &&
-    typeof value.resourceType === 'string' &&
-    isResourceType(value.resourceType)
-  );
 }
