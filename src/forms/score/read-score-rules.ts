@@ -74,7 +74,7 @@ function readReverse(reverse: JsonReader): AnswerReading['reverse'][number] {
 
 function readScore(score: JsonReader): ScoreRule {
   score.only(
-    ...['code', 'display', 'version', 'codings', 'onRequest', 'items', 'scores', 'answers', 'aggregate', 'missing'],
+    ...['code', 'display', 'version', 'codings', 'choice', 'items', 'scores', 'answers', 'aggregate', 'missing'],
     ...['table', 'range', 'unit', 'decimals', 'higherIs', 'bands', 'change', 'sources'],
   );
   const items = score.at('items').maybe((list) => list.list(text), undefined);
@@ -86,7 +86,10 @@ function readScore(score: JsonReader): ScoreRule {
     display: readWording(score.at('display')),
     version,
     codings: score.at('codings').maybe((list) => list.list(readCoding), []),
-    onRequest: score.at('onRequest').maybe((value) => value.boolean(), false),
+    ...present(
+      'choice',
+      score.at('choice').maybe((value) => value.oneOf('default', 'onRequest'), undefined),
+    ),
     ...present('items', items),
     ...present('scores', scores),
     ...present('answers', score.at('answers').maybe(readAnswers, undefined)),

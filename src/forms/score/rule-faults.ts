@@ -50,7 +50,7 @@ function partFaults(score: ScoreRule, before: ReadonlyMap<string, ScoreRule>, ad
   if (score.scores !== undefined && score.answers !== undefined) add('/answers', 'belongs to items, not to scores.');
 }
 
-function aggregateFaults({ aggregate, items, scores, missing, table }: ScoreRule, add: Add): void {
+function aggregateFaults({ aggregate, items, scores, missing, table, choice }: ScoreRule, add: Add): void {
   const parts = items ?? scores ?? [];
   if (aggregate.kind === 'value' && parts.length !== 1) add('/aggregate', 'value is for a single part.');
   if (aggregate.kind === 'percent' && aggregate.highest <= aggregate.lowest) {
@@ -70,6 +70,9 @@ function aggregateFaults({ aggregate, items, scores, missing, table }: ScoreRule
     add('/missing/minimum', `must be at most ${parts.length}, the number of parts.`);
   }
   if (missing.prorate && aggregate.kind !== 'sum') add('/missing/prorate', 'is for a sum.');
+  if (choice !== undefined && table === undefined) add('/choice', 'is between tables; this score has none.');
+  if (table?.kind === 'decrements' && aggregate.kind !== 'state' && scores === undefined)
+    add('/table', 'of decrements needs a state, or the score of one.');
   if (table?.kind === 'decrements' && (table.key ?? table.value ?? table.error) !== undefined) {
     add('/table', 'of decrements has the columns term and value; none are named.');
   }

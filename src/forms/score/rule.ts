@@ -64,8 +64,11 @@ export interface ScoreRule {
   readonly version: string;
   /** Other codes of the same measurement (LOINC, SNOMED CT). */
   readonly codings: readonly { readonly system: string; readonly code: string; readonly display?: string }[];
-  /** Computed only where a registry asks for it (PlanDefinition.library names the rule's table). */
-  readonly onRequest: boolean;
+  /**
+   * One of several ways to the same (value sets): those are computed whose tables the response's registries ask for
+   * (PlanDefinition.library), and where none is asked for, those by default.
+   */
+  readonly choice?: 'default' | 'onRequest';
   /** What it is made of: linkIds of the form, or codes of other scores of this file. One of the two. */
   readonly items?: readonly string[];
   readonly scores?: readonly string[];

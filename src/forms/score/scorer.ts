@@ -1,0 +1,97 @@
+import type { QuestionnaireResponse, QuestionnaireResponseItem } from '@medplum/fhirtypes';
+import { error, FhirError, type Issue } from '../../model/issue.ts';
+import type { Form } from '../form.ts';
+import { collect, type Slot } from './collect.ts';
+import { compileRule, type Evaluate } from './evaluate-rule.ts';
+import { compileLookup } from './lookup.ts';
+import { compileReading } from './read-answer.ts';
+import type { ScoreRule, ScoreRules } from './rule.ts';
+import type { Score } from './score.ts';
+import type { ScoreTable } from './table.ts';
+
+export interface ScorerOptions {
+  /** The tables that the rules name, by canonical with version. */
+  readonly tables: ReadonlyMap<string, ScoreTable>;
+  /** Which rules to compile; by default those that are no choice, or the default one. */
+  readonly choose?: (rule: ScoreRule) => boolean;
+}
+
+/** Scores responses to one form by one set of rules. Compiled once; holds no state between calls. */
+export interface Scorer {
+  readonly rules: readonly ScoreRule[];
+  /**
+   * The scores of a response, in the rules' order. Answers under disabled items do not count; `isDisabled` tells those
+   * that are disabled by an expression, which the caller has evaluated (enableWhen is looked at here).
+   */
+  readonly score: (
+    response: QuestionnaireResponse,
+    isDisabled?: (entry: QuestionnaireResponseItem) => boolean,
+  ) => Score[];
+}
+
+/**
+ * Compiles rules to closures over an index of linkIds.
+ *
+ * @throws FhirError 422: an item that is not in the form or has no weights, a table that is not there or does not have
+ *   what the rule needs
+ */
+export function compileScorer(rules: ScoreRules, form: Form, options: ScorerOptions): Scorer {
+  const issues: Issue[] = [];
+  const slots = new Map<string, Slot[]>();
+  let slotCount = 0;
+  const slotOf = (linkId: string, rule: ScoreRule): number => {
+    const item = form.items.get(linkId);
+    const reading = rule.answers ?? rules.answers;
+    const atLeast = rule.aggregate.kind === 'count' ? rule.aggregate.atLeast : undefined;
+    const known = slots.get(linkId)?.find((slot) => slot.reading === reading && slot.atLeast === atLeast);
+    if (known !== undefined) return known.index;
+    if (item === undefined) {
+      issues.push(
+        error('business-rule', `The score ${rule.code} uses the item '${linkId}', which is not in the form.`),
+      );
+      return 0;
+    }
+    const slot = { index: slotCount, reading, atLeast, read: compileReading(reading, item) };
+    slotCount += 1;
+    slots.set(linkId, [...(slots.get(linkId) ?? []), slot]);
+    return slot.index;
+  };
+  const wanted = withParts(rules, options.choose ?? ((rule) => rule.choice !== 'onRequest'));
+  const evaluations: Evaluate[] = [];
+  for (const rule of wanted) {
+    const places = (rule.items ?? []).map((linkId) => slotOf(linkId, rule));
+    const parts = (rule.scores ?? []).map((code) => wanted.findIndex((other) => other.code === code));
+    const table = rule.table === undefined ? undefined : options.tables.get(rule.table.table);
+    if (rule.table !== undefined && table === undefined) {
+      issues.push(
+        error('not-found', `The score ${rule.code} needs the table ${rule.table.table}, which is not loaded.`),
+      );
+      continue;
+    }
+    const lookup = rule.table && table && compileLookup(rule.table, table);
+    evaluations.push(compileRule(rule, rule.items === undefined ? parts : places, lookup));
+  }
+  if (issues.length > 0) throw new FhirError(422, issues);
+  const indexed: ReadonlyMap<string, readonly Slot[]> = slots;
+  return {
+    rules: wanted,
+    score: (response, isDisabled) => {
+      const values = new Float64Array(slotCount).fill(Number.NaN);
+      collect(form, response, indexed, values, isDisabled);
+      const scores: Score[] = [];
+      for (const evaluate of evaluations) scores.push(evaluate(values, scores));
+      return scores;
+    },
+  };
+}
+
+/** The chosen rules with the scores that they are made of, in the order of the file. */
+function withParts({ scores }: ScoreRules, choose: (rule: ScoreRule) => boolean): readonly ScoreRule[] {
+  const wanted = new Set(scores.filter(choose).map(({ code }) => code));
+  for (const rule of scores.toReversed()) {
+    if (wanted.has(rule.code)) {
+      for (const part of rule.scores ?? []) wanted.add(part);
+    }
+  }
+  return scores.filter(({ code }) => wanted.has(code));
+}
