@@ -1,9 +1,9 @@
+import { expand } from './codes/expand.ts';
+import { lookup } from './codes/lookup.ts';
+import { subsumes } from './codes/subsumes.ts';
+import { translate } from './codes/translate.ts';
+import { validateCodeInCodeSystem, validateCodeInValueSet } from './codes/validate-code.ts';
 import type { Operation } from './operations.ts';
-import { expand } from './terminology/expand.ts';
-import { lookup } from './terminology/lookup.ts';
-import { subsumes } from './terminology/subsumes.ts';
-import { translate } from './terminology/translate.ts';
-import { validateCodeInCodeSystem, validateCodeInValueSet } from './terminology/validate-code.ts';
 
 const DEFINITION = 'http://hl7.org/fhir/OperationDefinition/';
 

@@ -1,5 +1,6 @@
 import type { Bundle, CapabilityStatement, OperationOutcome, Resource } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { packageSearchParameters } from '../examples/instances.ts';
 import { type TestServer, testServer } from '../kit/fhir-server.ts';
 import { type Rest, rest } from '../kit/rest.ts';
 
@@ -30,7 +31,13 @@ const values: Readonly<Record<string, string>> = {
   reference: 'x',
   quantity: '1',
   uri: 'urn:x',
+  special: '60|5',
 };
+
+/** Of those whose value has a form of its own. */
+const own: Readonly<Record<string, string>> = { _filter: '_id eq x' };
+
+const hasNarrative = (type: string): boolean => !['Binary', 'Bundle', 'Parameters'].includes(type);
 
 async function batch(urls: readonly string[], method = 'GET'): Promise<readonly (string | undefined)[]> {
   const found: (string | undefined)[] = [];
@@ -52,6 +59,12 @@ describe('/metadata', () => {
     });
     const { body } = await client.post<OperationOutcome>('CapabilityStatement/$validate', statement);
     expect(body.issue.filter(({ severity }) => severity === 'error' || severity === 'fatal')).toEqual([]);
+  });
+
+  test('is shortened as resources are', async () => {
+    const { body } = await client.get<CapabilityStatement>('metadata?_elements=software');
+    expect([body.rest, body.software?.name, body.fhirVersion]).toEqual([undefined, 'Svar', '4.0.1']);
+    expect((await client.get<CapabilityStatement>('metadata')).body.rest).toHaveLength(1);
   });
 
   test('names each type once, and every type of R4 that has a search', () => {
@@ -96,20 +109,36 @@ describe('/metadata', () => {
     expect(queries.filter((_, index) => !answers[index]?.startsWith('200'))).toEqual([]);
   }, 60_000);
 
-  test('names no search parameter less than the server has: those of R4 that have an expression, special ones apart', async () => {
-    const named = new Set(
-      resources().flatMap(({ type, searchParam = [] }) => searchParam.map(({ name }) => `${type}.${name}`)),
-    );
-    const { packageSearchParameters } = await import('../examples/instances.ts');
+  test('every search parameter that R4 defines is named, and a search by it is answered', async () => {
+    const named = new Set([
+      ...resources().flatMap(({ type, searchParam = [] }) => searchParam.map(({ name }) => `${type}.${name}`)),
+      ...resources().flatMap(({ type }) =>
+        (statement.rest?.[0]?.searchParam ?? []).map(({ name }) => `${type}.${name}`),
+      ),
+    ]);
     const types = resources().map(({ type }) => type);
-    const missing = packageSearchParameters()
-      .filter(({ expression, type }) => expression !== undefined && type !== 'special')
-      .flatMap(({ base, code }) =>
-        base.flatMap((each) => (/^(Domain)?Resource$/.test(each) ? types : [each])).map((type) => `${type}.${code}`),
-      )
-      .filter((name) => !named.has(name));
-    expect(missing).toEqual([]);
-  });
+    const defined = packageSearchParameters().filter(
+      // Examples of definitions aside; and without a base it is said of no type.
+      ({ id, base }) => !id?.startsWith('example') && (base as readonly string[] | undefined) !== undefined,
+    );
+    const kinds = new Map(defined.map(({ url, type }) => [url, type]));
+    const asked = defined.flatMap(({ base, code, type: kind, component = [] }) => {
+      const value = component.map(({ definition }) => values[kinds.get(definition) ?? '']).join('$');
+      return base
+        .flatMap((each): readonly string[] =>
+          each === 'Resource' ? types : each === 'DomainResource' ? types.filter(hasNarrative) : [each],
+        )
+        .map((type) => ({ name: `${type}.${code}`, query: `${type}?${code}=${own[code] ?? (value || values[kind])}` }));
+    });
+    // No named query is defined here, so none can be asked for.
+    const possible = asked.filter(({ name }) => !name.endsWith('._query'));
+    expect(possible.length).toBeGreaterThan(2500);
+    expect(possible.filter(({ name }) => !named.has(name))).toEqual([]);
+    const answers = await batch(possible.map(({ query }) => `${query}&_count=1`));
+    expect(possible.filter((_, index) => !answers[index]?.startsWith('200'))).toEqual([]);
+    const refused = await batch(asked.filter(({ name }) => name.endsWith('._query')).map(({ query }) => query));
+    expect(new Set(refused)).toEqual(new Set(['400 Bad Request']));
+  }, 120_000);
 
   test('every interaction that it names works for its type', async () => {
     const works: Readonly<Record<string, (type: string) => readonly [method: string, url: string, statuses: string]>> =
@@ -146,8 +175,17 @@ describe('/metadata', () => {
     const named = new Set(
       resources().flatMap(({ type, operation = [] }) => operation.map(({ name }) => `${type}/$${name}`)),
     );
-    expect([...named].filter((name) => name.endsWith('$everything'))).toEqual(['Patient/$everything']);
-    expect(named.size).toBe(resources().length * 2 + 1);
+    const ofSome = [...named].filter((name) => !/\$(validate|meta)$/.test(name));
+    expect(ofSome.toSorted()).toEqual([
+      'CodeSystem/$lookup',
+      'CodeSystem/$subsumes',
+      'CodeSystem/$validate-code',
+      'ConceptMap/$translate',
+      'Patient/$everything',
+      'ValueSet/$expand',
+      'ValueSet/$validate-code',
+    ]);
+    expect(named.size).toBe(resources().length * 2 + ofSome.length);
     const ofSystem = statement.rest?.[0]?.operation?.map(({ name }) => name);
     expect(ofSystem).toEqual(['meta']);
     for (const url of ['$meta', 'Basic/$meta']) {
@@ -158,6 +196,7 @@ describe('/metadata', () => {
       'Patient/$validate': 'Patient/asked/$validate',
       'Patient/$meta': 'Patient/asked/$meta',
       'Patient/$everything': 'Patient/asked/$everything',
+      'ValueSet/$expand': 'ValueSet/$expand?url=http://hl7.org/fhir/ValueSet/administrative-gender',
     };
     for (const [name, url] of Object.entries(asked)) {
       expect(named).toContain(name);
