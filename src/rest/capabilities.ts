@@ -1,8 +1,13 @@
-import type { CapabilityStatement, CapabilityStatementRestResource } from '@medplum/fhirtypes';
+import type {
+  CapabilityStatement,
+  CapabilityStatementRestResource,
+  CapabilityStatementRestResourceSearchParam,
+} from '@medplum/fhirtypes';
 import { type ResourceType, resourceTypes } from '../model/resource-types.ts';
 import { textAnswer } from './answer.ts';
 import type { Endpoint, RestContext } from './exchange.ts';
 import type { Operation } from './operations.ts';
+import { presented } from './presentation.ts';
 
 /** Search parameters come while the server runs; so a made statement is given again only for this long. */
 const FRESH_MS = 10_000;
@@ -23,7 +28,11 @@ export const capabilities: Endpoint = async (exchange) => {
     current = { baseUrl: request.baseUrl, at: now, text: JSON.stringify(statement(context, request.baseUrl)) };
     made.set(context, current);
   }
-  return textAnswer(exchange, current.text);
+  const {
+    presentation,
+    context: { viewElements },
+  } = exchange;
+  return textAnswer(exchange, presented(current.text, 'CapabilityStatement', presentation, viewElements));
 };
 
 function statement(context: RestContext, baseUrl: string): CapabilityStatement {
@@ -49,11 +58,32 @@ function statement(context: RestContext, baseUrl: string): CapabilityStatement {
           { code: 'search-system' },
           { code: 'history-system' },
         ],
+        searchParam: OF_EVERY_TYPE,
         operation: ofSystem.length === 0 ? undefined : ofSystem,
       },
     ],
   };
 }
+
+const R4 = 'http://hl7.org/fhir/SearchParameter';
+
+/** What no FHIRPath expression tells; the parameters of R4 that have one stand with each type. */
+const OF_EVERY_TYPE: CapabilityStatementRestResourceSearchParam[] = [
+  { name: '_content', definition: `${R4}/Resource-content`, type: 'string' },
+  {
+    name: '_filter',
+    definition: `${R4}/filter`,
+    type: 'special',
+    documentation: 'Of one type. Tokens and references are compared by eq, ne, in, ni, ss, sb and re.',
+  },
+  { name: '_list', type: 'special', documentation: 'The id of a List; lists such as $current-allergies are not kept.' },
+  {
+    name: '_text',
+    definition: `${R4}/DomainResource-text`,
+    type: 'string',
+    documentation: 'Of types that have a narrative: all but Binary, Bundle and Parameters.',
+  },
+];
 
 const INTERACTIONS = [
   'read',
@@ -71,8 +101,7 @@ function resourceOf(
   { operations, searchParameters }: RestContext,
   type: ResourceType,
 ): CapabilityStatementRestResource {
-  // Special parameters (Location.near) have rules of their own, which the search room refuses.
-  const parameters = searchParameters.list(type).filter(({ complete, kind }) => complete && kind !== 'special');
+  const parameters = searchParameters.list(type).filter(({ complete }) => complete);
   const includes = parameters.filter(({ kind }) => kind === 'reference').map(({ code }) => `${type}:${code}`);
   const own = operations.ofType(type).map(operationOf);
   return {

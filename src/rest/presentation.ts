@@ -39,12 +39,17 @@ export function presentationOf(query: Query): { readonly presentation: Presentat
       summary: summary === 'false' ? undefined : (summary as Presentation['summary']),
       elements: elements
         ?.split(',')
-        .map((element) => element.trim().replace(/^[A-Z]\w*\./, ''))
+        .map((element) => rootElement(element.trim()))
         .filter((element) => element !== ''),
       inLinks: query.filter(([name, value]) => NAMES.has(name) && value !== ''),
     },
     rest: query.filter(([name]) => !NAMES.has(name)),
   };
+}
+
+/** Views are chosen by elements at the root (FHIR R4 search.html#elements): `Patient.name.family` and `name` are `name`. */
+function rootElement(path: string): string {
+  return path.replace(/^[A-Z]\w*\./, '').replace(/\..*$/s, '');
 }
 
 /** A stored resource's text as the request wants to see it; the text itself where nothing is to be left out. */

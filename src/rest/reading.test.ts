@@ -64,6 +64,7 @@ describe('views', () => {
 
   it.each([
     ['_elements=note', '"status":"final","code":{"text":"c"},"note":[{"text":"n"}]'],
+    ['_elements=note.text', '"status":"final","code":{"text":"c"},"note":[{"text":"n"}]'],
     ['_fields=value', '"status":"final","code":{"text":"c"},"valueQuantity":{"value":1.00}'],
     [
       '_elements=Observation.note,component',
