@@ -16,6 +16,7 @@
  *               #ucum:unit             quantity in UCUM units, converted to this canonical unit
  *               #system|code           quantity in another system, or with a UCUM code that is not valid
  *               #|text                 quantity whose code or unit is this text
+ *               ##                     position: lo is the latitude, hi the longitude
  *               $<form>\n#…            composite of an equality form and one of the above
  *               $<form>\n##            composite of an equality form and two numbers: lo is the first, hi the second
  *   string_idx  $                      string
@@ -122,5 +123,5 @@ export function compositeForm(first: string, second: string): string {
   return `$${first}\n${marked}`;
 }
 
-/** The second and third component of a composite are numbers: they are the lo and the hi of one row. */
+/** Two numbers are the lo and the hi of one row: the second and third component of a composite, or a position. */
 export const TWO_NUMBERS_FORM = '##';

@@ -41,6 +41,9 @@ export interface SearchParameterDef {
   readonly complete: boolean;
 }
 
+/** R4's Patient.age: it keeps no values, birthdate and deceased find what it finds. */
+export const AGE_URL = 'http://hl7.org/fhir/SearchParameter/patient-extensions-Patient-age';
+
 export interface SearchParameters {
   /** Undefined: the type has no such parameter. `_profile`, `_tag`, `_security`, `_source` are ordinary parameters here. */
   get(type: string, code: string): SearchParameterDef | undefined;

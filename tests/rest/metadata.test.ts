@@ -125,7 +125,7 @@ describe('/metadata', () => {
     const asked = defined.flatMap(({ base, code, type: kind, component = [] }) => {
       const value = component.map(({ definition }) => values[kinds.get(definition) ?? '']).join('$');
       return base
-        .flatMap((each): readonly string[] =>
+        .flatMap((each: string): readonly string[] =>
           each === 'Resource' ? types : each === 'DomainResource' ? types.filter(hasNarrative) : [each],
         )
         .map((type) => ({ name: `${type}.${code}`, query: `${type}?${code}=${own[code] ?? (value || values[kind])}` }));
@@ -137,7 +137,7 @@ describe('/metadata', () => {
     const answers = await batch(possible.map(({ query }) => `${query}&_count=1`));
     expect(possible.filter((_, index) => !answers[index]?.startsWith('200'))).toEqual([]);
     const refused = await batch(asked.filter(({ name }) => name.endsWith('._query')).map(({ query }) => query));
-    expect(new Set(refused)).toEqual(new Set(['400 Bad Request']));
+    expect(new Set(refused)).toEqual(new Set(['400']));
   }, 120_000);
 
   test('every interaction that it names works for its type', async () => {

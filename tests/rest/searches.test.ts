@@ -238,11 +238,11 @@ describe('a query', () => {
     '_has:Observation:nonsense:code=x',
     '_sort=nonsense',
     '_include=Patient:nonsense',
-    '_text=x',
-    '_content=x',
-    '_filter=name eq x',
+    '_text:exact=x',
+    '_content.x=x',
+    '_filter=nonsense eq x',
     '_query=x',
-    '_list=x',
+    '_list=$current-allergies',
     '_contained=true',
   ])('with %s is 400, or under lenient handling does without it and says so', async (query) => {
     const strict = await client.get<OperationOutcome>(`Patient?family=sj&${query}`);

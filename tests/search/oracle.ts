@@ -116,7 +116,19 @@ const string =
       return text === asked;
     }
     const folded = plain(text);
-    return modifier === 'contains' ? folded.includes(plain(asked)) : folded.startsWith(plain(asked));
+    switch (modifier) {
+      case 'contains':
+        return folded.includes(plain(asked));
+      // Comparisons that only _filter has.
+      case 'eq':
+        return folded === plain(asked);
+      case 'ne':
+        return folded !== plain(asked);
+      case 'ew':
+        return folded.endsWith(plain(asked));
+      default:
+        return folded.startsWith(plain(asked));
+    }
   };
 
 function plain(text: string): string {
@@ -125,8 +137,8 @@ function plain(text: string): string {
 
 const date =
   (start: string | undefined, end: string | undefined): Has =>
-  (asked) => {
-    const prefix = /^[a-z]{2}/.exec(asked)?.[0] ?? 'eq';
+  (asked, modifier) => {
+    const prefix = modifier === 'po' ? 'po' : (/^[a-z]{2}/.exec(asked)?.[0] ?? 'eq');
     const text = asked.replace(/^[a-z]{2}/, '');
     return compare(
       prefix,
@@ -207,6 +219,9 @@ function compare(prefix: string, a: number, b: number, lo: number, hi: number): 
       return lo > b;
     case 'eb':
       return hi < a;
+    // Only _filter has it: the periods overlap.
+    case 'po':
+      return lo <= b && hi >= a;
   }
   throw new Error(`the oracle does not know ${prefix}`);
 }

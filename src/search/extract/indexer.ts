@@ -5,6 +5,7 @@ import { dateIndexer } from './date.ts';
 import type { Indexer } from './emit.ts';
 import { isObject } from './json.ts';
 import { numberIndexer } from './number.ts';
+import { positionIndexer } from './position.ts';
 import { quantityIndexer } from './quantity.ts';
 import { referenceIndexer } from './reference.ts';
 import { stringIndexer } from './string.ts';
@@ -37,6 +38,8 @@ export function indexer(kind: SearchKind, type: string, baseUrl: string): Indexe
       return numberIndexer(type);
     case 'quantity':
       return quantityIndexer(type);
+    case 'special':
+      return positionIndexer;
     default:
       return undefined;
   }

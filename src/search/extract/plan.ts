@@ -2,7 +2,7 @@ import { items, plain, TypedNode } from '../../fhirpath/collection.ts';
 import type { Env } from '../../fhirpath/expr.ts';
 import type { FhirPath } from '../../fhirpath/fhirpath.ts';
 import { paramName } from '../keys.ts';
-import type { SearchParameterDef } from '../parameters.ts';
+import { AGE_URL, type SearchParameterDef } from '../parameters.ts';
 import { compositeIndexer } from './composite.ts';
 import { DATE_LIMIT, type Emit } from './emit.ts';
 import { indexer } from './indexer.ts';
@@ -23,6 +23,11 @@ export interface PlanOptions {
 /** Values of these are columns of the resource itself. */
 const COLUMNS = new Set(['_id', '_lastUpdated']);
 
+/** Whether values of a parameter have no rows, since others have them. */
+function keepsNone(param: SearchParameterDef): boolean {
+  return param.keptAs !== param.code || param.unionOf !== undefined || COLUMNS.has(param.code) || param.url === AGE_URL;
+}
+
 /** The steps for a type: one for each parameter that keeps values of its own. */
 export function plan(params: readonly SearchParameterDef[], options: PlanOptions): readonly Step[] {
   const aliases = Map.groupBy(
@@ -30,7 +35,7 @@ export function plan(params: readonly SearchParameterDef[], options: PlanOptions
     (param) => param.keptAs,
   );
   return params.flatMap((param) => {
-    if (param.keptAs !== param.code || param.unionOf || COLUMNS.has(param.code) || param.kind === 'special') {
+    if (keepsNone(param)) {
       return [];
     }
     const make = (): Step =>

@@ -2,6 +2,7 @@ import { fhirError } from '../../model/issue.ts';
 import { codeForm, keyOf, systemCodeForm } from '../keys.ts';
 import type { ConceptsCriterion, Criterion } from './nodes.ts';
 import { split, unescaped } from './split.ts';
+import { replaced } from './tree.ts';
 
 export interface Concept {
   readonly system: string;
@@ -22,50 +23,11 @@ export interface ConceptLookup {
 const CODES_MAX = 10_000;
 
 /** Replaces what only terminology knows (:in, :not-in, :above, :below) by the codes themselves. */
-export async function withConcepts(
+export function withConcepts(
   where: readonly Criterion[],
   lookup: ConceptLookup | undefined,
 ): Promise<readonly Criterion[]> {
-  return where.some(asksConcepts) ? Promise.all(where.map((criterion) => resolve(criterion, lookup))) : where;
-}
-
-function asksConcepts(criterion: Criterion): boolean {
-  switch (criterion.kind) {
-    case 'concepts':
-      return true;
-    case 'not':
-      return asksConcepts(criterion.of);
-    case 'or':
-      return criterion.of.some(asksConcepts);
-    case 'has':
-      return asksConcepts(criterion.where);
-    case 'chain':
-      return criterion.targets.some(({ where }) => asksConcepts(where));
-    default:
-      return false;
-  }
-}
-
-async function resolve(criterion: Criterion, lookup: ConceptLookup | undefined): Promise<Criterion> {
-  switch (criterion.kind) {
-    case 'concepts':
-      return tokensOf(criterion, lookup);
-    case 'not':
-      return { ...criterion, of: await resolve(criterion.of, lookup) };
-    case 'or':
-      return { ...criterion, of: await withConcepts(criterion.of, lookup) };
-    case 'has':
-      return { ...criterion, where: await resolve(criterion.where, lookup) };
-    case 'chain':
-      return {
-        ...criterion,
-        targets: await Promise.all(
-          criterion.targets.map(async ({ type, where }) => ({ type, where: await resolve(where, lookup) })),
-        ),
-      };
-    default:
-      return criterion;
-  }
+  return replaced(where, 'concepts', (criterion) => tokensOf(criterion, lookup));
 }
 
 async function tokensOf(criterion: ConceptsCriterion, lookup: ConceptLookup | undefined): Promise<Criterion> {

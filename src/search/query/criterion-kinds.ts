@@ -1,6 +1,15 @@
 import { isResourceType } from '../../model/resource-types.ts';
 import { fold } from '../fold.ts';
-import { identifierForm, keyOf, paramName, STRING_FORM, TEXT_FORM, URI_TEXT_FORM, uriForm } from '../keys.ts';
+import {
+  identifierForm,
+  keyOf,
+  paramName,
+  STRING_FORM,
+  TEXT_FORM,
+  TWO_NUMBERS_FORM,
+  URI_TEXT_FORM,
+  uriForm,
+} from '../keys.ts';
 import type { SearchParameterDef } from '../parameters.ts';
 import { boxesOf } from './boxes.ts';
 import { compositeCriterion } from './composite.ts';
@@ -10,6 +19,7 @@ import { hasOneValue } from './one-value.ts';
 import type { ParseContext } from './parse-context.ts';
 import { NotSupported } from './refusals.ts';
 import { unescaped } from './split.ts';
+import { circle } from './values/near.ts';
 import { rangeForms } from './values/range-forms.ts';
 import { searchedReferences } from './values/reference.ts';
 import { identifierOfTypeForm, namesSystemOnly, tokenForm } from './values/token.ts';
@@ -51,7 +61,12 @@ export function byKind(
       refuse(param, modifier);
       return compositeCriterion(param, values, context);
     case 'special':
-      throw new NotSupported(param.code, `The search parameter ${param.code} of ${param.type} is not supported.`);
+      refuse(param, modifier);
+      return {
+        kind: 'near',
+        key: keyOf(paramName(param), TWO_NUMBERS_FORM),
+        circles: values.map((value) => circle(param.code, value)),
+      };
   }
 }
 

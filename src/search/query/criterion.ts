@@ -1,7 +1,8 @@
 import { fhirError } from '../../model/issue.ts';
 import { isResourceType, type ResourceType } from '../../model/resource-types.ts';
-import { paramName } from '../keys.ts';
-import type { SearchParameterDef } from '../parameters.ts';
+import { keyOf, paramName, RANGE_FORM } from '../keys.ts';
+import { AGE_URL, type SearchParameterDef } from '../parameters.ts';
+import { alternatives } from './alternatives.ts';
 import { pointsOf, wholeMilliseconds } from './boxes.ts';
 import { byKind } from './criterion-kinds.ts';
 import { type ParameterName, parameterName, reverseChain } from './name.ts';
@@ -10,8 +11,10 @@ import { namesPatient } from './of-patient.ts';
 import type { ParseContext } from './parse-context.ts';
 import { readsCanonicals } from './reads-canonicals.ts';
 import { badValue, NotSupported, shortened, unknownParameter } from './refusals.ts';
-import { split, unescaped } from './split.ts';
+import { unescaped } from './split.ts';
+import { birthBoxes } from './values/age.ts';
 import { dateTest } from './values/date.ts';
+import { withoutDefinition } from './without-definition.ts';
 
 /**
  * What one parameter of a query asks of resources of one type.
@@ -36,21 +39,35 @@ export function parseCriterion(
   if (parts.code === '_id' || parts.code === '_lastUpdated') {
     return ofEveryType(parts, value, context);
   }
-  const param = context.parameters.get(type, parts.code);
-  if (param === undefined) {
-    throw unknownParameter(parts.code, type, context.parameters);
+  const defined = withoutDefinition(type, name, value, context);
+  if (defined !== undefined) {
+    return defined;
   }
-  assertComplete(param);
+  const param = knownParameter(type, parts.code, context);
   if (param.unionOf !== undefined) {
     return union(type, param.unionOf, parts, value, context, depth);
   }
   if (parts.chained !== undefined) {
-    return chain(param, parts, value, context, depth);
+    const rest = parts.chained;
+    return chain(param, parts.modifier, context, (target) => parseCriterion(target, rest, value, context, depth + 1));
   }
-  if (parts.modifier === 'missing' && param.kind !== 'special') {
+  if (param.url === AGE_URL) {
+    return age(type, parts, value, context);
+  }
+  if (parts.modifier === 'missing') {
     return missing(param, value);
   }
-  return byKind(param, parts.modifier, valuesOf(parts.code, value, context), context);
+  return byKind(param, parts.modifier, alternatives(parts.code, value, context), context);
+}
+
+/** @throws NotSupported where the type has no such parameter, FhirError 400 where it cannot be searched by yet */
+export function knownParameter(type: ResourceType, code: string, context: ParseContext): SearchParameterDef {
+  const param = context.parameters.get(type, code);
+  if (param === undefined) {
+    throw unknownParameter(code, type, context.parameters);
+  }
+  assertComplete(param);
+  return param;
 }
 
 /** A parameter that finds what others find: any of them, or, negated, none. */
@@ -78,17 +95,26 @@ function union(
   return { kind: 'or', of: each(modifier === undefined ? '' : `:${modifier}`, value) };
 }
 
-/** The alternatives of a value, without empty ones; they keep their escapes. */
-export function valuesOf(parameter: string, value: string, context: ParseContext): readonly string[] {
-  const values = split(value, ',').filter((each) => each !== '');
-  if (values.length > context.limits.values_max) {
-    throw fhirError(
-      400,
-      'too-costly',
-      `The search parameter ${shortened(parameter)} has ${values.length} values; at most ${context.limits.values_max} are allowed.`,
-    );
+/** An age is a question for the birth date; who has died has none. */
+function age(type: ResourceType, { code, modifier }: ParameterName, value: string, context: ParseContext): Criterion {
+  if (modifier === 'missing') {
+    return parseCriterion(type, 'birthdate:missing', value, context);
   }
-  return values;
+  if (modifier !== undefined) {
+    throw new NotSupported(code, `The search parameter ${code} does not have the modifier :${shortened(modifier)}.`);
+  }
+  const key = keyOf(paramName(knownParameter(type, 'birthdate', context)), RANGE_FORM);
+  const boxes = alternatives(code, value, context)
+    .flatMap((each) => birthBoxes(code, each, context.now))
+    .map((box) => ({ key, box }));
+  const deceased = parseCriterion(type, 'deceased', 'true', context);
+  return {
+    kind: 'and',
+    of: [
+      { kind: 'range', boxes, single: true },
+      { kind: 'not', of: deceased },
+    ],
+  };
 }
 
 /** @throws FhirError 400 for a parameter whose rows are still being made: it would not find, or order, what has none yet */
@@ -111,7 +137,7 @@ function ofEveryType({ code, modifier, chained }: ParameterName, value: string, 
   if (chained !== undefined || (modifier !== undefined && !(modifier === 'not' && code === '_id'))) {
     throw new NotSupported(code, `The search parameter ${code} has no such modifier or chain.`);
   }
-  const values = valuesOf(code, value, context);
+  const values = alternatives(code, value, context);
   if (code === '_lastUpdated') {
     const intervals = values.flatMap((each) => {
       const asked = dateTest(code, each, context.now);
@@ -135,13 +161,19 @@ function missingAsked(code: string, value: string): boolean {
   return value === 'true';
 }
 
-function chain(
+/**
+ * What is asked of the resources that a reference leads to.
+ *
+ * @param modifier the type that is meant, of several that the reference may lead to
+ * @param parse what is asked of a resource of that type
+ */
+export function chain(
   param: SearchParameterDef,
-  { code, modifier, chained }: ParameterName,
-  value: string,
+  modifier: string | undefined,
   context: ParseContext,
-  depth: number,
+  parse: (type: ResourceType) => Criterion,
 ): Criterion {
+  const { code } = param;
   if (param.kind !== 'reference') {
     throw new NotSupported(code, `${code} of ${param.type} is not a reference: nothing can follow it in a chain.`);
   }
@@ -151,7 +183,7 @@ function chain(
   const types = modifier === undefined ? param.targets : [modifier];
   const links = reached(types, (type) => {
     assertFewTypes(context);
-    return parseCriterion(type, chained ?? '', value, context, depth + 1);
+    return parse(type);
   });
   return { kind: 'chain', name: paramName(param), ofPatient: namesPatient(param), ...canonical(param), targets: links };
 }
@@ -195,14 +227,10 @@ function reached(
 
 function reverse(type: ResourceType, name: string, value: string, context: ParseContext, depth: number): Criterion {
   const { type: source, reference, rest } = reverseChain(name);
-  const param = context.parameters.get(source, reference);
-  if (param === undefined) {
-    throw unknownParameter(reference, source, context.parameters);
-  }
+  const param = knownParameter(source, reference, context);
   if (param.kind !== 'reference' || !param.targets.includes(type)) {
     throw new NotSupported(name, `${reference} of ${source} does not refer to ${type}.`);
   }
-  assertComplete(param);
   return {
     kind: 'has',
     type: source,

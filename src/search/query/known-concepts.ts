@@ -2,7 +2,7 @@ import { FhirError, type Issue } from '../../model/issue.ts';
 import { type ConceptLookup, withConcepts } from './concepts.ts';
 import type { Query, SearchRequest } from './nodes.ts';
 
-const ASKS_CONCEPTS = /:(in|not-in|above|below)$/;
+const ASKS_CONCEPTS = /:(?:in|not-in|above|below)$|^_filter$/;
 
 /**
  * For a lenient client: the query without the parameters that need a value set or a code system which is not known here or

@@ -25,10 +25,13 @@ function merge(a: Criterion, b: Criterion): Criterion {
   if (a.kind === 'concepts' && b.kind === 'concepts') {
     return { ...a, names: [...a.names, ...b.names] };
   }
+  if (a.kind === 'list' && b.kind === 'list') {
+    return { ...a, types: [...a.types, ...b.types] };
+  }
   if (a.kind === 'not' && b.kind === 'not') {
     return { kind: 'not', of: merge(a.of, b.of) };
   }
-  if (a.kind === 'id' || a.kind === 'updated') {
+  if (a.kind === 'id' || a.kind === 'updated' || a.kind === 'text') {
     return a;
   }
   if (a.kind === 'not' || b.kind === 'not') {

@@ -22,7 +22,11 @@ export type Criterion =
   | ChainCriterion
   | HasCriterion
   | ConceptsCriterion
+  | ListCriterion
+  | NearCriterion
+  | TextCriterion
   | { readonly kind: 'not'; readonly of: Criterion }
+  | { readonly kind: 'and'; readonly of: readonly Criterion[] }
   | { readonly kind: 'or'; readonly of: readonly Criterion[] };
 
 /** token, reference, uri, composite of equalities: one of the keys is there. An empty list matches nothing. */
@@ -64,7 +68,8 @@ export type Prefix = (typeof prefixes)[number];
 /** string, the texts of tokens, uri as text: one value matches one of these. */
 export interface StringCriterion {
   readonly kind: 'string';
-  readonly match: 'prefix' | 'contains' | 'exact' | 'exact-prefix';
+  /** `whole` and `other`: equal, and unequal, but for case and accents. */
+  readonly match: 'prefix' | 'contains' | 'exact' | 'exact-prefix' | 'suffix' | 'whole' | 'other';
   readonly values: readonly StringValue[];
 }
 
@@ -85,6 +90,8 @@ export interface MissingCriterion {
 export interface IdCriterion {
   readonly kind: 'id';
   readonly ids: readonly string[];
+  /** Where only resources of this type are meant: an id may be that of several. */
+  readonly type?: ResourceType;
 }
 
 /** _lastUpdated lies in one of the intervals. */
@@ -129,6 +136,43 @@ export interface ConceptsCriterion {
   /** Canonical urls of value sets for `in`; else `system|code`. */
   readonly values: readonly string[];
 }
+
+/** A List refers to the resource; becomes an IdCriterion for each type before SQL is made. */
+export interface ListCriterion {
+  readonly kind: 'list';
+  readonly lists: readonly string[];
+  readonly types: readonly ResourceType[];
+}
+
+/** A position lies in one of the circles. */
+export interface NearCriterion {
+  readonly kind: 'near';
+  readonly key: string;
+  readonly circles: readonly Circle[];
+}
+
+/** Around a point on earth, in degrees. */
+export interface Circle {
+  readonly latitude: number;
+  readonly longitude: number;
+  /** The haversine of the radius: what two points' haversine is compared with. */
+  readonly haversine: number;
+  /** Positions outside of these (lo the latitude, hi the longitude) are outside of the circle. */
+  readonly boxes: readonly Box[];
+}
+
+/** Words stand in the narrative, or anywhere in the resource. Found by reading contents only. */
+export interface TextCriterion {
+  readonly kind: 'text';
+  readonly of: 'narrative' | 'content';
+  readonly test: TextTest;
+}
+
+export type TextTest =
+  /** Folded words with a blank between them and around; without the last blank, the last word may go on. */
+  | { readonly kind: 'words'; readonly words: string }
+  | { readonly kind: 'not'; readonly of: TextTest }
+  | { readonly kind: 'and' | 'or'; readonly of: readonly TextTest[] };
 
 export interface SortKey {
   readonly descending: boolean;

@@ -2,6 +2,7 @@ import { fhirError } from '../../model/issue.ts';
 import type { ResourceType } from '../../model/resource-types.ts';
 import { leadingDateParam } from '../extract/leading-date.ts';
 import { keyOf, paramName, RANGE_FORM, STRING_FORM } from '../keys.ts';
+import { AGE_URL } from '../parameters.ts';
 import { assertComplete } from './criterion.ts';
 import type { SortKey } from './nodes.ts';
 import type { ParseContext } from './parse-context.ts';
@@ -41,6 +42,9 @@ function sortBy(types: readonly ResourceType[], code: string, context: ParseCont
   // what several parameters find together is sorted by the first, the value of the resource itself
   const param = context.parameters.get(type, asked.unionOf?.[0] ?? code) ?? asked;
   assertComplete(param);
+  if (param.url === AGE_URL) {
+    throw new NotSupported('_sort', `${type} cannot be sorted by ${code}: sort by birthdate.`);
+  }
   switch (param.kind) {
     case 'date':
     case 'number':

@@ -94,6 +94,17 @@ test('parameters with an empty value are ignored and not in the self link', () =
   expect(request.used).toEqual([['gender', 'male']]);
 });
 
+test('contained resources are not searched, and who says so is not refused', () => {
+  const request = parse('Patient?_contained=false&_containedType=container');
+  expect([request.where, request.used]).toEqual([
+    [],
+    [
+      ['_contained', 'false'],
+      ['_containedType', 'container'],
+    ],
+  ]);
+});
+
 test('parameters that shape the answer are passed over', () => {
   expect(parse('Patient?_format=json&_elements=name&_summary=true&_pretty=true')).toMatchObject({
     where: [],
@@ -145,9 +156,15 @@ test.each([
   ['Observation?_sort=code-value-quantity', /cannot be sorted by code-value-quantity: it is a composite/],
   ['Location?_sort=near', /cannot be sorted by near: it is a special/],
   ['Patient?_sort=foo', /no search parameter "foo"/],
-  ['Patient?_text=a', /no search parameter "_text"/],
-  ['Patient?_content=a', /no search parameter "_content"/],
-  ['Patient?_filter=a', /no search parameter "_filter"/],
+  ['Patient?_sort=age', /cannot be sorted by age: sort by birthdate/],
+  ['Patient?_sort=_text', /no search parameter "_text"/],
+  ['Patient?_query=a', /no named queries/],
+  ['Patient?_contained=true', /_contained may be false only/],
+  ['Patient?_contained=both', /_contained may be false only/],
+  ['Patient?_contained=x', /_contained cannot be read/],
+  ['Patient?_containedType=contained', /_containedType may be container only/],
+  ['Patient?age=old', /expected a number/],
+  ['Patient?age:exact=1', /does not have the modifier :exact/],
   ['Patient?name.given=a', /not a reference/],
   ['Patient?_has:Foo:patient:code=a', /not of the form _has/],
   ['Patient?_has:Observation:code:code=a', /does not refer to Patient/],

@@ -3,6 +3,7 @@ import { isResourceType, type ResourceType, resourceTypes } from '../../model/re
 import type { SearchParameters } from '../parameters.ts';
 import { conjoined } from './conjoin.ts';
 import { parseCriterion } from './criterion.ts';
+import { filterCriteria } from './filter/filter.ts';
 import { type SearchLimits, searchLimits } from './limits.ts';
 import { mergeTypes } from './merge-types.ts';
 import type { Criterion, Include, Query, SearchRequest, SortKey } from './nodes.ts';
@@ -10,6 +11,7 @@ import type { ParseContext } from './parse-context.ts';
 import { parseInclude } from './parse-include.ts';
 import { parseSort } from './parse-sort.ts';
 import { badValue, NotSupported, shortened } from './refusals.ts';
+import { hasNarrative } from './without-definition.ts';
 
 export interface ParseOptions {
   /** `Prefer: handling=lenient`: what is not known is passed over and named in the notices. */
@@ -135,6 +137,12 @@ function read(draft: Draft, name: string, value: string, context: ParseContext):
       }
       draft.total = draft.total === 'accurate' ? 'accurate' : value;
       return;
+    case '_contained':
+    case '_containedType':
+      contained(name, value);
+      return;
+    case '_query':
+      throw new NotSupported(name, 'There are no named queries here: _query is not supported.');
     case '_summary':
       if (value === 'count') {
         draft.count = 0;
@@ -148,24 +156,44 @@ function read(draft: Draft, name: string, value: string, context: ParseContext):
         draft.includes.push(parseInclude(name, value, context));
         return;
       }
-      draft.where.push(criterion(draft.types, name, value, context));
+      draft.where.push(...criteria(draft.types, name, value, context));
   }
 }
 
-function criterion(types: readonly ResourceType[], name: string, value: string, context: ParseContext): Criterion {
+function criteria(
+  types: readonly ResourceType[],
+  name: string,
+  value: string,
+  context: ParseContext,
+): readonly Criterion[] {
+  if (name === '_filter') {
+    return filterCriteria(types, value, context);
+  }
   const [type] = types;
   if (type === undefined) {
-    if (!/^_(id|lastUpdated|tag|profile|security|source)(:|$)/.test(name)) {
+    if (!/^_(id|lastUpdated|tag|profile|security|source|content|list|text)(:|$)/.test(name)) {
       throw new NotSupported(
         name,
         `A search over every type knows no parameter "${shortened(name)}"; name types by _type.`,
       );
     }
-    return mergeTypes(resourceTypes.map((each) => parseCriterion(each, name, value, context)));
+    const possible = name === '_text' ? resourceTypes.filter(hasNarrative) : resourceTypes;
+    return [mergeTypes(possible.map((each) => parseCriterion(each, name, value, context)))];
   }
   return types.length === 1
-    ? parseCriterion(type, name, value, context)
-    : mergeTypes(types.map((each) => parseCriterion(each, name, value, context)));
+    ? [parseCriterion(type, name, value, context)]
+    : [mergeTypes(types.map((each) => parseCriterion(each, name, value, context)))];
+}
+
+/** Contained resources are not searched, which is what R4 has by default (search.html#contained). */
+function contained(name: '_contained' | '_containedType', value: string): void {
+  const [usual, ...others] = name === '_contained' ? ['false', 'true', 'both'] : ['container', 'contained'];
+  if (others.includes(value)) {
+    throw new NotSupported(name, `Contained resources are not searched: ${name} may be ${usual} only.`);
+  }
+  if (value !== usual) {
+    throw badValue(name, `expected ${usual}`);
+  }
 }
 
 function countOf(value: string, context: ParseContext): number {

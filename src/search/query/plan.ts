@@ -3,6 +3,7 @@ import type { Estimates } from './estimates.ts';
 import type { SearchLimits } from './limits.ts';
 import type { Criterion, SearchRequest, TokenCriterion } from './nodes.ts';
 import type { Way } from './sql/page-statement.ts';
+import { readsContents } from './sql/probe.ts';
 import type { Statement } from './sql/statement.ts';
 
 export interface Plan {
@@ -29,7 +30,9 @@ export async function plan(
   { collect_max, joint_min }: SearchLimits,
   guess: boolean,
 ): Promise<Plan> {
-  const { where, sort, types } = request;
+  const { sort, types } = request;
+  // What reads contents is tested on what satisfies the others, and not counted: that would cost as much as the search.
+  const where = request.where.filter((criterion) => !readsContents(criterion));
   const only = where.length === 1 ? where[0] : undefined;
   if (sort.length === 0 && only !== undefined && inOrder(only)) {
     return { way: { kind: 'members', criterion: only }, best: only };
@@ -38,14 +41,14 @@ export async function plan(
   if (likely !== undefined && !where.some(isFew) && estimates.known(likely, types, collect_max + 1) === undefined) {
     return { way: { kind: 'members', criterion: likely, atMost: collect_max }, best: likely };
   }
-  const best = await fewest(db, request, estimates, statement, collect_max + 1);
+  const best = await fewest(db, { types, where }, estimates, statement, collect_max + 1);
   if (best !== undefined && best.count <= collect_max) {
     return { way: { kind: 'members', criterion: best.criterion }, best: best.criterion };
   }
   if (
     best !== undefined &&
     where.length > 1 &&
-    (await jointly(db, request, best.criterion, estimates, statement, joint_min)) < joint_min
+    (await jointly(db, { types, where, sort }, best.criterion, estimates, statement, joint_min)) < joint_min
   ) {
     const criteria = where.filter(inOrder);
     return criteria.length > 1 && criteria.some((each) => each === best.criterion)

@@ -8,6 +8,7 @@ import { type ConceptLookup, withConcepts } from './concepts.ts';
 import type { Estimates } from './estimates.ts';
 import { included } from './includes.ts';
 import { type SearchLimits, searchLimits } from './limits.ts';
+import { withLists } from './lists.ts';
 import type { Query, SearchRequest, SortKey } from './nodes.ts';
 import { type PageRows, pageRows } from './page-rows.ts';
 import { type Plan, plan } from './plan.ts';
@@ -58,7 +59,8 @@ export async function search(
   const binding = (): string => bindingOf(caller, request);
   const position = request.page === undefined ? undefined : positionOf(env.tokens.open(request.page, binding()));
   try {
-    const asked = { ...request, where: await withConcepts(request.where, env.terminology) };
+    const coded = await withConcepts(request.where, env.terminology);
+    const asked = { ...request, where: await withLists(db, statement, coded, env.baseUrl) };
     const byContents = needsContents(asked.sort);
     const planned = (guess: boolean): Promise<Plan> =>
       plan(db, byContents ? { ...asked, sort: [] } : asked, env.estimates, statement, limits, guess);

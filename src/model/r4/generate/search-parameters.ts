@@ -22,17 +22,25 @@ const mended: Record<string, { expression?: string; components?: readonly string
     'patient-extensions-Patient-mothersMaidenName': {
       expression: "Patient.extension('http://hl7.org/fhir/StructureDefinition/patient-mothersMaidenName')",
     },
+    // These two have an XPath only. An age follows from the birth date and the day of the search.
+    'patient-extensions-Patient-age': { expression: 'Patient.birthDate' },
+    'patient-extensions-Patient-birthOrderBoolean': {
+      expression: 'Patient.multipleBirth.ofType(boolean) | Patient.multipleBirth.ofType(integer).select($this > 0)',
+    },
   };
+
+/** What a definition lacked is mended later than databases were made: these come last, so that no ordinal moves. */
+const addedLast: readonly string[] = ['age', 'birthOrderBoolean'];
 
 /**
  * The search parameters of R4, one row for each type, sorted by type and code. Left out: the package's examples, and what
- * has no expression (`_text`, `_content`, `_query`, `_filter` and a few extensions').
+ * has no expression: `_text`, `_content`, `_query` and `_filter`, and those that name no type.
  *
  * @param structures what structures() gives: tells the systems that elements of type code imply
  */
 export function searchParameters(structures: readonly Structure[]): SearchParameterData[] {
   const definitions = definitionsOfType('SearchParameter').filter(
-    (each) => !text(each, 'id')?.startsWith('example') && text(each, 'expression') !== undefined,
+    (each) => !text(each, 'id')?.startsWith('example') && expressionOf(each) !== undefined,
   );
   const codes = new Map(definitions.map((each) => [text(each, 'url') ?? '', text(each, 'code') ?? '']));
   const rows = new Map<string, Building[]>();
@@ -47,7 +55,7 @@ export function searchParameters(structures: readonly Structure[]): SearchParame
   const common = rows.get('Resource')?.length ?? 0;
   const systemOf = impliedSystems(structures);
   for (const [type, ofType] of rows) {
-    ofType.sort((a, b) => (a.code < b.code ? -1 : 1));
+    ofType.sort((a, b) => late(type, a) - late(type, b) || (a.code < b.code ? -1 : 1));
     ofType.forEach((row, index) => {
       row.ordinal = type === 'Resource' ? index : common + index;
       const system = row.kind === 'token' ? systemOf(row.expression) : undefined;
@@ -57,9 +65,17 @@ export function searchParameters(structures: readonly Structure[]): SearchParame
   return [...rows.keys()].sort().flatMap((type) => rows.get(type) ?? []);
 }
 
+function late(type: string, { code }: Building): number {
+  return type === 'Patient' && addedLast.includes(code) ? 1 : 0;
+}
+
+function expressionOf(definition: Json): string | undefined {
+  return mended[text(definition, 'id') ?? '']?.expression ?? text(definition, 'expression');
+}
+
 function building(type: string, definition: Json, codes: ReadonlyMap<string, string>): Building | undefined {
   const mend = mended[text(definition, 'id') ?? ''] ?? {};
-  const expression = partFor(type, mend.expression ?? text(definition, 'expression') ?? '');
+  const expression = partFor(type, expressionOf(definition) ?? '');
   const kind = text(definition, 'type');
   const code = text(definition, 'code');
   if (

@@ -1,6 +1,6 @@
 import type { Criterion } from '../nodes.ts';
 import type { CollectedWay, Source } from './page-statement.ts';
-import { probe, type Row } from './probe.ts';
+import { probes, type Row } from './probe.ts';
 import { resourceOf } from './resource.ts';
 import type { Statement } from './statement.ts';
 
@@ -23,12 +23,12 @@ export function collectedSource(
     values === undefined ? [] : [{ name: `t${i}`, sql: statement.value(values, 'text[]') }],
   );
   const row: Row = { rid: 'd.rid', resource: 'r' };
-  const probes = where.map((criterion) => probe(statement, criterion, row));
+  const again = probes(statement, where, row);
   const names = ['rid', 'version', ...columns.map(({ name }) => name)];
   return {
     from: `unnest(${[rids, versions, ...columns.map(({ sql }) => sql)].join(', ')}) as d (${names.join(', ')}) ${resourceOf('d.rid', 'r')}`,
     row,
-    where: [...visible, ...(probes.length > 0 ? [`(r.version = d.version or (${probes.join(' and ')}))`] : [])],
+    where: [...visible, ...(again.length > 0 ? [`(r.version = d.version or (${again.join(' and ')}))`] : [])],
     texts: texts.map((values, i) => values && `d.t${i} collate "C"`),
   };
 }

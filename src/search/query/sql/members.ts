@@ -9,12 +9,14 @@ import type {
   Criterion,
   HasCriterion,
   IdCriterion,
+  NearCriterion,
   RangeCriterion,
   StringCriterion,
   TokenCriterion,
   UpdatedCriterion,
 } from '../nodes.ts';
 import { namedByCanonical } from './canonical-target.ts';
+import { CIRCLE_COLUMNS, circleRows, inCircle } from './positions.ts';
 import { boxRows, inBox, probe } from './probe.ts';
 import { idOf, resourceOf } from './resource.ts';
 import type { Statement } from './statement.ts';
@@ -29,8 +31,29 @@ export interface Members {
   readonly recheck: boolean;
 }
 
+/** Whether an index finds the resources for which a criterion holds. */
+function findable(criterion: Criterion): boolean {
+  switch (criterion.kind) {
+    case 'has':
+      return criterion.ofPatient;
+    case 'or':
+      return criterion.of.every(findable);
+    case 'and':
+      return criterion.of.some(findable);
+    case 'missing':
+    case 'not':
+    case 'text':
+    case 'concepts':
+    case 'list':
+      return false;
+    default:
+      return true;
+  }
+}
+
 /**
- * SQL for the rids of all resources for which the criterion holds, found by an index; undefined where no index finds them.
+ * SQL for the rids of all resources for which the criterion holds, found by an index; undefined where no index finds them,
+ * and then nothing is added to the statement.
  *
  * @param types the types searched; empty for all
  */
@@ -39,6 +62,10 @@ export function membersOf(
   criterion: Criterion,
   types: readonly ResourceType[],
 ): Members | undefined {
+  return findable(criterion) ? membersFound(statement, criterion, types) : undefined;
+}
+
+function membersFound(statement: Statement, criterion: Criterion, types: readonly ResourceType[]): Members {
   switch (criterion.kind) {
     case 'token': {
       const [key] = criterion.keys;
@@ -52,6 +79,8 @@ export function membersOf(
       return found(range(statement, criterion));
     case 'string':
       return found(string(statement, criterion));
+    case 'near':
+      return found(near(statement, criterion));
     case 'id':
       return { sql: ids(statement, criterion, types), distinct: true, recheck: true };
     case 'updated':
@@ -59,22 +88,40 @@ export function membersOf(
     case 'chain':
       return found(chain(statement, criterion));
     case 'has':
-      return criterion.ofPatient ? found(has(statement, criterion)) : undefined;
+      return found(has(statement, criterion));
     case 'or': {
-      const parts = criterion.of.map((each) => membersOf(statement, each, types));
-      return parts.some((part) => part === undefined)
-        ? undefined
-        : {
-            sql: parts.map((part) => `(${part?.sql})`).join(' union all '),
-            distinct: false,
-            recheck: parts.some((part) => part?.recheck),
-          };
+      const parts = criterion.of.map((each) => membersFound(statement, each, types));
+      return {
+        sql: parts.map(({ sql }) => `(${sql})`).join(' union all '),
+        distinct: false,
+        recheck: parts.some(({ recheck }) => recheck),
+      };
     }
-    case 'missing':
-    case 'not':
-    case 'concepts':
-      return undefined;
+    case 'and':
+      return { ...membersFound(statement, rarest(criterion.of.filter(findable)), types), recheck: true };
+    default:
+      throw new Error(`no index finds the members of ${criterion.kind}`);
   }
+}
+
+/** From what matches fewest, as a rule, to what matches most; a token stands last that does not tell few. */
+const RARITY: readonly Criterion['kind'][] = ['id', 'near', 'string', 'chain', 'has', 'range', 'and', 'or', 'updated'];
+
+function rarest(criteria: readonly Criterion[]): Criterion {
+  const rank = (criterion: Criterion): number => {
+    if (criterion.kind === 'token') {
+      return criterion.few ? 0 : RARITY.length;
+    }
+    return RARITY.indexOf(criterion.kind);
+  };
+  return criteria.reduce((best, each) => (rank(each) < rank(best) ? each : best));
+}
+
+function near(statement: Statement, criterion: NearCriterion): string {
+  const x = statement.alias();
+  const c = statement.alias();
+  return `select ${x}.rid from ${circleRows(statement, criterion)} as ${c} ${CIRCLE_COLUMNS} cross join lateral (
+    select ${x}.rid from range_idx ${x} where ${x}.h = ${c}.h and ${inCircle(x, c)} offset 0) ${x}`;
 }
 
 /** SQL for the rids that have all of several single tokens: their postings are in the order of the rid, so they merge. */
@@ -128,7 +175,9 @@ function string(statement: Statement, criterion: StringCriterion): string {
 
 function ids(statement: Statement, criterion: IdCriterion, types: readonly ResourceType[]): string {
   const rids = criterion.ids.map(ridOfId).filter((rid) => rid !== undefined);
-  const numbers = (types.length > 0 ? types : resourceTypes).map(typeNumber);
+  const numbers = (criterion.type !== undefined ? [criterion.type] : types.length > 0 ? types : resourceTypes).map(
+    typeNumber,
+  );
   return `select unnest(${statement.value(rids, 'int8[]')}) as rid union select rid from locator
     where type = any(${statement.value(numbers, 'int2[]')}) and id = any(${statement.value(criterion.ids, 'text[]')})`;
 }

@@ -5,7 +5,7 @@ import type { Criterion, SearchRequest, SortKey, TokenCriterion } from '../nodes
 import { collectedSource } from './collected-source.ts';
 import { commonMembers, membersOf } from './members.ts';
 import { beyond, orderBy, type Position, sortType, sortValue } from './order.ts';
-import { probe, type Row } from './probe.ts';
+import { probes, type Row } from './probe.ts';
 import { resourceOf } from './resource.ts';
 import type { Statement } from './statement.ts';
 
@@ -169,7 +169,11 @@ export function source(statement: Statement, asked: Asked, way: Way): Source {
       where: [
         ...visible,
         ...(members.recheck ? ofTypes(statement, asked) : []),
-        ...rest.filter((criterion) => criterion !== second).map((criterion) => probe(statement, criterion, row)),
+        ...probes(
+          statement,
+          rest.filter((criterion) => criterion !== second),
+          row,
+        ),
       ],
     };
   }
@@ -179,7 +183,7 @@ export function source(statement: Statement, asked: Asked, way: Way): Source {
     return {
       from: `(${commonMembers(statement, way.criteria)}) d ${resourceOf('d.rid', 'r')}`,
       row,
-      where: [...visible, ...rest.map((criterion) => probe(statement, criterion, row))],
+      where: [...visible, ...probes(statement, rest, row)],
     };
   }
   if (way.kind === 'collected') {
@@ -200,7 +204,7 @@ export function source(statement: Statement, asked: Asked, way: Way): Source {
         `d.h = ${h}`,
         `not exists (select 1 from ${table} e where e.rid = d.rid and e.h = d.h and (e.${column} ${sooner} d.${column} or (e.${column} = d.${column} and e.ctid < d.ctid)) offset 0)`,
         ...visible,
-        ...asked.where.map((criterion) => probe(statement, criterion, row)),
+        ...probes(statement, asked.where, row),
       ],
       sorted: `d.${column}`,
     };
@@ -210,12 +214,7 @@ export function source(statement: Statement, asked: Asked, way: Way): Source {
   return {
     from: 'resource r',
     row,
-    where: [
-      ...ofTypes(statement, asked),
-      ...visible,
-      ...without,
-      ...asked.where.map((criterion) => probe(statement, criterion, row)),
-    ],
+    where: [...ofTypes(statement, asked), ...visible, ...without, ...probes(statement, asked.where, row)],
     ...(first?.by.kind === 'updated' ? { sorted: 'r.updated' } : {}),
   };
 }

@@ -7,17 +7,22 @@ import type {
   ChainCriterion,
   Criterion,
   HasCriterion,
+  IdCriterion,
   MissingCriterion,
+  NearCriterion,
   RangeCriterion,
   StringCriterion,
   TokenCriterion,
   UpdatedCriterion,
 } from '../nodes.ts';
+import { contains } from '../tree.ts';
 import { namesTarget } from './canonical-target.ts';
 import { membersOf } from './members.ts';
+import { CIRCLE_COLUMNS, circleRows, inCircle } from './positions.ts';
 import { idOf, resourceOf } from './resource.ts';
 import type { Statement } from './statement.ts';
 import { stringCondition, stringRows } from './strings.ts';
+import { wordsCondition } from './words.ts';
 
 /** The resource that a condition is about. */
 export interface Row {
@@ -48,7 +53,7 @@ export function probe(statement: Statement, criterion: Criterion, row: Row): str
     case 'missing':
       return missing(statement, criterion, row);
     case 'id':
-      return `${idOf(row.resource)} = any(${statement.value(criterion.ids, 'text[]')})`;
+      return ids(statement, criterion, row);
     case 'updated':
       return updated(statement, criterion, row);
     case 'chain':
@@ -57,11 +62,51 @@ export function probe(statement: Statement, criterion: Criterion, row: Row): str
       return has(statement, criterion, row);
     case 'not':
       return `not ${probe(statement, criterion.of, row)}`;
+    case 'and':
+      return `(${probes(statement, criterion.of, row).join(' and ')})`;
     case 'or':
       return `(${criterion.of.map((each) => probe(statement, each, row)).join(' or ')})`;
+    case 'near':
+      return near(statement, criterion, row);
+    case 'text':
+      return wordsCondition(statement, criterion, `${row.resource}.content`);
     case 'concepts':
-      throw new Error('concepts are replaced by tokens before SQL is made');
+    case 'list':
+      throw new Error(`${criterion.kind} is replaced before SQL is made`);
   }
+}
+
+/**
+ * SQL conditions that are true where all criteria hold. Those that read contents are tested last: PostgreSQL takes them for
+ * cheap.
+ */
+export function probes(statement: Statement, criteria: readonly Criterion[], row: Row): readonly string[] {
+  if (!criteria.some(readsContents)) {
+    return criteria.map((criterion) => probe(statement, criterion, row));
+  }
+  const all = (of: readonly Criterion[]): string =>
+    of.map((criterion) => probe(statement, criterion, row)).join(' and ') || 'true';
+  const others = criteria.filter((criterion) => !readsContents(criterion));
+  return [`case when ${all(others)} then ${all(criteria.filter(readsContents))} else false end`];
+}
+
+/** Whether no index row tells all that is asked. */
+export function readsContents(criterion: Criterion): boolean {
+  return contains(criterion, 'text');
+}
+
+function ids(statement: Statement, { ids, type }: IdCriterion, { resource }: Row): string {
+  const condition = `${idOf(resource)} = any(${statement.value(ids, 'text[]')})`;
+  return type === undefined
+    ? condition
+    : `(${resource}.type = ${statement.value(typeNumber(type), 'int2')} and ${condition})`;
+}
+
+function near(statement: Statement, criterion: NearCriterion, { rid }: Row): string {
+  const x = statement.alias();
+  const c = statement.alias();
+  return `exists (select 1 from ${circleRows(statement, criterion)} as ${c} ${CIRCLE_COLUMNS} cross join lateral (
+    select ${x}.rid from range_idx ${x} where ${x}.rid = ${rid} and ${x}.h = ${c}.h and ${inCircle(x, c)} offset 0) ${x} offset 0)`;
 }
 
 function token(statement: Statement, { keys }: TokenCriterion, { rid }: Row): string {

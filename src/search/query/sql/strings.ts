@@ -12,11 +12,13 @@ export function stringRows(statement: Statement, { match, values }: StringCriter
     'int8[]',
   );
   const low = statement.value(
-    values.map(({ folded }) => (match === 'contains' ? '' : folded)),
+    values.map(({ folded }) => (anywhere(match) ? '' : folded)),
     'text[]',
   );
   const high = statement.value(
-    values.map(({ folded }) => (match === 'contains' ? LAST : match === 'exact' ? folded : folded + LAST)),
+    values.map(({ folded }) =>
+      anywhere(match) ? LAST : match === 'exact' || match === 'whole' ? folded : folded + LAST,
+    ),
     'text[]',
   );
   const needle = statement.value(
@@ -26,13 +28,23 @@ export function stringRows(statement: Statement, { match, values }: StringCriter
   return `unnest(${h}, ${low}, ${high}, ${needle})`;
 }
 
+/** Whether the beginning of a value tells nothing. */
+function anywhere(match: StringCriterion['match']): boolean {
+  return match === 'contains' || match === 'suffix' || match === 'other';
+}
+
 /** SQL that is true where a row of string_idx matches one of those rows. */
 export function stringCondition(match: StringCriterion['match'], x: string, v: string): string {
   const between = `${x}.value >= ${v}.low and ${x}.value <= ${v}.high`;
   switch (match) {
     case 'prefix':
     case 'exact-prefix':
+    case 'whole':
       return between;
+    case 'other':
+      return `${x}.value <> ${v}.needle`;
+    case 'suffix':
+      return `${between} and right(${x}.value, length(${v}.needle)) = ${v}.needle`;
     case 'contains':
       return `${between} and strpos(${x}.value, ${v}.needle) > 0`;
     case 'exact':
