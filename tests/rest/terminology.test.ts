@@ -163,6 +163,24 @@ describe('$expand', () => {
     }
   });
 
+  test('finds value sets that the given one contains', async () => {
+    const contained = [
+      {
+        resourceType: 'ValueSet',
+        id: 'own',
+        status: 'active',
+        compose: { include: [{ system: PAIN, concept: [{ code: 'pain' }] }] },
+      },
+    ];
+    const given = {
+      resourceType: 'ValueSet',
+      status: 'active',
+      contained,
+      compose: { include: [{ valueSet: ['#own'] }] },
+    };
+    expect(codes((await client.post<ValueSet>('ValueSet/$expand', given)).body)).toEqual(['pain']);
+  });
+
   test('works out filters, exclusions and value sets in value sets', async () => {
     expect(codes((await expand({ url: `${SETS}/nerves` })).body)).toEqual(['neuropathic', 'burning']);
   });

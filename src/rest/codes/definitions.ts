@@ -10,10 +10,20 @@ type Definition = CodeSystem | ConceptMap | ValueSet;
 const VERSIONS_MAX = 100;
 const LITERAL = /^ValueSet\/([A-Za-z0-9.-]{1,64})$/;
 
-/** The terminology that a caller may read, found by search: within a transaction, as that sees it. */
-export function definitionsOf(exchange: Exchange): TerminologyFinder {
+/**
+ * The terminology that a caller may read, found by search: within a transaction, as that sees it.
+ *
+ * @param within the value set that is asked for: `#id` stands for a value set contained in it
+ */
+export function definitionsOf(exchange: Exchange, within?: ValueSet | string): TerminologyFinder {
+  const contained = typeof within === 'object' ? (within.contained ?? []) : [];
   return {
     async valueSet(canonical) {
+      if (canonical.startsWith('#')) {
+        return contained.find(
+          (each): each is ValueSet => each.resourceType === 'ValueSet' && `#${each.id}` === canonical,
+        );
+      }
       const { baseUrl } = exchange.request;
       const relative = canonical.startsWith(`${baseUrl}/`) ? canonical.slice(baseUrl.length + 1) : canonical;
       const id = LITERAL.exec(relative)?.[1];

@@ -36,7 +36,7 @@ export const expand: Endpoint = async (exchange) => {
   input.boolean('excludeNested');
   const expanded = await expandValueSet(
     asked,
-    definitionsOf(exchange),
+    definitionsOf(exchange, asked),
     {
       filter: input.text('filter'),
       offset: input.count('offset'),

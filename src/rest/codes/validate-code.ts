@@ -23,7 +23,7 @@ export const validateCodeInValueSet: Endpoint = async (exchange) => {
     throw fhirError(400, 'required', 'There is no value set: give url, valueSet, or the id in the path.');
   }
   const codings = codingsAsked(input, input.text('system'), 'systemVersion');
-  return validity(exchange, await validateInValueSet(asked, codings, definitionsOf(exchange), optionsOf(input)));
+  return validity(exchange, await validateInValueSet(asked, codings, definitionsOf(exchange, asked), optionsOf(input)));
 };
 
 /** CodeSystem/$validate-code and CodeSystem/[id]/$validate-code. */
