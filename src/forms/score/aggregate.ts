@@ -27,9 +27,9 @@ export function compileAggregate({ aggregate, missing, items, scores }: ScoreRul
         factors.reduce((sum, factor, index) => sum + factor * (values[index] ?? 0), aggregate.constant);
     }
     case 'min':
-      return (values) => values.reduce((least, value) => (value >= least ? least : value), Number.POSITIVE_INFINITY);
+      return (values) => values.reduce((least, value) => (value < least ? value : least), Number.POSITIVE_INFINITY);
     case 'max':
-      return (values) => values.reduce((most, value) => (value <= most ? most : value), Number.NEGATIVE_INFINITY);
+      return (values) => values.reduce((most, value) => (value > most ? value : most), Number.NEGATIVE_INFINITY);
     case 'value':
       return (values) => values[0] ?? Number.NaN;
     case 'state':
