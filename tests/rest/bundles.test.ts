@@ -1,36 +1,15 @@
 import type { Bundle, BundleEntry, Observation, OperationOutcome, Patient, Resource } from '@medplum/fhirtypes';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type TestServer, testServer } from '../kit/fhir-server.ts';
-import { type Rest, rest } from '../kit/rest.ts';
+import { describe, expect, test } from 'vitest';
+import { expectRefused, marked } from '../kit/marked.ts';
 
-let server: TestServer;
-let client: Rest;
-let mark: string;
-let marks = 0;
-
-beforeAll(async () => {
-  server = await testServer({ packages: false, background: false });
-  client = rest(server.base);
-});
-
-beforeEach(() => {
-  marks += 1;
-  mark = `bundle-${marks}`;
-});
-
-afterAll(() => server.close());
+const at = marked('bundle');
 
 const uuid = (n: number) => `urn:uuid:00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
-const patient = (more: Partial<Patient> = {}): Patient => ({
-  resourceType: 'Patient',
-  identifier: [{ system: 'urn:mark', value: mark }],
-  ...more,
-});
 const observation = (subject: string, more: Partial<Observation> = {}): Observation => ({
   resourceType: 'Observation',
   status: 'final',
   code: { text: 'c' },
-  identifier: [{ system: 'urn:mark', value: mark }],
+  identifier: [{ system: 'urn:mark', value: at.mark }],
   subject: { reference: subject },
   ...more,
 });
@@ -47,72 +26,61 @@ const get = (url: string, more: object = {}): BundleEntry => ({ request: { metho
 const remove = (url: string): BundleEntry => ({ request: { method: 'DELETE', url } });
 
 const send = (type: 'batch' | 'transaction', ...entry: BundleEntry[]) =>
-  client.post<Bundle>('', { resourceType: 'Bundle', type, entry });
+  at.client.post<Bundle>('', { resourceType: 'Bundle', type, entry });
 
 const statuses = ({ entry }: Bundle) => entry?.map(({ response }) => response?.status.slice(0, 3));
 
-function refused(answer: { status: number; body: unknown }, status: number, code: string, expression?: string): void {
-  const outcome = answer.body as OperationOutcome;
-  const [issue] = outcome.issue ?? [];
-  expect([answer.status, issue?.code, ...(expression ? [issue?.expression?.[0]] : [])]).toEqual([
-    status,
-    code,
-    ...(expression ? [expression] : []),
-  ]);
-}
-
-const patients = () => client.search<Patient>(`Patient?identifier=urn:mark|${mark}&_count=1000`);
-const observations = () => client.search<Observation>(`Observation?identifier=urn:mark|${mark}&_count=1000`);
+const observations = () => at.client.search<Observation>(`Observation?${at.where()}&_count=1000`);
 
 describe('a transaction', () => {
   test('resolves urn:uuid references whatever the order, in circles too, and answers in the order of its entries', async () => {
     const { status, body } = await send(
       'transaction',
       post(observation(uuid(1), { hasMember: [{ reference: uuid(3) }] }), uuid(2)),
-      post(patient({ link: [{ other: { reference: uuid(4) }, type: 'seealso' }] }), uuid(1)),
+      post(at.patient({ link: [{ other: { reference: uuid(4) }, type: 'seealso' }] }), uuid(1)),
       post(observation(uuid(1)), uuid(3)),
-      post(patient({ link: [{ other: { reference: uuid(1) }, type: 'seealso' }] }), uuid(4)),
+      post(at.patient({ link: [{ other: { reference: uuid(1) }, type: 'seealso' }] }), uuid(4)),
     );
     expect([status, body.type, statuses(body)]).toEqual([200, 'transaction-response', ['201', '201', '201', '201']]);
     const ids = body.entry?.map(({ response }) => response?.location?.match(/(\w+\/[^/]+)\/_history\/1$/)?.[1]);
-    const first = await client.get<Observation>(ids?.[0] ?? '');
+    const first = await at.client.get<Observation>(ids?.[0] ?? '');
     expect(first.body.subject?.reference).toBe(ids?.[1]);
     expect(first.body.hasMember?.[0]?.reference).toBe(ids?.[2]);
-    const one = await client.get<Patient>(ids?.[1] ?? '');
+    const one = await at.client.get<Patient>(ids?.[1] ?? '');
     expect(one.body.link?.[0]?.other.reference).toBe(ids?.[3]);
     expect(body.entry?.every(({ response }) => response?.etag === 'W/"1"' && response.lastModified)).toBe(true);
   });
 
   test('is carried out as deletes, creates, updates and reads, so that its reads see its writes', async () => {
-    await client.put(`Patient/${mark}`, patient({ id: mark }));
+    await at.client.put(`Patient/${at.mark}`, at.patient({ id: at.mark }));
     const { body } = await send(
       'transaction',
-      get(`Patient?identifier=urn:mark|${mark}&_count=50`),
-      get(`Patient/new-${mark}`),
-      put(patient({ id: `new-${mark}` })),
-      remove(`Patient/${mark}`),
-      post(patient(), uuid(1)),
+      get(`Patient?identifier=urn:mark|${at.mark}&_count=50`),
+      get(`Patient/new-${at.mark}`),
+      put(at.patient({ id: `new-${at.mark}` })),
+      remove(`Patient/${at.mark}`),
+      post(at.patient(), uuid(1)),
     );
     expect(statuses(body)).toEqual(['200', '200', '201', '204', '201']);
     const found = body.entry?.[0]?.resource as Bundle;
     expect(found.entry).toHaveLength(2);
-    expect(body.entry?.[1]?.resource?.id).toBe(`new-${mark}`);
-    expect((await client.get(`Patient/${mark}`)).status).toBe(410);
+    expect(body.entry?.[1]?.resource?.id).toBe(`new-${at.mark}`);
+    expect((await at.client.get(`Patient/${at.mark}`)).status).toBe(410);
   });
 
   test('leaves nothing behind when one entry is refused, whichever and for whatever', async () => {
     const bad: [BundleEntry, number][] = [
-      [post({ ...patient(), gender: 'unheard of' } as never), 422],
+      [post({ ...at.patient(), gender: 'unheard of' } as never), 422],
       [post(observation('Patient/nobody')), 422],
-      [put(patient({ id: 'x' }), 'Patient/x', { ifMatch: 'W/"7"' }), 412],
+      [put(at.patient({ id: 'x' }), 'Patient/x', { ifMatch: 'W/"7"' }), 412],
       [get('Patient/nobody'), 404],
       [get('Patient?nonsense=1'), 400],
       [{ request: { method: 'PATCH', url: 'Patient/nobody' }, resource: patched([]) }, 404],
     ];
     for (const [entry, status] of bad) {
       for (const entries of [
-        [entry, post(patient())],
-        [post(patient()), entry],
+        [entry, post(at.patient())],
+        [post(at.patient()), entry],
       ]) {
         const answer = await send('transaction', ...entries);
         expect(answer.status, JSON.stringify([entry, answer.body])).toBe(status);
@@ -120,26 +88,26 @@ describe('a transaction', () => {
         expect(issue?.expression?.[0]).toContain(`Bundle.entry[${entries.indexOf(entry)}]`);
       }
     }
-    expect(await patients()).toEqual([]);
-    const { body } = await client.get<Bundle>('Patient/_history?_count=1000');
-    expect(JSON.stringify(body)).not.toContain(`"${mark}"`);
+    expect(await at.patients()).toEqual([]);
+    const { body } = await at.client.get<Bundle>('Patient/_history?_count=1000');
+    expect(JSON.stringify(body)).not.toContain(`"${at.mark}"`);
   });
 
   test('takes conditional creates, updates, deletes and references', async () => {
-    const where = `identifier=urn:mark|${mark}`;
-    const make = post(patient(), uuid(1), { ifNoneExist: where });
+    const where = `identifier=urn:mark|${at.mark}`;
+    const make = post(at.patient(), uuid(1), { ifNoneExist: where });
     const first = await send('transaction', post(observation(uuid(1))), make);
     expect([first.status, statuses(first.body)]).toEqual([200, ['201', '201']]);
     const second = await send('transaction', post(observation(`Patient?${where}`)), post(observation(uuid(1))), make);
     expect(statuses(second.body)).toEqual(['201', '201', '200']);
-    const [one, ...more] = await patients();
+    const [one, ...more] = await at.patients();
     expect(more).toEqual([]);
     expect((await observations()).map(({ subject }) => subject?.reference)).toEqual(
       Array.from({ length: 3 }, () => `Patient/${one?.id}`),
     );
     const third = await send(
       'transaction',
-      put(patient({ active: true }), `Patient?${where}`),
+      put(at.patient({ active: true }), `Patient?${where}`),
       get(`Patient/${one?.id}`),
     );
     expect(statuses(third.body)).toEqual(['200', '200']);
@@ -151,15 +119,15 @@ describe('a transaction', () => {
       '204',
       '204',
     ]);
-    expect(await patients()).toEqual([]);
+    expect(await at.patients()).toEqual([]);
   });
 
   test('refuses conditional references to none or to several', async () => {
-    const reference = `Patient?identifier=urn:mark|${mark}`;
+    const reference = `Patient?identifier=urn:mark|${at.mark}`;
     const none = await send('transaction', post(observation(reference)));
     expect([412, 422]).toContain(none.status);
-    await client.post('Patient', patient());
-    await client.post('Patient', patient());
+    await at.client.post('Patient', at.patient());
+    await at.client.post('Patient', at.patient());
     const several = await send('transaction', post(observation(reference)));
     expect([412, 422]).toContain(several.status);
     expect((several.body as unknown as OperationOutcome).issue[0]?.expression?.[0]).toBe(
@@ -169,9 +137,9 @@ describe('a transaction', () => {
   });
 
   test('patches by a Binary, and keeps digits', async () => {
-    const { body } = await client.post<Observation>('Observation', observation(await made()));
+    const { body } = await at.client.post<Observation>('Observation', observation(await made()));
     const operations = '[{"op":"add","path":"/valueQuantity","value":{"value":1.50}}]';
-    const answer = await fetch(server.base, {
+    const answer = await fetch(at.base, {
       method: 'POST',
       headers: { 'content-type': 'application/fhir+json' },
       body: JSON.stringify({
@@ -187,9 +155,9 @@ describe('a transaction', () => {
   });
 
   test('obeys Prefer: return', async () => {
-    const entry = [post(patient())];
+    const entry = [post(at.patient())];
     const sent = (prefer: string) =>
-      client.post<Bundle>('', { resourceType: 'Bundle', type: 'transaction', entry }, { prefer });
+      at.client.post<Bundle>('', { resourceType: 'Bundle', type: 'transaction', entry }, { prefer });
     expect((await sent('return=minimal')).body.entry?.[0]?.resource).toBeUndefined();
     expect((await sent('return=representation')).body.entry?.[0]?.resource?.resourceType).toBe('Patient');
     const outcome = (await sent('return=OperationOutcome')).body.entry?.[0]?.response?.outcome;
@@ -198,16 +166,16 @@ describe('a transaction', () => {
 
   test('of 5,000 entries is stored whole', async () => {
     const entries = Array.from({ length: 5000 }, (_, n) =>
-      n === 4999 ? post(patient(), uuid(0)) : post(observation(uuid(0)), uuid(n + 1)),
+      n === 4999 ? post(at.patient(), uuid(0)) : post(observation(uuid(0)), uuid(n + 1)),
     );
-    const answer = await client.post<Bundle>(
+    const answer = await at.client.post<Bundle>(
       '',
       { resourceType: 'Bundle', type: 'transaction', entry: entries },
       { prefer: 'return=minimal' },
     );
     expect(answer.status).toBe(200);
     expect(answer.body.entry).toHaveLength(5000);
-    const counted = await client.get<Bundle>(`Observation?identifier=urn:mark|${mark}&_summary=count`);
+    const counted = await at.client.get<Bundle>(`Observation?identifier=urn:mark|${at.mark}&_summary=count`);
     expect(counted.body.total).toBe(4999);
   }, 60_000);
 
@@ -216,13 +184,13 @@ describe('a transaction', () => {
       Array.from({ length: 16 }, () =>
         send(
           'transaction',
-          post(patient(), uuid(1), { ifNoneExist: `identifier=urn:mark|${mark}` }),
+          post(at.patient(), uuid(1), { ifNoneExist: `identifier=urn:mark|${at.mark}` }),
           post(observation(uuid(1))),
         ),
       ),
     );
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 16 }, () => 200));
-    const found = await patients();
+    const found = await at.patients();
     expect(found).toHaveLength(1);
     const all = await observations();
     expect(all.map(({ subject }) => subject?.reference)).toEqual(
@@ -245,7 +213,7 @@ describe('a transaction', () => {
   }
 
   async function made(): Promise<string> {
-    return `Patient/${(await client.post<Patient>('Patient', patient())).body.id}`;
+    return `Patient/${(await at.client.post<Patient>('Patient', at.patient())).body.id}`;
   }
 });
 
@@ -253,48 +221,48 @@ describe('a batch', () => {
   test('carries out each entry for itself', async () => {
     const { status, body } = await send(
       'batch',
-      post(patient()),
-      post({ ...patient(), gender: 'unheard of' } as never),
-      put(patient({ id: `b-${mark}` })),
+      post(at.patient()),
+      post({ ...at.patient(), gender: 'unheard of' } as never),
+      put(at.patient({ id: `b-${at.mark}` })),
       get('Patient/nobody'),
-      get(`/Patient?identifier=urn:mark|${mark}&_summary=count`),
-      remove(`Patient/b-${mark}`),
-      get(`${server.base}/metadata`),
-      get(`Patient/b-${mark}`),
-      get(`Patient/b-${mark}/_history`),
+      get(`/Patient?identifier=urn:mark|${at.mark}&_summary=count`),
+      remove(`Patient/b-${at.mark}`),
+      get(`${at.base}/metadata`),
+      get(`Patient/b-${at.mark}`),
+      get(`Patient/b-${at.mark}/_history`),
       get('nonsense'),
     );
     expect([status, body.type]).toEqual([200, 'batch-response']);
     expect(statuses(body)).toEqual(['201', '422', '201', '404', '200', '204', '200', '410', '200', '404']);
     expect((body.entry?.[4]?.resource as Bundle | undefined)?.total).toBe(2);
     expect(body.entry?.[1]?.response?.outcome).toMatchObject({ issue: [{ expression: ['Patient.gender'] }] });
-    expect(await patients()).toHaveLength(1);
+    expect(await at.patients()).toHaveLength(1);
   });
 
   test('honours the conditions of its entries', async () => {
-    await client.put(`Patient/${mark}`, patient({ id: mark }));
+    await at.client.put(`Patient/${at.mark}`, at.patient({ id: at.mark }));
     const { body } = await send(
       'batch',
-      get(`Patient/${mark}`, { ifNoneMatch: 'W/"1"' }),
-      put(patient({ id: mark }), `Patient/${mark}`, { ifMatch: 'W/"5"' }),
-      put(patient({ id: mark }), `Patient/${mark}`, { ifMatch: 'W/"1"' }),
-      post(patient(), undefined, { ifNoneExist: `identifier=urn:mark|${mark}` }),
+      get(`Patient/${at.mark}`, { ifNoneMatch: 'W/"1"' }),
+      put(at.patient({ id: at.mark }), `Patient/${at.mark}`, { ifMatch: 'W/"5"' }),
+      put(at.patient({ id: at.mark }), `Patient/${at.mark}`, { ifMatch: 'W/"1"' }),
+      post(at.patient(), undefined, { ifNoneExist: `identifier=urn:mark|${at.mark}` }),
     );
     expect(statuses(body)).toEqual(['304', '412', '200', '200']);
   });
 
   test('holds no Bundle of requests, whatever its url', async () => {
-    const nested = { resourceType: 'Bundle', type: 'batch', entry: [post(patient())] } as Bundle;
-    for (const url of ['', '/', '//', '///', '?', '?a=b', server.base, `${server.base}/`, `${server.base}//`]) {
+    const nested = { resourceType: 'Bundle', type: 'batch', entry: [post(at.patient())] } as Bundle;
+    for (const url of ['', '/', '//', '///', '?', '?a=b', at.base, `${at.base}/`, `${at.base}//`]) {
       const { body } = await send('batch', { resource: nested, request: { method: 'POST', url } });
       expect(statuses(body), url).toEqual(['400']);
     }
-    expect(await patients()).toEqual([]);
+    expect(await at.patients()).toEqual([]);
   });
 
   test('does not resolve references between its entries', async () => {
-    const { body } = await send('batch', post(patient(), uuid(1)), post(observation(uuid(1))));
+    const { body } = await send('batch', post(at.patient(), uuid(1)), post(observation(uuid(1))));
     expect(statuses(body)).toEqual(['201', '422']);
-    refused({ status: 422, body: body.entry?.[1]?.response?.outcome }, 422, 'not-found', 'Observation.subject');
+    expectRefused({ status: 422, body: body.entry?.[1]?.response?.outcome }, 422, 'not-found', 'Observation.subject');
   });
 });
