@@ -5,10 +5,11 @@ import { loadPart } from '../packages/load-resources.ts';
 import { refusalLines } from '../packages/report.ts';
 import { seededRandom } from '../registry/synthetic/random.ts';
 import { type CourseEvent, smerteregCourses } from '../registry/synthetic/smertereg-courses.ts';
-import { localOf } from '../registry/zone.ts';
+import { localOf, plusDays } from '../registry/zone.ts';
 import { currentOfType } from '../store/read.ts';
 import { changeSetting, settingOr } from '../store/settings.ts';
 import { StoredClock } from '../store/stored-clock.ts';
+import { transactionOn } from '../store/transaction.ts';
 import { createFhirServer, type FhirServer, type FhirServerParts } from './fhir-server.ts';
 import { loaderOf } from './loader.ts';
 
@@ -26,20 +27,28 @@ const PLAYING_LOCK = 16;
  * Gives a demo server, at its first start, synthetic courses of the last weeks in all their states: played through a
  * server of its own on the same database, whose clock is moved over these weeks and then taken away again. A database
  * that has patients of its own gets none. Killed half-way it goes on at the next start.
+ *
+ * @param now where the last of these weeks ends
  */
-export async function loadDemoData(parts: FhirServerParts, fhir: FhirServer): Promise<void> {
+export async function loadDemoData(parts: FhirServerParts, fhir: FhirServer, now: Date): Promise<void> {
   const { pool } = parts;
   const client = await pool.connect();
   try {
     await client.query(`select pg_advisory_lock(${PLAYING_LOCK}, 0)`);
-    const now = new Date();
     const first = new Date(now.getTime() - DAYS * 86_400_000).toISOString();
-    const state = await settingOr(client, STATE, first);
+    const { value: state, made } = await settingOr(client, STATE, first);
     if (state !== DONE) {
-      if (await isOurs(fhir, state !== first)) {
+      if (made) {
+        await StoredClock.remove(client); // of a server that ran on this database with a test clock before
+      }
+      if (await isOurs(fhir, !made)) {
         await play(parts, new Date(state), now);
       }
-      await changeSetting(client, STATE, DONE);
+      // both or neither: played again over its own end, the weeks would take everything back to its beginning
+      await transactionOn(client, async () => {
+        await StoredClock.remove(client);
+        await changeSetting(client, STATE, DONE);
+      });
       await fhir.refresh();
     }
   } finally {
@@ -63,8 +72,9 @@ async function play(parts: FhirServerParts, start: Date, now: Date): Promise<voi
     );
     const events = smerteregCourses({
       count: COURSES,
-      from: localOf(start, 'Europe/Oslo'),
-      days: DAYS,
+      // the clock stands at some time of the first day; a course must not begin before it
+      from: plusDays(localOf(start, 'Europe/Oslo'), 1),
+      days: DAYS - 1,
       random: seededRandom(SEED),
       hospitals: HOSPITALS,
       forms: new Map(forms.map((form) => [form.url?.split('/').pop() ?? '', form])),
@@ -76,7 +86,6 @@ async function play(parts: FhirServerParts, start: Date, now: Date): Promise<voi
       }
     }
     await past.advance(now);
-    await StoredClock.remove(parts.pool);
   } finally {
     await past.stop();
   }

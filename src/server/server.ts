@@ -8,6 +8,7 @@ import { createHttp, FHIR_PATH } from '../http/app.ts';
 import type { Health } from '../http/probes.ts';
 import { createHttpServer, drain } from '../http/server.ts';
 import type { Caller } from '../model/caller.ts';
+import { realClock } from '../model/clock.ts';
 import { loadProduct } from '../packages/product.ts';
 import { type Database, openDatabase } from '../runtime/database.ts';
 import { listen } from '../runtime/listen.ts';
@@ -62,7 +63,7 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
     const fhir = await createFhirServer(parts);
     undo.splice(1, 0, () => fhir.stop());
     await loadProduct(loaderOf(fhir));
-    if (isDemo(settings)) await loadDemoData(parts, fhir);
+    if (isDemo(settings)) await loadDemoData(parts, fhir, realClock.now());
     const metrics = metricsOf(database, fhir);
     const more = express.Router();
     if (fhir.clock !== undefined) {
