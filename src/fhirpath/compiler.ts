@@ -31,6 +31,10 @@ export class Compiler {
 
   /** @throws UnsupportedExpression */
   compile(ast: Ast, scope: Scope): Expr {
+    const shortcut = scope.vocabulary?.shortcut?.(this, ast, scope);
+    if (shortcut !== undefined) {
+      return shortcut;
+    }
     switch (ast.kind) {
       case 'literal':
         return { type: ast.type, run: () => ast.value };
@@ -138,7 +142,7 @@ export class Compiler {
   }
 
   #call(ast: Ast & { kind: 'call' }, scope: Scope): Expr {
-    const compileCall = functionNamed(ast.name);
+    const compileCall = functionNamed(ast.name) ?? scope.vocabulary?.call(ast.name);
     if (compileCall === undefined) {
       throw new UnsupportedExpression(`function ${ast.name}`);
     }
@@ -159,6 +163,10 @@ export class Compiler {
   }
 
   #external(name: string, scope: Scope): Expr {
+    const hosted = scope.vocabulary?.external(name);
+    if (hosted !== undefined) {
+      return hosted;
+    }
     const constant = Object.hasOwn(CONSTANTS, name) ? CONSTANTS[name] : undefined;
     if (constant !== undefined) {
       return { type: 'System.String', run: () => constant };

@@ -1,4 +1,5 @@
 import type { Collection } from './collection.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 /** What an expression may ask for besides its focus. Plain JSON values. */
 export interface Env {
@@ -8,6 +9,10 @@ export interface Env {
   readonly rootResource: unknown;
   /** %context: what the expression was started on. */
   readonly context: unknown;
+  /** What now() and today() tell; without it they fail. */
+  readonly now?: Date;
+  /** How many items may still be looked at one by one; counted down. For expressions that nobody has reviewed. */
+  readonly budget?: { left: number };
 }
 
 /** A compiled expression: from its focus ($this) to a collection. */
@@ -31,6 +36,10 @@ export interface Scope {
   readonly contextType: string;
   /** The expression is part of R4 itself: its regular expressions are known to be harmless. */
   readonly trusted: boolean;
+  /** Names and functions of the host. */
+  readonly vocabulary?: Vocabulary;
+  /** Type of $total, inside the argument of aggregate(). */
+  readonly totalType?: string;
 }
 
 /** Type of an expression that always yields the empty collection. */

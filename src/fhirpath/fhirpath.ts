@@ -1,6 +1,6 @@
 import type { Structure } from '../model/r4/structure.ts';
 import { branches } from './branches.ts';
-import { type Collection, items, plain, TypedNode } from './collection.ts';
+import { type Collection, items, pack, plain, TypedNode } from './collection.ts';
 import { Compiler } from './compiler.ts';
 import { type Env, type Expr, type Scope, UnsupportedExpression } from './expr.ts';
 import { compileWithPackage, type TypedValue } from './fallback.ts';
@@ -10,10 +10,12 @@ import { parse } from './parse.ts';
 import { single, truth } from './singleton.ts';
 import type { Ast } from './syntax.ts';
 import { ANY, TypeModel } from './type-model.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
-export type { Env } from './expr.ts';
+export type { Env, Expr } from './expr.ts';
 export type { TypedValue } from './fallback.ts';
 export { FhirPathSyntaxError } from './syntax.ts';
+export type { Vocabulary } from './vocabulary.ts';
 
 export interface CompileOptions {
   /** The expression is R4's own: its regular expressions may run natively. Others run in linear time, as re2's. */
@@ -94,6 +96,25 @@ export class FhirPath {
     }
   }
 
+  /**
+   * An expression of a host that adds names and functions of its own. Not kept: the host keeps what it compiles.
+   *
+   * @throws FhirPathSyntaxError, UnsupportedExpression, or the package's error, as compile(); UnsupportedExpression also
+   *   for a function of the host beside something that only the package knows
+   */
+  compileFor(vocabulary: Vocabulary, expression: string, rootType: string): Expr {
+    const scope = { ...this.#scope(rootType, {}), vocabulary };
+    const ast = parse(expression);
+    try {
+      return this.#compiler.compile(ast, scope);
+    } catch (problem) {
+      if (!(problem instanceof UnsupportedExpression)) {
+        throw problem;
+      }
+      return hosted(ast, expression, scope, vocabulary, problem);
+    }
+  }
+
   #scope(rootType: string, options: CompileOptions): Scope {
     const type = rootType === 'Resource' || rootType === 'DomainResource' ? ANY : rootType;
     return { type, contextType: type, trusted: options.trusted === true };
@@ -147,6 +168,37 @@ function withPackage(ast: Ast, expression: string, scope: Scope, because: Unsupp
   };
 }
 
+/** The package evaluates, and is given the values of the host's names as plain JSON. */
+function hosted(
+  ast: Ast,
+  expression: string,
+  scope: Scope,
+  vocabulary: Vocabulary,
+  because: UnsupportedExpression,
+): Expr {
+  const names = new Map<string, Expr>();
+  for (const { node } of nodes(ast)) {
+    if (node.kind === 'call' && vocabulary.call(node.name) !== undefined) {
+      throw because;
+    }
+    const value = node.kind === 'external' ? vocabulary.external(node.name) : undefined;
+    if (node.kind === 'external' && value !== undefined) {
+      names.set(node.name, value);
+    }
+  }
+  const run = packageRun(ast, expression, scope, because);
+  return {
+    type: ANY,
+    run: (self, env) => {
+      const values: Record<string, unknown> = {};
+      for (const [name, value] of names) {
+        values[name] = items(value.run(self, env)).map(plain);
+      }
+      return pack(run(plain(self), env, values).map((each) => new TypedNode(each.type, each.value)));
+    },
+  };
+}
+
 /** The package runs regular expressions natively, which an expression from outside could abuse. */
 const REGULAR_EXPRESSIONS = new Set(['matches', 'matchesFull', 'replaceMatches']);
 
@@ -155,7 +207,7 @@ function packageRun(
   expression: string,
   scope: Scope,
   because: UnsupportedExpression,
-): (value: unknown, env: Env) => readonly TypedValue[] {
+): ReturnType<typeof compileWithPackage> {
   if (!scope.trusted && nodes(ast).some(({ node }) => node.kind === 'call' && REGULAR_EXPRESSIONS.has(node.name))) {
     throw because;
   }

@@ -1,0 +1,109 @@
+import { type Collection, mapItems, pack, plain, TypedNode } from '../../fhirpath/collection.ts';
+import { type Expr, FhirPathError } from '../../fhirpath/expr.ts';
+import type { FunctionCompiler } from '../../fhirpath/functions.ts';
+import { typedResource } from '../../fhirpath/navigation.ts';
+import { parse } from '../../fhirpath/parse.ts';
+import { r4FhirPath } from '../../fhirpath/r4.ts';
+import { ANY } from '../../fhirpath/type-model.ts';
+import type { Vocabulary } from '../../fhirpath/vocabulary.ts';
+import type { Site } from './compile-expressions.ts';
+import type { FormExpression } from './expression.ts';
+import { formEnv } from './form-env.ts';
+import type { Declared } from './names.ts';
+import { pickedItems } from './picked-items.ts';
+import type { PathProgram } from './program.ts';
+import { readsOf } from './reads.ts';
+import { weightOfPickedAnswers, weightsOf } from './weight-function.ts';
+
+/** Names that FHIR itself defines; a form can not give them another meaning. */
+const RESERVED = /^(?:resource|rootResource|context|ucum|sct|loinc|vs-.*|ext-.*)$/;
+/** Longer than any expression that a person wrote. */
+const LENGTH_MAX = 20_000;
+
+/**
+ * Compiles a FHIRPath expression for its place in a form: names are those known there, `weight()` and `ordinal()` are
+ * SDC's, items picked by linkId come from the index of the response.
+ *
+ * @throws FhirPathSyntaxError, UnsupportedExpression
+ */
+export function compilePath(text: string, site: Site): PathProgram {
+  if (text.length > LENGTH_MAX) {
+    throw new FhirPathError(`an expression of more than ${LENGTH_MAX} characters`);
+  }
+  const uses: FormExpression[] = [];
+  const asked = { owners: false };
+  const weight: FunctionCompiler = (_, input) => {
+    asked.owners = true;
+    return weightsOf(input);
+  };
+  const vocabulary: Vocabulary = {
+    external: (name) => external(name, site, uses),
+    call: (name) => (name === 'weight' || name === 'ordinal' ? weight : undefined),
+    shortcut: (compiler, ast, scope) =>
+      weightOfPickedAnswers(compiler, ast, scope, site.items) ?? pickedItems(compiler, ast, scope, site.items)?.expr,
+  };
+  const rootType = site.item === undefined ? 'QuestionnaireResponse' : 'QuestionnaireResponse.item';
+  const expr = r4FhirPath().compileFor(vocabulary, text, rootType);
+  return { kind: 'path', expr, reads: readsOf(parse(text)), uses, asksOwners: asked.owners };
+}
+
+function external(name: string, { names, item }: Site, uses: FormExpression[]): Expr | undefined {
+  if (RESERVED.test(name)) {
+    return undefined;
+  }
+  const declared = names.find(name);
+  if (declared !== undefined) {
+    uses.push(declared.expression);
+    return variable(declared);
+  }
+  if (name === 'questionnaire') {
+    return { type: 'Questionnaire', run: (_, env) => formEnv(env).snapshot.form.source };
+  }
+  if (name === 'qitem' && item !== undefined) {
+    return { type: 'Questionnaire.item', run: () => item.source };
+  }
+  return { type: ANY, run: (_, env) => launched(name, formEnv(env)) };
+}
+
+/** A variable has the type that its expression has; what was queried, and what the caller gives, carries its type. */
+function variable(declared: Declared): Expr {
+  const { program } = declared.expression;
+  if (program?.kind !== 'path' || program.expr.type === ANY) {
+    return { type: ANY, run: (_, env) => formEnv(env).valueOf(declared) };
+  }
+  const { type } = program.expr;
+  return {
+    type,
+    run: (_, env) =>
+      mapItems(formEnv(env).valueOf(declared), (each) => (each instanceof TypedNode ? plain(each) : each)),
+  };
+}
+
+/** A launch context, or another name that the caller gives a value for. */
+function launched(name: string, { given, snapshot }: ReturnType<typeof formEnv>): Collection {
+  const values = given?.get(name);
+  if (values !== undefined) {
+    return pack(values.map(({ type, value }) => new TypedNode(type, value)));
+  }
+  const { launch } = snapshot.data;
+  if (launch !== undefined && Object.hasOwn(launch, name)) {
+    return mapItems(launch[name] ?? undefined, typedValue);
+  }
+  if (snapshot.form.launchContexts.some((context) => context.name === name)) {
+    return undefined;
+  }
+  throw new FhirPathError(`%${name} is not known here`);
+}
+
+function typedValue(value: unknown): TypedNode | undefined {
+  switch (typeof value) {
+    case 'string':
+      return new TypedNode('System.String', value);
+    case 'boolean':
+      return new TypedNode('System.Boolean', value);
+    case 'number':
+      return new TypedNode(Number.isInteger(value) ? 'System.Integer' : 'System.Decimal', value);
+    default:
+      return typedResource(value);
+  }
+}

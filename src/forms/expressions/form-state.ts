@@ -1,0 +1,222 @@
+import type { QuestionnaireResponse } from '@medplum/fhirtypes';
+import { FhirPathError } from '../../fhirpath/expr.ts';
+import type { TypedValue } from '../../fhirpath/fhirpath.ts';
+import type { Issue } from '../../model/issue.ts';
+import { containersOf, EnabledItems, occurrences } from '../enabled-items.ts';
+import type { Form, FormItem } from '../form.ts';
+import { type Place, placeOf } from '../place.ts';
+import { type Calculation, calculations, sameCalculation } from './calculations.ts';
+import type { FormData } from './data.ts';
+import { effectiveResponse } from './effective-response.ts';
+import type { FormExpression } from './expression.ts';
+import type { Given } from './form-env.ts';
+import { Snapshot } from './snapshot.ts';
+import { unshared } from './unshared.ts';
+import { Weights } from './weights.ts';
+
+/** Rounds after which what still changes is given up: more than any chain of calculations is long. */
+const ROUNDS_MAX = 30;
+
+/**
+ * Opens a response: what is enabled in it, what is calculated, what its expressions yield. Nothing is worked out before it
+ * is asked for, and what is worked out is kept; so a state is for one response as it is at one moment.
+ *
+ * Answers to disabled questions do not count, for enablement as for expressions; and calculated answers count as the form
+ * calculates them, whatever the response says, but for a question that is not read-only and is answered: there the person
+ * has the last word (SDC, calculatedExpression). Both are found together, by repetition until nothing changes.
+ */
+export function openForm(form: Form, response: QuestionnaireResponse, data: FormData): FormState {
+  return new FormState(form, response, data);
+}
+
+export class FormState {
+  readonly form: Form;
+  readonly data: FormData;
+  /** The place of the response as a whole; walk it, not the response that was given: an object used twice is two here. */
+  readonly root: Place;
+  readonly #weights: Weights;
+  #failures = new Map<string, Issue>();
+  #enabled: EnabledItems;
+  #calculated: ReadonlyMap<Place, ReadonlyMap<FormItem, Calculation>> = new Map();
+  #snapshot: Snapshot | undefined;
+  #settled: boolean;
+
+  constructor(form: Form, response: QuestionnaireResponse, data: FormData) {
+    const { logic } = form;
+    this.form = form;
+    this.data = data;
+    this.root = placeOf(logic.asksOwners ? unshared(response) : response);
+    this.#weights = new Weights(logic.codeWeights, data);
+    this.#settled = logic.calculated.length === 0 && logic.enabledByExpression.length === 0;
+    this.#enabled = this.#enabledItems(new Map());
+  }
+
+  /** The response as given. */
+  get response(): QuestionnaireResponse {
+    return this.root.node as QuestionnaireResponse;
+  }
+
+  /** Expressions that could not be evaluated so far, each once: warnings with their path in the Questionnaire. */
+  get issues(): readonly Issue[] {
+    return [...this.#failures.values()];
+  }
+
+  /**
+   * Whether an item is enabled in a place: the response (`root`), an occurrence of a group, or an answer
+   * (`place.inside(…)`). What stands in something disabled is disabled.
+   */
+  isEnabled(item: FormItem, container: Place): boolean {
+    if (!this.form.logic.hasEnablement) return true;
+    this.#settle();
+    return this.#enabled.has(item, container);
+  }
+
+  /**
+   * The values of an expression at the place of the item that it stands on: `container.inside(item, node)`, `root` for one
+   * of the form itself. Empty if it fails, which `issues` then tells, and if it is in a language that is not evaluated here.
+   *
+   * @param given values for names, before all others: the repetition of a population context that is being filled in
+   */
+  evaluate(expression: FormExpression, place: Place, given?: Given): readonly TypedValue[] {
+    return this.attempt(expression, place, given) ?? [];
+  }
+
+  /** An expression as a condition; undefined where it yields nothing, or fails. */
+  test(expression: FormExpression, place: Place): boolean | undefined {
+    const [first, ...more] = this.evaluate(expression, place);
+    if (first === undefined) return undefined;
+    // FHIRPath's singleton evaluation: what is there and is no Boolean counts as true.
+    return more.length > 0 || typeof first.value !== 'boolean' ? true : first.value;
+  }
+
+  /** What the form calculates, for each enabled occurrence of a calculated item, also where the response lacks it. */
+  calculated(): readonly Calculation[] {
+    this.#settle();
+    return [...this.#calculated.values()].flatMap((each) => [...each.values()]);
+  }
+
+  /** The response as expressions see it: without disabled items, with calculated answers. */
+  get effective(): QuestionnaireResponse {
+    return this.snapshot.response;
+  }
+
+  /** The weight of an answer's value to an item: SDC itemWeight, from wherever the form has it. */
+  weight(item: FormItem, key: string, value: unknown): number | undefined {
+    return this.#weights.of(item, key, value);
+  }
+
+  /** What expressions are evaluated on. */
+  get snapshot(): Snapshot {
+    this.#settle();
+    this.#snapshot ??= this.#takeSnapshot();
+    return this.#snapshot;
+  }
+
+  /** As evaluate; undefined if the expression fails, or is in a language that is not evaluated here. */
+  attempt(expression: FormExpression, place: Place, given?: Given): readonly TypedValue[] | undefined {
+    const { program, path } = expression;
+    if (program === undefined) {
+      this.fail(path, `language ${expression.language}`);
+      return undefined;
+    }
+    try {
+      return this.snapshot.values(program, place, given);
+    } catch (problem) {
+      // The words of other errors may hold what was answered.
+      this.fail(path, problem instanceof FhirPathError ? problem.message : 'it does not suit what was answered');
+      return undefined;
+    }
+  }
+
+  /** Notes that what stands at a path of the Questionnaire could not be evaluated. */
+  fail(path: string, why: string): void {
+    const diagnostics = `The expression could not be evaluated: ${why}.`;
+    this.#failures.set(path, { severity: 'warning', code: 'processing', diagnostics, expression: [path] });
+  }
+
+  #settle(): void {
+    if (this.#settled) {
+      return;
+    }
+    // Set first: what follows asks this very state.
+    this.#settled = true;
+    const { logic } = this.form;
+    let byExpression: Decisions = new Map();
+    for (let round = 0; round < ROUNDS_MAX; round += 1) {
+      this.#failures = new Map();
+      const decided = this.#decide();
+      const calculated = calculations(this);
+      const same =
+        sameMaps(byExpression, decided, Object.is) && sameMaps(this.#calculated, calculated, sameCalculation);
+      byExpression = decided;
+      this.#calculated = calculated;
+      this.#enabled = this.#enabledItems(decided);
+      this.#snapshot = undefined;
+      if (same || !logic.hasChains) {
+        return;
+      }
+    }
+    this.fail('Questionnaire', 'what is calculated and what is enabled do not settle');
+  }
+
+  #decide(): Decisions {
+    const decided = new Map<Place, Map<FormItem, boolean>>();
+    for (const item of this.form.logic.enabledByExpression) {
+      const { enableWhen } = item.expressions;
+      if (enableWhen === undefined) continue;
+      for (const container of containersOf(item, this.root)) {
+        const [node] = occurrences(item, container);
+        const values = this.attempt(enableWhen, container.inside(item, node));
+        // What can't be judged here keeps nobody from answering. Empty is false (SDC, enableWhenExpression).
+        const enabled = values === undefined || (values.length > 0 && values[0]?.value !== false);
+        const own = decided.get(container) ?? new Map<FormItem, boolean>();
+        decided.set(container, own.set(item, enabled));
+      }
+    }
+    return decided;
+  }
+
+  #enabledItems(decisions: Decisions): EnabledItems {
+    const calculated = this.#calculated;
+    return new EnabledItems(this.form.items, {
+      byExpression: (item, container) => decisions.get(container)?.get(item) ?? true,
+      calculated: (item, container) => calculated.get(container)?.get(item)?.stands,
+    });
+  }
+
+  #takeSnapshot(): Snapshot {
+    const { form, data, root, response } = this;
+    const { response: effective, changed } =
+      form.logic.hasEnablement || this.#calculated.size > 0
+        ? effectiveResponse(response, root, form.roots, {
+            isEnabled: (item, container) => this.#enabled.has(item, container),
+            calculated: (item, container) => this.#calculated.get(container)?.get(item)?.stands,
+          })
+        : { response, changed: nothing };
+    return new Snapshot(form, effective, data, this.#weights, changed);
+  }
+}
+
+const nothing: ReadonlyMap<unknown, unknown> = new Map();
+
+type Decisions = ReadonlyMap<Place, ReadonlyMap<FormItem, boolean>>;
+
+function sameMaps<V>(
+  a: ReadonlyMap<Place, ReadonlyMap<FormItem, V>>,
+  b: ReadonlyMap<Place, ReadonlyMap<FormItem, V>>,
+  same: (a: V, b: V) => boolean,
+): boolean {
+  return (
+    a.size === b.size &&
+    [...a].every(([place, own]) => {
+      const other = b.get(place);
+      return (
+        other?.size === own.size &&
+        [...own].every(([item, value]) => {
+          const theirs = other.get(item);
+          return theirs !== undefined && same(value, theirs);
+        })
+      );
+    })
+  );
+}

@@ -1,0 +1,106 @@
+import type {
+  QuestionnaireResponse,
+  QuestionnaireResponseItem,
+  QuestionnaireResponseItemAnswer,
+} from '@medplum/fhirtypes';
+import type { FormItem } from '../form.ts';
+import type { Items } from './compile-expressions.ts';
+
+/**
+ * From where items count: `top`, the response's own (`%resource.item`); `items`, those in groups too (`repeat(item)`);
+ * `all`, also those inside answers (`descendants()`).
+ */
+export type Reach = 'top' | 'items' | 'all';
+
+/** An item of the response with what it is in the form. */
+export interface Entry {
+  readonly node: QuestionnaireResponseItem;
+  readonly item: FormItem;
+  readonly depth: number;
+  readonly insideAnswer: boolean;
+}
+
+const none: readonly Entry[] = [];
+
+/** The items of a response by what they are in the form. Made by one walk. */
+export class ResponseIndex {
+  /** In document order. */
+  readonly #entries: Entry[] = [];
+  /** By position of the FormItem. */
+  readonly #byItem: (Entry[] | undefined)[] = [];
+  #owners: Map<object, FormItem> | undefined;
+
+  constructor(items: Items, response: QuestionnaireResponse) {
+    const walk = (level: readonly QuestionnaireResponseItem[], depth: number, insideAnswer: boolean): void => {
+      for (const node of level) {
+        const item = items.get(node.linkId);
+        if (item !== undefined) {
+          const entry = { node, item, depth, insideAnswer };
+          this.#entries.push(entry);
+          const before = this.#byItem[item.position];
+          if (before === undefined) this.#byItem[item.position] = [entry];
+          else before.push(entry);
+        }
+        if (node.item !== undefined) walk(node.item, depth + 1, insideAnswer);
+        for (const answer of node.answer ?? []) {
+          if (answer.item !== undefined) walk(answer.item, depth + 1, true);
+        }
+      }
+    };
+    walk(response.item ?? [], 0, false);
+  }
+
+  /** The occurrences of the items, in the order in which FHIRPath's walk finds them. */
+  pick(picked: ReadonlySet<FormItem>, reach: Reach): readonly Entry[] {
+    if (picked.size === 1) {
+      for (const item of picked) {
+        return ordered(this.#byItem[item.position] ?? none, reach);
+      }
+    }
+    return ordered(
+      this.#entries.filter(({ item }) => picked.has(item)),
+      reach,
+    );
+  }
+
+  /**
+   * The item that an answer, or a coding in one, belongs to; undefined for what is not in the response. An object that
+   * stands in two answers is of the first.
+   */
+  owner(part: object): FormItem | undefined {
+    if (this.#owners === undefined) {
+      const owners = new Map<object, FormItem>();
+      for (const { node, item } of this.#entries) {
+        for (const answer of node.answer ?? []) {
+          for (const each of [answer, codingOf(answer)]) {
+            if (each !== undefined && !owners.has(each)) owners.set(each, item);
+          }
+        }
+      }
+      this.#owners = owners;
+    }
+    return this.#owners.get(part);
+  }
+}
+
+function codingOf(answer: QuestionnaireResponseItemAnswer): object | undefined {
+  return answer.valueCoding ?? answer.valueQuantity;
+}
+
+/** FHIRPath's repeat() goes level by level, descendants() down each branch first. */
+function ordered(entries: readonly Entry[], reach: Reach): readonly Entry[] {
+  if (reach === 'all') {
+    return entries;
+  }
+  const [first] = entries;
+  let flat = true;
+  let fits = true;
+  for (const { depth, insideAnswer } of entries) {
+    flat &&= depth === first?.depth;
+    fits &&= reach === 'top' ? depth === 0 : !insideAnswer;
+  }
+  let found = entries;
+  if (!fits) found = found.filter(({ depth, insideAnswer }) => (reach === 'top' ? depth === 0 : !insideAnswer));
+  if (!flat) found = [...found].sort((a, b) => a.depth - b.depth);
+  return found;
+}
