@@ -78,6 +78,46 @@ test('an answer tells what it was asked', async () => {
   ]);
 });
 
+describe('codes below codes', () => {
+  const tree = codeSystem('urn:tree', [
+    { code: 'a', concept: [{ code: 'b', concept: [{ code: 'c' }, { code: 'd' }] }] },
+    { code: 'e', property: [{ code: 'parent', valueCode: 'c' }] },
+  ]);
+  const expanded = async (compose: ValueSet['compose'], options: ExpandOptions) =>
+    (await expandValueSet({ ...valueSet(URL, { include: [] }), compose }, finderOf(tree), options, MARK)).expansion;
+
+  test('are nested only where that is asked for, and not on a page', async () => {
+    const whole = { include: [{ system: 'urn:tree' }] };
+    const system = 'urn:tree';
+    expect((await expanded(whole, { excludeNested: false }))?.contains).toEqual([
+      {
+        system,
+        code: 'a',
+        contains: [
+          {
+            system,
+            code: 'b',
+            contains: [
+              { system, code: 'c' },
+              { system, code: 'd' },
+            ],
+          },
+        ],
+      },
+      { system, code: 'e' },
+    ]);
+    for (const options of [{}, { excludeNested: true }, { excludeNested: false, count: 10 }]) {
+      expect((await expanded(whole, options))?.contains).toHaveLength(5);
+    }
+  });
+
+  test('stand below the nearest ancestor that is listed', async () => {
+    const some = { include: [{ system: 'urn:tree', concept: [{ code: 'd' }, { code: 'a' }, { code: 'x' }] }] };
+    const found = await expanded(some, { excludeNested: false });
+    expect(found?.contains).toMatchObject([{ code: 'a', contains: [{ code: 'd' }] }, { code: 'x' }]);
+  });
+});
+
 test('codes of more code systems than can be looked into are too costly', async () => {
   const include = Array.from({ length: 101 }, (_, n) => ({ system: `urn:${n}`, concept: [{ code: 'a' }] }));
   await expect(displays(valueSet(URL, { include }))).rejects.toMatchObject({

@@ -1,10 +1,11 @@
-import type { ValueSet, ValueSetExpansionContains, ValueSetExpansionParameter } from '@medplum/fhirtypes';
+import type { CodeSystem, ValueSet, ValueSetExpansionContains, ValueSetExpansionParameter } from '@medplum/fhirtypes';
 import { fhirError } from '../model/issue.ts';
 import { conceptTexts, textFilter } from './concept-texts.ts';
 import { Expansion } from './expansion.ts';
 import type { TerminologyFinder } from './finder.ts';
 import { isAbstract, isInactive } from './hierarchy.ts';
 import { named } from './named.ts';
+import { nested } from './nesting.ts';
 
 /** The most codes that one answer lists. */
 export const EXPANSION_CODES_MAX = 10_000;
@@ -16,6 +17,8 @@ export interface ExpandOptions {
   readonly count?: number | undefined;
   readonly includeDesignations?: boolean | undefined;
   readonly activeOnly?: boolean | undefined;
+  /** False asks for codes below codes; a page and what a filter finds are always flat. */
+  readonly excludeNested?: boolean | undefined;
   readonly excludeNotForUI?: boolean | undefined;
   readonly displayLanguage?: string | undefined;
 }
@@ -29,7 +32,7 @@ export interface ExpansionMark {
 }
 
 /**
- * The value set with its expansion in place of its definition: a flat list, in the order of the definition, paged by
+ * The value set with its expansion in place of its definition: in the order of the definition, paged by
  * `offset` and `count` (`total` tells how many codes there are, whatever the page). `count` 0 asks for the total alone.
  *
  * @throws FhirError 404 for a value set that is not known, 422 for one that cannot be listed, 422 too-costly where the
@@ -44,9 +47,11 @@ export async function expandValueSet(
   const { definition, expansion, codes } = await codesOf(asked, finder);
   const matches = options.filter === undefined ? undefined : textFilter(options.filter);
   const all: ValueSetExpansionContains[] = [];
+  const codeSystems = new Map<string, CodeSystem | undefined>();
   const versions = new Set<string>();
   for (const [system, listed] of codes) {
     const known = await expansion.usedSystem(system);
+    codeSystems.set(system, known?.codeSystem);
     if (known?.codeSystem.version !== undefined) {
       versions.add(`${system}|${known.codeSystem.version}`);
     }
@@ -82,6 +87,11 @@ export async function expandValueSet(
       `The value set has ${all.length} codes, more than the ${EXPANSION_CODES_MAX} that one answer may list: ask for pages with count and offset, or for less with filter.`,
     );
   }
+  const flat =
+    options.excludeNested !== false ||
+    options.filter !== undefined ||
+    options.offset !== undefined ||
+    options.count !== undefined;
   const { compose: _, expansion: __, text: ___, ...head } = definition;
   return {
     ...head,
@@ -90,11 +100,13 @@ export async function expandValueSet(
       total: all.length,
       ...(options.offset !== undefined && { offset }),
       parameter: [
-        ...parametersOf(options),
+        ...parametersOf({ ...options, excludeNested: undefined }),
         ...[...versions].map((valueUri) => ({ name: 'version', valueUri })),
-        { name: 'excludeNested', valueBoolean: true },
+        { name: 'excludeNested', valueBoolean: flat },
       ],
-      ...(contains.length > 0 && { contains }),
+      ...(contains.length > 0 && {
+        contains: flat ? contains : nested(contains, (system) => codeSystems.get(system)),
+      }),
     },
   };
 }

@@ -21,7 +21,7 @@ const NAMES = [
   'displayLanguage',
 ];
 
-/** ValueSet/$expand and ValueSet/[id]/$expand: the codes of a value set. Always a flat list. */
+/** ValueSet/$expand and ValueSet/[id]/$expand: the codes of a value set. */
 export const expand: Endpoint = async (exchange) => {
   const input = new OperationInput(exchange, NAMES, { ValueSet: 'valueSet' });
   const url = input.text('url');
@@ -32,8 +32,6 @@ export const expand: Endpoint = async (exchange) => {
   if (asked === undefined) {
     throw fhirError(400, 'required', 'There is no value set to expand: give url, valueSet, or the id in the path.');
   }
-  // A flat list is the right answer whether nesting was asked for or not: the server decides (R4 ValueSet-expand).
-  input.boolean('excludeNested');
   const expanded = await expandValueSet(
     asked,
     definitionsOf(exchange, asked),
@@ -43,6 +41,7 @@ export const expand: Endpoint = async (exchange) => {
       count: input.count('count'),
       includeDesignations: input.boolean('includeDesignations'),
       activeOnly: input.boolean('activeOnly'),
+      excludeNested: input.boolean('excludeNested'),
       excludeNotForUI: input.boolean('excludeNotForUI'),
       displayLanguage: input.text('displayLanguage'),
     },
