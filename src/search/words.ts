@@ -18,8 +18,8 @@ export const DOUBLE_LETTERS: readonly (readonly [letter: string, letters: string
 ];
 /** Combining accents. The class is read by JavaScript and PostgreSQL alike. */
 export const ACCENTS = '[\\u0300-\\u036f]';
-/** What stands between words: ASCII and Latin-1 signs, and general punctuation. Digits are words. */
-export const BETWEEN = '[\\u0001-\\u002f\\u003a-\\u0060\\u007b-\\u00bf\\u2000-\\u206f]+';
+/** What stands between words: signs of ASCII and Latin-1, punctuation and symbols. Digits are words. */
+export const BETWEEN = '[\\u0001-\\u002f\\u003a-\\u0060\\u007b-\\u00bf\\u2000-\\u2bff]+';
 
 const accents = new RegExp(ACCENTS, 'g');
 const between = new RegExp(BETWEEN, 'g');

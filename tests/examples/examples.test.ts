@@ -3,6 +3,7 @@ import { asWritten } from './as-written.ts';
 import { searchesBy, wrongAnswers } from './full-scan.ts';
 import { exampleInstances } from './instances.ts';
 import { packageParameters } from './package-values.ts';
+import { listSearches, nearSearches, wordSearches } from './questions-without-expression.ts';
 import { refused, waiting } from './refused.ts';
 import { drawn } from './sample.ts';
 import { type StoredExamples, storeExamples } from './stored-examples.ts';
@@ -50,9 +51,12 @@ describe('the example instances of R4', () => {
     expect(await wrongAnswers(examples.server.base, searches)).toEqual([]);
   }, 600_000);
 
-  test('the one special parameter of R4 that has an expression, Location.near, is refused by name', async () => {
-    const answer = await fetch(`${examples.server.base}/Location?near=60.39|5.32|10|km`);
-    expect(answer.status).toBe(400);
-    expect(await answer.text()).toContain('near of Location is not supported');
-  });
+  test('are found by near, _list, _text and _content, exactly where a full scan finds them', async () => {
+    const { stored, server } = examples;
+    const ofType = Map.groupBy(stored, ({ type }) => type);
+    const byWord = [...ofType].flatMap(([type, instances]) => drawn(PER_PARAMETER * 4, wordSearches(instances, type)));
+    const searches = [...nearSearches(stored), ...listSearches(stored), ...byWord];
+    expect(searches.filter(({ expected }) => expected.length > 0).length).toBeGreaterThan(1000);
+    expect(await wrongAnswers(server.base, searches)).toEqual([]);
+  }, 600_000);
 });

@@ -9,9 +9,10 @@ const LETTERS: readonly (readonly [RegExp, string])[] = [
   [/ł/g, 'l'],
 ];
 
-export function folded(text: string): string {
+/** @param most UTF-16 units that count */
+export function folded(text: string, most = 800): string {
   const bare = text.toLowerCase().normalize('NFKD').replace(/\p{M}/gu, '').replace(/\s+/g, ' ').trim();
-  return LETTERS.reduce((from, [letter, to]) => from.replace(letter, to), bare).slice(0, 800);
+  return LETTERS.reduce((from, [letter, to]) => from.replace(letter, to), bare).slice(0, most);
 }
 
 /** A value as it stands in a search: R4 §3.1.1.4.15 escapes what separates values. */
