@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'bots/**/*.test.ts', 'tests/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'bots/**/*.test.ts', 'questionnaires/**/*.test.ts', 'tests/**/*.test.ts'],
     globalSetup: ['tests/kit/global-setup.ts'],
     pool: 'forks',
     // The machine that runs all checks has two cores, and the database needs one of them.
