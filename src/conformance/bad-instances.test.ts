@@ -537,6 +537,18 @@ describe('faults', () => {
     expect(validateResource({ resourceType: '__proto__' })).toHaveLength(1);
   });
 
+  test('a list of any length can be looked through', () => {
+    const concept = Array.from({ length: 200_000 }, (_, n) => ({ code: `c${n}` }));
+    const nested = (...more: object[]) => ({
+      resourceType: 'CodeSystem',
+      status: 'draft',
+      content: 'complete',
+      concept: [{ code: 'root', concept: [...concept, ...more] }],
+    });
+    expect(validateResource(nested())).toEqual([]);
+    expect(validateResource(nested({ code: 'c7' }))).toEqual([expect.objectContaining({ code: 'invariant' })]);
+  });
+
   test('many components with many codings take no more than linear time', () => {
     const codings = (prefix: string) =>
       Array.from({ length: 20_000 }, (_, n) => ({ system: 'urn:x', code: prefix + n }));

@@ -115,6 +115,16 @@ test.each([
   expect(() => r4FhirPath().compile(expression, 'Patient')).toThrow(FhirPathSyntaxError);
 });
 
+test('lists of any length are walked, and arguments of any number parsed', () => {
+  const entry = Array.from({ length: 200_000 }, () => ({ deleted: true }));
+  expect(evaluate('descendants().count()', { resourceType: 'List', entry }, 'List')).toEqual([400_000]);
+  expect(
+    r4FhirPath()
+      .compile(`iif(true, ${'1,'.repeat(200_000)}1)`, 'Patient')
+      .evaluate(patient),
+  ).toEqual([1]);
+});
+
 test('aggregate() is left to the package', () => {
   const compiled = r4FhirPath().compile('(1 | 2 | 3).aggregate($this + $total, 0)', 'Patient');
   expect(compiled.evaluate(patient)).toEqual([6]);

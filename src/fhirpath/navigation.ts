@@ -80,7 +80,9 @@ export class Navigator {
     for (const read of this.#readersOf(node.type).values()) {
       const values = read(node.value);
       if (Array.isArray(values)) {
-        found.push(...values);
+        for (const value of values) {
+          found.push(value);
+        }
       } else if (values !== undefined) {
         found.push(values);
       }

@@ -6,7 +6,9 @@ export function* nodes(tree: Ast): Generator<{ readonly node: Ast; readonly dept
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
     yield at;
     const { depth } = at;
-    open.push(...below(at.node).map((node) => ({ node, depth: depth + 1 })));
+    for (const node of below(at.node)) {
+      open.push({ node, depth: depth + 1 });
+    }
   }
 }
 

@@ -207,7 +207,9 @@ export class Expansion {
     }
     const all: ValueSetExpansionContains[] = [...(expansion.contains ?? [])];
     for (const each of all) {
-      all.push(...(each.contains ?? []));
+      for (const below of each.contains ?? []) {
+        all.push(below);
+      }
     }
     const coded = all.filter(({ code }) => code !== undefined);
     for (const each of coded) {

@@ -39,7 +39,9 @@ function parentsIn(codeSystem: CodeSystem | undefined): ReadonlyMap<string, stri
     const code = concept.code ?? '';
     if (!parents.has(code)) {
       parents.set(code, parent);
-      open.push(...(concept.concept ?? []).map((each): [CodeSystemConcept, string] => [each, code]));
+      for (const each of concept.concept ?? []) {
+        open.push([each, code]);
+      }
     }
   }
   return parents;

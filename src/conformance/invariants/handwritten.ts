@@ -74,7 +74,9 @@ function isDistinct(nodes: unknown, children: string, key: string): boolean {
       return false;
     }
     seen.add(node[key]);
-    open.push(...objectsOf(node[children]));
+    for (const child of objectsOf(node[children])) {
+      open.push(child);
+    }
   }
   return true;
 }

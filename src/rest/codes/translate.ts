@@ -37,7 +37,9 @@ export const translate: Endpoint = async (exchange) => {
       const found = await translateBy(map, coding, options, (url) =>
         byCanonical<ConceptMap>(exchange, 'ConceptMap', url),
       );
-      matches.push(...found);
+      for (const each of found) {
+        matches.push(each);
+      }
     }
   }
   const result = matches.some(translates);
