@@ -3,7 +3,7 @@ import type { Queryable } from '../model/queryable.ts';
 import { typeNumber } from '../model/resource-types.ts';
 import { type Rid, shardOfRid } from '../model/rid.ts';
 import type { StoredVersion } from '../model/stored.ts';
-import { toStoredVersion, type VersionRow, versionColumns } from './read.ts';
+import { toStoredVersion, type VersionRow, versionColumns } from '../model/version-row.ts';
 
 export interface HistoryScope {
   readonly rid?: Rid;

@@ -3,32 +3,7 @@ import type { Queryable } from '../model/queryable.ts';
 import { typeName, typeNumber } from '../model/resource-types.ts';
 import { idOfRid, type Rid, ridOfId, shardOfRid } from '../model/rid.ts';
 import type { StoredVersion } from '../model/stored.ts';
-
-/** The columns that a StoredVersion is made of. */
-export const versionColumns = (alias: string): string =>
-  ['type', 'version', 'rid', 'updated', 'deleted', 'id', 'content'].map((column) => `${alias}.${column}`).join(', ');
-
-export interface VersionRow {
-  type: number;
-  version: number;
-  rid: string;
-  updated: string;
-  deleted: boolean;
-  id: string | null;
-  content: string;
-}
-
-export function toStoredVersion(row: VersionRow): StoredVersion {
-  return {
-    rid: row.rid,
-    type: typeName(row.type),
-    id: row.id ?? idOfRid(row.rid),
-    version: row.version,
-    updated: Number(row.updated),
-    deleted: row.deleted,
-    content: row.content,
-  };
-}
+import { toStoredVersion, type VersionRow, versionColumns } from '../model/version-row.ts';
 
 /** The current version of a resource, a tombstone included; undefined if there never was one that the caller may read. */
 export async function read(

@@ -2,8 +2,8 @@ import type { Queryable } from '../model/queryable.ts';
 import { typeNumber } from '../model/resource-types.ts';
 import { type Rid, shardOfRid } from '../model/rid.ts';
 import type { StoredVersion } from '../model/stored.ts';
+import { toStoredVersion, type VersionRow, versionColumns } from '../model/version-row.ts';
 import type { Postings } from './prepared-write.ts';
-import { toStoredVersion, type VersionRow, versionColumns } from './read.ts';
 
 /** Current resources of a type beyond a rid. */
 export async function batchOf(

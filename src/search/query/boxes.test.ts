@@ -1,33 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { passes } from '../../../tests/examples/ranges.ts';
 import { boxesOf, pointsOf } from './boxes.ts';
 import { conjoined } from './conjoin.ts';
 import { type Box, type Interval, type Prefix, prefixes, type RangeCriterion } from './nodes.ts';
-
-/** R4 §3.1.1.4.5 as it stands there: `asked` is the range of the searched value, `value` that of the resource's. */
-function passes(prefix: Prefix, asked: Interval, value: Interval): boolean {
-  const contained = asked.lo <= value.lo && value.hi <= asked.hi;
-  switch (prefix) {
-    case 'eq':
-      return contained;
-    case 'ne':
-      return !contained;
-    case 'gt':
-      return value.hi > asked.hi;
-    case 'lt':
-      return value.lo < asked.lo;
-    case 'ge':
-      return contained || value.hi > asked.hi;
-    case 'le':
-      return contained || value.lo < asked.lo;
-    case 'sa':
-      return value.lo > asked.hi;
-    case 'eb':
-      return value.hi < asked.lo;
-    case 'ap':
-      return value.lo <= asked.hi && value.hi >= asked.lo;
-  }
-}
 
 const lies = ({ lo, hi }: Interval, { loMin, loMax, hiMin, hiMax }: Box): boolean =>
   lo >= loMin && lo <= loMax && hi >= hiMin && hi <= hiMax;

@@ -2,6 +2,7 @@ import type { Caller } from '../../model/caller.ts';
 import { FhirError, fhirError, type Issue } from '../../model/issue.ts';
 import type { Queryable } from '../../model/queryable.ts';
 import type { StoredVersion } from '../../model/stored.ts';
+import { toStoredVersion } from '../../model/version-row.ts';
 import type { PageTokens } from '../page-token.ts';
 import { collected, needsContents } from './collected.ts';
 import { type ConceptLookup, withConcepts } from './concepts.ts';
@@ -15,7 +16,6 @@ import { type Plan, plan } from './plan.ts';
 import type { Position } from './sql/order.ts';
 import { countStatement, type PageRow, type Way } from './sql/page-statement.ts';
 import { Statement } from './sql/statement.ts';
-import { foundVersion } from './sql/version-rows.ts';
 
 /** What a search needs beside the database and the request. */
 export interface SearchEnv {
@@ -78,7 +78,7 @@ export async function search(
       chosen = await planned(false);
       rows = await rowsOf(chosen.way);
     }
-    const matches = rows.shown.map(foundVersion);
+    const matches = rows.shown.map(toStoredVersion);
     const added =
       request.includes.length === 0
         ? { resources: [], notices: [] }

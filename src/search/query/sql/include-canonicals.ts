@@ -1,6 +1,7 @@
 import { readable } from '../../../model/caller.ts';
 import type { Queryable } from '../../../model/queryable.ts';
 import type { StoredVersion } from '../../../model/stored.ts';
+import { toStoredVersion, type VersionRow, versionColumns } from '../../../model/version-row.ts';
 import { hash64 } from '../../hash64.ts';
 import { keyOf, uriForm } from '../../keys.ts';
 import { r4SearchParameters } from '../../parameters/r4.ts';
@@ -10,7 +11,6 @@ import type { Include, IncludeParam } from '../nodes.ts';
 import { referencesIn } from '../references-in.ts';
 import { resourceOf } from './resource.ts';
 import { Statement } from './statement.ts';
-import { type FoundRow, foundColumns, foundVersion } from './version-rows.ts';
 
 /** The definitions that the sources name by canonical url, of the version that they name, if they name one. */
 export async function canonicalTargets(
@@ -41,15 +41,17 @@ export async function canonicalTargets(
     wanted.map(({ version }) => version),
     'text[]',
   );
-  const result = await db.query<FoundRow & { asked: string | null }>(
-    statement.config(`select ${foundColumns('r')}, d.version as asked from (
+  const result = await db.query<VersionRow & { asked: string | null }>(
+    statement.config(`select ${versionColumns('r')}, d.version as asked from (
       select distinct t.rid, w.version from unnest(${hashes}, ${versions}) w (target, version)
       cross join lateral (select rid from token_idx where h = w.target offset 0) t) d
       ${resourceOf('d.rid', 'r')}
       where not r.deleted and ${readable(caller, 'r')}
       order by r.rid limit ${limits.includes_max + 1}`),
   );
-  return result.rows.filter(({ asked, content }) => asked === null || asked === versionIn(content)).map(foundVersion);
+  return result.rows
+    .filter(({ asked, content }) => asked === null || asked === versionIn(content))
+    .map(toStoredVersion);
 }
 
 interface Named {

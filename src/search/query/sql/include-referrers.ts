@@ -1,12 +1,12 @@
 import { readable } from '../../../model/caller.ts';
 import type { Queryable } from '../../../model/queryable.ts';
 import type { StoredVersion } from '../../../model/stored.ts';
+import { toStoredVersion, type VersionRow, versionColumns } from '../../../model/version-row.ts';
 import { keyOf, resourceForm, uriForm } from '../../keys.ts';
 import type { IncludeSettings } from '../includes.ts';
 import type { Include } from '../nodes.ts';
 import { resourceOf } from './resource.ts';
 import { Statement } from './statement.ts';
-import { type FoundRow, foundColumns, foundVersion } from './version-rows.ts';
 
 /** The resources that refer to the sources by the parameters of a _revinclude. */
 export async function referrers(
@@ -27,15 +27,15 @@ export async function referrers(
     return [];
   }
   const statement = new Statement(caller, seed);
-  const result = await db.query<FoundRow>(
-    statement.config(`select ${foundColumns('r')} from (
+  const result = await db.query<VersionRow>(
+    statement.config(`select ${versionColumns('r')} from (
       select distinct t.rid from unnest(${statement.hashes(keys)}) w (h)
       cross join lateral (select rid from token_idx where h = w.h offset 0) t) d
       ${resourceOf('d.rid', 'r')}
       where not r.deleted and ${readable(caller, 'r')}
       order by r.rid limit ${limits.includes_max + 1}`),
   );
-  return result.rows.map(foundVersion);
+  return result.rows.map(toStoredVersion);
 }
 
 /** The canonical url by which a definition is referred to. */

@@ -3,6 +3,7 @@ import type { Queryable } from '../../../model/queryable.ts';
 import { typeNumber } from '../../../model/resource-types.ts';
 import { ridOfId } from '../../../model/rid.ts';
 import type { StoredVersion } from '../../../model/stored.ts';
+import { toStoredVersion, type VersionRow, versionColumns } from '../../../model/version-row.ts';
 import { hash64 } from '../../hash64.ts';
 import { keyOf, resourceForm } from '../../keys.ts';
 import type { IncludeSettings } from '../includes.ts';
@@ -10,7 +11,6 @@ import type { Include } from '../nodes.ts';
 import { referencesIn } from '../references-in.ts';
 import { idOf, resourceOf } from './resource.ts';
 import { Statement } from './statement.ts';
-import { type FoundRow, foundColumns, foundVersion } from './version-rows.ts';
 
 interface Wanted {
   /** Null where every reference counts; else the hash under which the source's reference is kept. */
@@ -58,8 +58,8 @@ export async function referredResources(
       'int8[]',
     ),
   ];
-  const result = await db.query<FoundRow>(
-    statement.config(`select ${foundColumns('r')} from (
+  const result = await db.query<VersionRow>(
+    statement.config(`select ${versionColumns('r')} from (
       select distinct coalesce(l.rid, w.rid) as rid, w.type, w.id from unnest(${rows.join(', ')}) w (h, source, type, id, rid)
       left join lateral (select rid from locator where type = w.type and id = w.id offset 0) l on true
       where w.h is null or exists (select 1 from token_idx x where x.h = w.h and x.rid = w.source offset 0)) d
@@ -67,7 +67,7 @@ export async function referredResources(
       where r.type = d.type and ${idOf('r')} = d.id and not r.deleted and ${readable(caller, 'r')}
       order by r.rid limit ${limits.includes_max + 1}`),
   );
-  return result.rows.map(foundVersion);
+  return result.rows.map(toStoredVersion);
 }
 
 function wantedBy(source: StoredVersion, include: Include, baseUrl: string, seed: string): readonly Wanted[] {

@@ -1,6 +1,7 @@
 import type { QueryConfig } from 'pg';
 import { readable } from '../../../model/caller.ts';
 import { typeNumber } from '../../../model/resource-types.ts';
+import type { VersionRow } from '../../../model/version-row.ts';
 import type { Criterion, SearchRequest, SortKey, TokenCriterion } from '../nodes.ts';
 import { collectedSource } from './collected-source.ts';
 import { commonMembers, membersOf } from './members.ts';
@@ -36,13 +37,7 @@ export interface CollectedWay {
 }
 
 /** What a row of a page statement holds; the sort values are text. */
-export interface PageRow {
-  rid: string;
-  type: number;
-  version: number;
-  updated: string;
-  id: string | null;
-  content: string;
+export interface PageRow extends VersionRow {
   [sortValue: `s${number}`]: string | null;
 }
 
