@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { chmod, chown, cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -73,6 +74,31 @@ async function startElsewhere(command: string[] = [process.execPath]): Promise<{
   const url = await Promise.race([once(lines, 'line').then(([line]) => String(line)), once(child, 'close')]);
   if (typeof url !== 'string') throw new Error(`the process ended: ${said}`);
   return { child, url };
+}
+
+/**
+ * Kills the process that recovers from a crash, after the others that start with it. It lives for some ms only, so that
+ * there is no time to wait for it, and is stopped first.
+ */
+async function killRecovery(pid: number): Promise<void> {
+  const titleOf = (child: string): string => {
+    try {
+      return readFileSync(`/proc/${child}/cmdline`, 'utf8');
+    } catch {
+      return '';
+    }
+  };
+  for (const end = Date.now() + 5000; Date.now() < end; ) {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');
+    const found = children.find((child) => titleOf(child).startsWith('postgres: startup'));
+    if (found !== undefined) {
+      process.kill(Number(found), 'SIGSTOP');
+      await sleep(500);
+      process.kill(Number(found), 'SIGKILL');
+      return;
+    }
+  }
+  throw new Error('no recovery was seen');
 }
 
 async function query(url: string, sql: string): Promise<unknown[]> {
@@ -211,6 +237,25 @@ describe('after a crash', () => {
     await server.stop();
     expect(await isPostmasterOf(cluster(), last)).toBe(false);
   });
+
+  test.runIf(process.platform === 'linux')(
+    'a server that was killed in part while it recovered, and recovers no more, is started again',
+    async () => {
+      await copyPrepared();
+      const server = await start();
+      const pid = await postmaster();
+      const [backend] = await query(
+        server.url,
+        "select pid from pg_stat_activity where application_name = 'svar seat'",
+      );
+      process.kill(Number(backend), 'SIGKILL');
+      await killRecovery(pid);
+      await expect.poll(() => query(server.url, 'select 1 as one').catch(() => []), { timeout: 25_000 }).toEqual([1]);
+      expect(await postmaster()).not.toBe(pid);
+      await server.stop();
+    },
+    30_000,
+  );
 
   test('what an initdb left that was killed is removed', async () => {
     const abandoned = path.join(dataDir, 'postgres.new-999999999');

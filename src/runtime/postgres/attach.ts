@@ -7,6 +7,7 @@ import type { Binaries } from './binaries.ts';
 import type { Cluster } from './cluster.ts';
 import { postgresFlags } from './flags.ts';
 import { disownLock, isPostmasterOf, readPostmaster } from './postmaster.ts';
+import { Recovery } from './recovery.ts';
 import { type Seat, takeSeat } from './seat.ts';
 import { type Starter, takeStart } from './starter.ts';
 
@@ -48,12 +49,19 @@ export async function attach(options: AttachOptions): Promise<Attached> {
   let child: ChildProcess | undefined;
   let starter: Starter | undefined;
   let starts = 0;
+  const recovery = new Recovery();
   try {
     while (Date.now() < deadline) {
       const found = await readPostmaster(cluster.folder);
       if (found && (await isPostmasterOf(cluster.folder, found.pid))) {
         const seat = await takeSeat(found, cluster.password);
-        if (seat) {
+        if (seat === 'recovering') {
+          if (await recovery.isVain(found.pid, Date.now())) {
+            log(`the PostgreSQL on ${cluster.folder} has lost the process that recovers it; starting it again`);
+            killIfThere(found.pid); // what is left of it ends with it
+            recovery.seenWell();
+          }
+        } else if (seat) {
           if (found.pid !== child?.pid) log(`using the PostgreSQL that already runs on ${cluster.folder}`);
           child?.unref();
           if (options.port === undefined || options.port === found.port) return { seat, ...found };
@@ -101,6 +109,14 @@ async function startServer(options: AttachOptions, port: number, logFile: string
 
 function hasEnded(child: ChildProcess): boolean {
   return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // another process was faster
+  }
 }
 
 async function freePort(): Promise<number> {

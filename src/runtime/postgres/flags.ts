@@ -16,6 +16,9 @@ export function postgresFlags(port: number, durable: boolean): string[] {
     effective_cache_size: `${Math.floor(os.totalmem() / 2 ** 21)}MB`,
     random_page_cost: '1.1',
     jit: 'off',
+    // With worker processes a read waits for ever if its worker is killed while PostgreSQL recovers from another crash:
+    // it does not count as a crash of its own then (postmaster.c, HandleChildCrash), and nobody takes the read over.
+    io_method: 'sync',
     max_locks_per_transaction: '256', // a transaction bundle holds an advisory lock for each of its patients
     wal_compression: 'pglz', // the embedded build has no lz4
     max_wal_size: '1GB',

@@ -22,10 +22,10 @@ export interface Seat {
 }
 
 /**
- * Takes a seat in a server; undefined if it cannot be used now (it is starting or stopping). Rejects if it does not know
- * our password.
+ * Takes a seat in a server; 'recovering' if it is about to recover from a crash, undefined if it cannot be used now for
+ * another reason (it is starting or stopping). Rejects if it does not know our password.
  */
-export async function takeSeat(server: Postmaster, password: string): Promise<Seat | undefined> {
+export async function takeSeat(server: Postmaster, password: string): Promise<Seat | 'recovering' | undefined> {
   const base = `postgres://${SUPERUSER}:${password}@127.0.0.1:${server.port}`;
   const client = new pg.Client({
     connectionString: `${base}/postgres`,
@@ -53,7 +53,7 @@ export async function takeSeat(server: Postmaster, password: string): Promise<Se
     await createDatabase(client);
   } catch (problem) {
     await client.end().catch(() => {});
-    if (isNotNow(problem)) return undefined;
+    if (isNotNow(problem)) return / in recovery mode$/.test((problem as Error).message) ? 'recovering' : undefined;
     throw new Error(
       `The PostgreSQL on port ${server.port} (process ${server.pid}) refuses us: ${(problem as Error).message}`,
     );
