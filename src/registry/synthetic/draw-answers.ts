@@ -5,8 +5,9 @@ import { between, oneOf } from './random.ts';
 export type Given = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /**
- * Answers to a flat form. What `given` names is answered so, or left out where it says undefined; of the rest, questions
- * that depend on others are left out and choices are drawn, each left unanswered with the chance `gap`.
+ * Answers to a flat form. What `given` names is answered so, or left out where it says undefined; of the rest, choices
+ * and whole numbers are drawn, each left unanswered with the chance `gap`. A question that depends on others is drawn
+ * only where the answers before it ask for it (all conditions, `=` and `!=`).
  */
 export function drawAnswers(
   form: Questionnaire,
@@ -14,9 +15,25 @@ export function drawAnswers(
   given: Given,
   gap = 0.03,
 ): QuestionnaireResponseItem[] {
-  return (form.item ?? []).flatMap((item) => {
-    const values = item.linkId in given ? answers(item, given[item.linkId]) : drawn(item, random, gap);
-    return values.length === 0 ? [] : [{ linkId: item.linkId, answer: values }];
+  const items: QuestionnaireResponseItem[] = [];
+  for (const item of form.item ?? []) {
+    const isGiven = item.linkId in given;
+    if (!isGiven && !isAsked(item, items)) continue;
+    const values = isGiven ? answers(item, given[item.linkId]) : drawn(item, random, gap);
+    if (values.length > 0) items.push({ linkId: item.linkId, answer: values });
+  }
+  return items;
+}
+
+function isAsked(item: QuestionnaireItem, before: readonly QuestionnaireResponseItem[]): boolean {
+  return (item.enableWhen ?? []).every((condition) => {
+    const answer = before.find(({ linkId }) => linkId === condition.question)?.answer ?? [];
+    const isSo = answer.some(({ valueCoding, valueBoolean }) =>
+      condition.answerCoding === undefined
+        ? valueBoolean === condition.answerBoolean
+        : valueCoding?.system === condition.answerCoding.system && valueCoding?.code === condition.answerCoding.code,
+    );
+    return condition.operator === '!=' ? !isSo : condition.operator === '=' && isSo;
   });
 }
 
@@ -31,7 +48,7 @@ function answers(item: QuestionnaireItem, value: string | readonly string[] | un
 }
 
 function drawn(item: QuestionnaireItem, random: () => number, gap: number): Answers {
-  if (item.enableWhen !== undefined || random() < gap) return [];
+  if (random() < gap) return [];
   if (item.type === 'choice') {
     const options = (item.answerOption ?? []).flatMap(({ valueCoding }) => valueCoding ?? []);
     return options.length === 0 ? [] : [coding(oneOf(random, options))];
