@@ -1,3 +1,8 @@
+import { FhirPathError } from './expr.ts';
+
+/** More than any resource has. An expression can multiply what it finds at each step: it must not fill the memory. */
+const ITEMS_MAX = 2_000_000;
+
 /**
  * A collection as compiled FHIRPath passes it on: undefined when empty, the item itself when it has one, else an array.
  * So walking `name.family` of a Patient allocates nothing. Items are plain JSON values, or one of the two classes below.
@@ -73,6 +78,7 @@ export function mapItems(collection: Collection, each: (item: unknown) => Collec
     } else {
       many.push(more);
     }
+    refuseTooMany(many.length);
   }
   return found;
 }
@@ -85,6 +91,13 @@ export function filterItems(collection: Collection, keep: (item: unknown) => boo
     return keep(collection) ? collection : undefined;
   }
   return pack(collection.filter(keep));
+}
+
+/** @throws FhirPathError where a collection has become too long */
+export function refuseTooMany(count: number): void {
+  if (count > ITEMS_MAX) {
+    throw new FhirPathError(`more than ${ITEMS_MAX} items found`);
+  }
 }
 
 /** The value beneath a TypedNode; undefined for one without value. */

@@ -125,6 +125,23 @@ test('lists of any length are walked, and arguments of any number parsed', () =>
   ).toEqual([1]);
 });
 
+test.each(['(1).repeat($this + 1)', "'a'.repeat($this & 'a')", `(1)${'.select(1.combine(1))'.repeat(40)}`])(
+  'what would never end, or fill the memory, is given up: %.40s',
+  (expression) => {
+    const compiled = r4FhirPath().compile(expression, 'Patient');
+    expect(compiled.engine).toBe('own');
+    expect(() => compiled.evaluate(patient)).toThrow(/more than 2000000 items/);
+  },
+);
+
+test('the package, which would not give up, gets a repeat() only if it walks', () => {
+  const walking = r4FhirPath().compile("repeat(name | contact.where(gender.exists())).given.join('-')", 'Patient');
+  expect(walking.evaluate(patient)).toEqual(['Kari-Ola-Li']);
+  for (const endless of ['$this + 1', '-$this', "replace('a', 'aa')", 'select($this & 1)']) {
+    expect(() => r4FhirPath().compile(`'a'.repeat(${endless}).join('')`, 'Patient'), endless).toThrow();
+  }
+});
+
 test('aggregate() is left to the package', () => {
   const compiled = r4FhirPath().compile('(1 | 2 | 3).aggregate($this + $total, 0)', 'Patient');
   expect(compiled.evaluate(patient)).toEqual([6]);

@@ -2,6 +2,7 @@ import type { Structure } from '../model/r4/structure.ts';
 import { branches } from './branches.ts';
 import { type Collection, items, pack, plain, TypedNode } from './collection.ts';
 import { Compiler } from './compiler.ts';
+import { mayBeEndless } from './endless.ts';
 import { type Env, type Expr, type Scope, UnsupportedExpression } from './expr.ts';
 import { compileWithPackage, type TypedValue } from './fallback.ts';
 import { typedResource } from './navigation.ts';
@@ -58,7 +59,7 @@ export class FhirPath {
    * @param rootType what the expression will be started on: `Patient`, `Patient.contact`, `Period`, `string`; `Resource`
    *   where that is told by each value itself
    * @throws FhirPathSyntaxError, or the fhirpath package's error, if it is not FHIRPath; UnsupportedExpression if it comes
-   *   from outside and has a regular expression beside something that only the package knows
+   *   from outside and has a regular expression, or a repeat() that computes, beside something that only the package knows
    */
   compile(expression: string, rootType: string, options: CompileOptions = {}): Compiled {
     const key = `${rootType}\n${options.trusted === true}\n${expression}`;
@@ -202,13 +203,17 @@ function hosted(
 /** The package runs regular expressions natively, which an expression from outside could abuse. */
 const REGULAR_EXPRESSIONS = new Set(['matches', 'matchesFull', 'replaceMatches']);
 
+function callsRegularExpression(ast: Ast): boolean {
+  return nodes(ast).some(({ node }) => node.kind === 'call' && REGULAR_EXPRESSIONS.has(node.name));
+}
+
 function packageRun(
   ast: Ast,
   expression: string,
   scope: Scope,
   because: UnsupportedExpression,
 ): ReturnType<typeof compileWithPackage> {
-  if (!scope.trusted && nodes(ast).some(({ node }) => node.kind === 'call' && REGULAR_EXPRESSIONS.has(node.name))) {
+  if (!scope.trusted && (mayBeEndless(ast) || callsRegularExpression(ast))) {
     throw because;
   }
   return compileWithPackage(expression, scope.type === ANY ? 'Resource' : scope.type);

@@ -1,4 +1,4 @@
-import { count, filterItems, items, mapItems, pack, plain, TypedNode } from './collection.ts';
+import { count, filterItems, items, mapItems, pack, plain, refuseTooMany, TypedNode } from './collection.ts';
 import type { Compiler } from './compiler.ts';
 import { distinct, equal } from './equality.ts';
 import { type Expr, NOTHING, nothing, type Scope, UnsupportedExpression } from './expr.ts';
@@ -70,10 +70,12 @@ const repeat: FunctionCompiler = (compiler, input, args, scope) => {
       const known = new Set(found);
       for (const item of found) {
         for (const next of items(more.run(item, env))) {
-          // Scalars repeat by value, objects by identity: JSON has no cycles, so this ends.
+          // Scalars repeat by value, objects by identity: over what is in the JSON this ends, over what is computed
+          // (`repeat($this + 1)`) it need not.
           if (!known.has(next)) {
             known.add(next);
             found.push(next);
+            refuseTooMany(found.length);
           }
         }
       }
