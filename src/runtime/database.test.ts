@@ -48,7 +48,8 @@ test('a database that does not store UTF-8 is refused', async () => {
 test('the fault of a database that cannot be used is told without its password', async () => {
   const url = new URL(existing.url);
   url.password = 'hemmelig';
+  url.pathname = '/not_there'; // a server that trusts this machine asks for no password
   const refusal = await openDatabase(settingsFor(url.href), silent).catch((problem: Error) => problem.message);
-  expect(refusal).toContain('The database of DATABASE_URL cannot be used: password authentication failed');
+  expect(refusal).toContain('The database of DATABASE_URL cannot be used: ');
   expect(refusal).not.toContain('hemmelig');
 });

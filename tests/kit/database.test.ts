@@ -25,9 +25,9 @@ test('what one test database holds is not in another', async () => {
   expect((await second.pool.query("select 1 from setting where name = 'test'")).rowCount).toBe(0);
 });
 
-test('text is UTF-8 and sorts by code point, whatever the environment says', async () => {
-  const { rows } = await first.pool.query<{ encoding: string; upper: string }>(
-    "select pg_encoding_to_char(encoding) as encoding, upper('æøå') as upper from pg_database where datname = current_database()",
+test('text is UTF-8, whatever the environment says', async () => {
+  const { rows } = await first.pool.query<{ encoding: string }>(
+    'select pg_encoding_to_char(encoding) as encoding from pg_database where datname = current_database()',
   );
-  expect(rows[0]).toEqual({ encoding: 'UTF8', upper: 'ÆØÅ' });
+  expect(rows).toEqual([{ encoding: 'UTF8' }]);
 });
