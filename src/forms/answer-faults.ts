@@ -1,143 +1,112 @@
 import type { QuestionnaireResponseItemAnswer } from '@medplum/fhirtypes';
-import { error, type Issue } from '../model/issue.ts';
-import { answerValue, member, textMember } from './answers.ts';
-import type { FormItem } from './form.ts';
-import { codingKey, valueKey } from './options.ts';
+import { answerValue } from './answers.ts';
+import { attachmentFaults } from './constraints/attachment.ts';
+import type { Bound } from './constraints/bound.ts';
+import { type BoundName, limitFaults } from './constraints/limit-faults.ts';
+import { type ContainedTypes, referenceFault } from './constraints/reference.ts';
+import { isOfType, isUri } from './constraints/value-types.ts';
+import type { FormItem, FormOptions } from './form.ts';
+import type { FaultWords } from './messages/fault-issue.ts';
+import type { ResponseRule } from './messages/response-rules.ts';
+import { findOption } from './options.ts';
 
-const valueOfType: Readonly<Record<string, readonly string[]>> = {
-  boolean: ['valueBoolean'],
-  decimal: ['valueDecimal'],
-  integer: ['valueInteger'],
-  date: ['valueDate'],
-  dateTime: ['valueDateTime'],
-  time: ['valueTime'],
-  string: ['valueString'],
-  text: ['valueString'],
-  url: ['valueUri'],
-  choice: ['valueCoding', 'valueString', 'valueInteger', 'valueDate', 'valueTime', 'valueReference'],
-  'open-choice': ['valueCoding', 'valueString', 'valueInteger', 'valueDate', 'valueTime', 'valueReference'],
-  attachment: ['valueAttachment'],
-  reference: ['valueReference'],
-  quantity: ['valueQuantity'],
-};
+/** Takes a fault of an item; `limit` is what the form says about it. */
+export type Report = (rule: ResponseRule, item: FormItem, expression: string, limit?: FaultWords['limit']) => void;
 
-const patternOf: Readonly<Record<string, RegExp>> = {
-  valueDate: /^\d{4}(-\d{2}(-\d{2})?)?$/,
-  valueDateTime: /^\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?)?)?$/,
-  valueTime: /^\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?$/,
-};
+/** What an answer is looked at with. */
+export interface AnswerContext {
+  readonly report: Report;
+  /** What may be answered; undefined where any value of the type may. `unknown`: a value set that is not to be had. */
+  readonly options: PermittedOptions | 'unknown' | undefined;
+  /** How many answers the item has here. */
+  readonly count: number;
+  /** A bound that is calculated (cqf-expression); undefined where it is not. */
+  readonly calculated: ((name: BoundName) => Bound | undefined) | undefined;
+  /** The units that a value set lists; `unknown` where it is not to be had, undefined where nobody asked for it. */
+  readonly unitsOf: (valueSet: string) => FormOptions | 'unknown' | undefined;
+  readonly contained: ContainedTypes;
+}
 
-/** Adds to `issues` what is wrong with one answer to a question; `count` is the number of answers beside it, itself included. */
+export interface PermittedOptions {
+  readonly options: FormOptions;
+  /** By which rule others are refused: invalidCoding where a value set lists them. */
+  readonly rule: 'invalidAnswerOption' | 'invalidCoding';
+  /** True for an option that is switched off by the other answers (SDC answerOptionsToggleExpression). */
+  readonly isOff?: (key: string, value: unknown) => boolean;
+}
+
+/** Reports what is wrong with one answer to a question. */
 export function answerFaults(
   item: FormItem,
   answer: QuestionnaireResponseItemAnswer,
-  count: number,
   path: string,
-  issues: Issue[],
+  context: AnswerContext,
 ): void {
+  const { report } = context;
   const given = answerValue(answer);
   if (given === undefined) {
-    issues.push(error('structure', `The answer to '${item.linkId}' is empty: leave it out.`, path));
+    report('emptyAnswer', item, path);
     return;
   }
   const { key, value } = given;
   const here = `${path}.value`;
-  if (!isOfType(item, key, value)) {
-    issues.push(error('value', `Question '${item.linkId}' takes an answer of type ${item.type}.`, here));
+  if (item.answerTypes.keys.size === 0) {
+    report('invalidType', item, here);
     return;
   }
-  if (item.options !== undefined) {
-    checkOption(item, key, value, count, here, issues);
+  if (!item.answerTypes.keys.has(key) || !isOfType(key, value)) {
+    report('invalidAnswerType', item, here);
+    return;
   }
-  if (typeof value === 'string') {
-    checkLength(item, value, here, issues);
-  }
-  checkLimits(item, value, here, issues);
-}
-
-function isOfType(item: FormItem, key: string, value: unknown): boolean {
-  if (valueOfType[item.type]?.includes(key) !== true) {
-    return false;
+  if (context.options !== undefined) {
+    checkOption(item, key, value, here, context);
   }
   switch (key) {
-    case 'valueCoding':
-      return typeof value === 'object' && value !== null;
-    case 'valueBoolean':
-      return typeof value === 'boolean';
-    case 'valueInteger':
-      return Number.isInteger(value);
-    case 'valueDecimal':
-      return typeof value === 'number';
-    case 'valueQuantity':
-    case 'valueReference':
+    case 'valueString':
+      if (item.type === 'string' && typeof value === 'string' && /[\r\n]/.test(value)) {
+        report('invalidNewLine', item, here);
+      }
+      break;
+    case 'valueUri':
+      if (!isUri(String(value))) report('invalidUrlValue', item, here);
+      break;
     case 'valueAttachment':
-      return typeof value === 'object' && value !== null;
-    default:
-      return typeof value === 'string' && (patternOf[key]?.test(value) ?? true);
+      for (const rule of attachmentFaults(value, item.constraints.attachment)) {
+        const { mimeTypes, megabytesMax } = item.constraints.attachment;
+        report(rule, item, here, rule === 'maxAttachmentSize' ? megabytesMax : mimeTypes.join(', '));
+      }
+      break;
+    case 'valueReference': {
+      const rule = referenceFault(value, item.constraints.referenceTargets, context.contained);
+      if (rule !== undefined) {
+        report(rule, item, here, [...(item.constraints.referenceTargets ?? [])].join(', '));
+      }
+      break;
+    }
+  }
+  if (item.constraints.limitsAnswers) {
+    limitFaults(item, answer, value, here, context);
   }
 }
 
 /** R4: a choice is answered by one of its options; an open-choice also by free text. */
-function checkOption(item: FormItem, key: string, value: unknown, count: number, path: string, issues: Issue[]): void {
-  const { options } = item;
-  if (options === undefined || (item.type === 'open-choice' && key === 'valueString')) {
+function checkOption(item: FormItem, key: string, value: unknown, path: string, context: AnswerContext): void {
+  const { openness } = item.answerTypes;
+  if (openness === 'optionsOrType' || (openness === 'optionsOrString' && key === 'valueString')) {
     return;
   }
-  const code = textMember(value, 'code');
-  const system = textMember(value, 'system');
-  // A coding without system is taken for the option of that code, if one only has it.
-  const option =
-    key === 'valueCoding'
-      ? (options.byKey.get(codingKey(system, code)) ??
-        (system === undefined && code !== undefined ? options.byCode.get(code) : undefined))
-      : options.byKey.get(valueKey(key, key === 'valueReference' ? member(value, 'reference') : value));
-  if (option === undefined) {
-    issues.push(error('code-invalid', `The answer to '${item.linkId}' is not one of its options.`, path));
+  const { options: permitted, report, count } = context;
+  if (permitted === undefined) {
+    return;
+  }
+  if (permitted === 'unknown') {
+    report('tsError', item, path, item.valueSet);
+    return;
+  }
+  const option = findOption(permitted.options, key, value);
+  if (option === undefined || permitted.isOff?.(key, value) === true) {
+    report(permitted.rule, item, path);
   } else if (option.exclusive && count > 1) {
-    issues.push(error('business-rule', `One of the answers to '${item.linkId}' excludes every other answer.`, path));
+    report('exclusiveAnswerOption', item, path);
   }
-}
-
-function checkLength(item: FormItem, value: string, path: string, issues: Issue[]): void {
-  if (value.length > item.maxLength) {
-    issues.push(error('too-long', `The answer to '${item.linkId}' is longer than ${item.maxLength} characters.`, path));
-  }
-  if (value.length < item.minLength) {
-    issues.push(error('value', `The answer to '${item.linkId}' is shorter than ${item.minLength} characters.`, path));
-  }
-}
-
-function checkLimits(item: FormItem, value: unknown, path: string, issues: Issue[]): void {
-  const compared = item.type === 'quantity' ? member(value, 'value') : value;
-  if (item.minValue !== undefined && isBefore(compared, item.minValue)) {
-    issues.push(error('value', `The answer to '${item.linkId}' is below the least value, ${item.minValue}.`, path));
-  }
-  if (item.maxValue !== undefined && isBefore(item.maxValue, compared)) {
-    issues.push(error('value', `The answer to '${item.linkId}' is above the greatest value, ${item.maxValue}.`, path));
-  }
-  if (typeof compared === 'number' && decimalPlaces(compared) > item.maxDecimalPlaces) {
-    issues.push(
-      error('value', `The answer to '${item.linkId}' has more than ${item.maxDecimalPlaces} decimals.`, path),
-    );
-  }
-}
-
-function isBefore(left: unknown, right: unknown): boolean {
-  if (typeof left === 'number' && typeof right === 'number') {
-    return left < right;
-  }
-  if (typeof left !== 'string' || typeof right !== 'string') {
-    return false;
-  }
-  if (left.includes('T') && right.includes('T')) {
-    return Date.parse(left) < Date.parse(right);
-  }
-  // Dates of unlike precision compare as far as both are known: 2026 is not before 2026-03.
-  const length = Math.min(left.length, right.length);
-  return left.slice(0, length) < right.slice(0, length);
-}
-
-function decimalPlaces(value: number): number {
-  const [mantissa = '', exponent = '0'] = String(value).split('e');
-  return Math.max(0, (mantissa.split('.')[1]?.length ?? 0) - Number(exponent));
 }

@@ -3,16 +3,21 @@ import { describe, expect, it } from 'vitest';
 import { compileForm } from './form.ts';
 import { validateResponse } from './validate-response.ts';
 
+const data = { now: new Date('2026-03-02T08:00:00Z') };
 const url = 'https://svar.example.org/fhir/Questionnaire/test';
 
 function refuses(item: QuestionnaireItem[], answers: QuestionnaireResponseItem[]): boolean {
   const form = compileForm({ resourceType: 'Questionnaire', url, status: 'active', item });
-  const issues = validateResponse(form, {
-    resourceType: 'QuestionnaireResponse',
-    questionnaire: url,
-    status: 'in-progress',
-    item: answers,
-  });
+  const issues = validateResponse(
+    form,
+    {
+      resourceType: 'QuestionnaireResponse',
+      questionnaire: url,
+      status: 'in-progress',
+      item: answers,
+    },
+    data,
+  );
   return issues.some((issue) => issue.code === 'business-rule');
 }
 
@@ -80,9 +85,9 @@ describe('an item is answered only where it is enabled', () => {
       ],
       [
         'quantity',
-        { operator: '>=', answerQuantity: { value: 2, code: 'mg' } },
-        { valueQuantity: { value: 2, code: 'mg' } },
-        { valueQuantity: { value: 3, code: 'g' } },
+        { operator: '>=', answerQuantity: { value: 2, system: 'http://unitsofmeasure.org', code: 'mg' } },
+        { valueQuantity: { value: 0.002, system: 'http://unitsofmeasure.org', code: 'g' } },
+        { valueQuantity: { value: 3, system: 'http://unitsofmeasure.org', code: 'ug' } },
       ],
       ['boolean', { operator: '=', answerBoolean: true }, { valueBoolean: true }, { valueBoolean: false }],
     ];
@@ -137,12 +142,17 @@ describe('an item is answered only where it is enabled', () => {
       item: [number, { ...dependent([{ question: 'n', operator: '=', answerInteger: 1 }]), required: true }],
     });
     const whole = (value: number) =>
-      validateResponse(form, {
-        resourceType: 'QuestionnaireResponse',
-        questionnaire: url,
-        status: 'completed',
-        item: [{ linkId: 'n', answer: [{ valueInteger: value }] }],
-      }).map((issue) => issue.code);
+      validateResponse(
+        form,
+        {
+          resourceType: 'QuestionnaireResponse',
+          questionnaire: url,
+          status: 'completed',
+          authored: '2026-03-02',
+          item: [{ linkId: 'n', answer: [{ valueInteger: value }] }],
+        },
+        data,
+      ).map((issue) => issue.code);
     expect(whole(2)).toEqual([]);
     expect(whole(1)).toEqual(['required']);
   });

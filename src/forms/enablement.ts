@@ -3,7 +3,9 @@ import type {
   QuestionnaireResponseItem,
   QuestionnaireResponseItemAnswer,
 } from '@medplum/fhirtypes';
-import { answerValue, member, textMember } from './answers.ts';
+import { compareTemporal } from '../fhirpath/temporal.ts';
+import { answerValue, textMember } from './answers.ts';
+import { compareQuantities } from './constraints/quantity.ts';
 import type { Form, FormItem } from './form.ts';
 
 /** One group or answer of a response whose items are being looked at, and those that it stands in. */
@@ -31,15 +33,21 @@ export function isEnabled(form: Form, item: FormItem, scope: Scope): boolean {
 
 function holds(form: Form, rule: QuestionnaireItemEnableWhen, scope: Scope): boolean {
   const question = form.items.get(rule.question);
-  if (question === undefined) {
-    return false;
-  }
-  const answers = answersTo(question, scope);
+  return question !== undefined && ruleHolds(rule, answersTo(question, scope));
+}
+
+/**
+ * Whether one enableWhen holds for the answers that its question has. `!=` holds for an unanswered question
+ * (questionnaire-enable-operator: "no answer has a value that is equal"); every other operator but `exists` needs an answer.
+ */
+export function ruleHolds(
+  rule: QuestionnaireItemEnableWhen,
+  answers: readonly QuestionnaireResponseItemAnswer[],
+): boolean {
   if (rule.operator === 'exists') {
     return answers.length > 0 === rule.answerBoolean;
   }
   if (rule.operator === '!=') {
-    // questionnaire-enable-operator: "no answer has a value that is equal", so an unanswered question is "not equal".
     return !answers.some((answer) => compare(answer, rule) === 0);
   }
   return answers.some((answer) => {
@@ -99,23 +107,14 @@ function compare(answer: QuestionnaireResponseItemAnswer, rule: QuestionnaireIte
     return textMember(given, 'reference') === rule.answerReference.reference ? 0 : 1;
   }
   if (rule.answerQuantity !== undefined) {
-    const value = member(given, 'value');
-    const unit = textMember(given, 'code') ?? textMember(given, 'unit');
-    const sameUnit = unit === (rule.answerQuantity.code ?? rule.answerQuantity.unit);
-    return sameUnit ? order(value, rule.answerQuantity.value) : undefined;
+    const difference = compareQuantities(answer.valueQuantity ?? {}, rule.answerQuantity);
+    return difference === 'units' ? undefined : difference;
   }
-  if (rule.answerDateTime !== undefined && typeof given === 'string') {
-    return order(Date.parse(given), Date.parse(rule.answerDateTime));
+  const moment = rule.answerDateTime ?? rule.answerDate ?? rule.answerTime;
+  if (moment !== undefined) {
+    return typeof given === 'string' ? compareTemporal(given, moment) : undefined;
   }
-  return order(
-    given,
-    rule.answerBoolean ??
-      rule.answerInteger ??
-      rule.answerDecimal ??
-      rule.answerDate ??
-      rule.answerTime ??
-      rule.answerString,
-  );
+  return order(given, rule.answerBoolean ?? rule.answerInteger ?? rule.answerDecimal ?? rule.answerString);
 }
 
 function order(given: unknown, wanted: unknown): number | undefined {

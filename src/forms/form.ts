@@ -1,6 +1,13 @@
 import type { Coding, Questionnaire, QuestionnaireItem, QuestionnaireItemEnableWhen } from '@medplum/fhirtypes';
 import { error, FhirError, type Issue } from '../model/issue.ts';
 import { member, textMember } from './answers.ts';
+import { type AnswerTypes, answerTypes } from './constraints/answer-types.ts';
+import { type Constraints, readConstraints } from './constraints/constraints.ts';
+import { normalText } from './constraints/item-text.ts';
+import { compileExpressions, noExpressions } from './expressions/compile-expressions.ts';
+import type { ItemExpressions, LaunchContext, SharedExpressions } from './expressions/expression.ts';
+import { compileLogic, type FormLogic } from './expressions/logic.ts';
+import { readLaunchContexts } from './expressions/read-expressions.ts';
 import { readOptions } from './options.ts';
 import type { ScoreRule } from './score-rule.ts';
 import { readScoreRules } from './score-rule.ts';
@@ -27,18 +34,25 @@ export interface FormItem {
   readonly children: ReadonlyMap<string, FormItem>;
   readonly required: boolean;
   readonly repeats: boolean;
-  readonly minOccurs: number;
-  readonly maxOccurs: number;
-  readonly minLength: number;
-  readonly maxLength: number;
-  readonly maxDecimalPlaces: number;
-  readonly minValue: number | string | undefined;
-  readonly maxValue: number | string | undefined;
-  /** The texts that a response may repeat: the item's own and its translations. */
+  readonly constraints: Constraints;
+  readonly answerTypes: AnswerTypes;
+  /** The texts that a response may repeat, blanks aside: the item's own and its translations. */
   readonly texts: ReadonlySet<string>;
+  /** The options that the form itself lists. */
   readonly options: FormOptions | undefined;
+  /** The value set whose codings are the options, where the form itself does not list them; as FormData.valueSets is asked. */
+  readonly valueSet: string | undefined;
+  /** Its place in the form, as in a book read from the first page. */
+  readonly position: number;
   readonly enableWhen: readonly QuestionnaireItemEnableWhen[];
   readonly enableAny: boolean;
+  /** Where it stands in the Questionnaire, as FHIRPath. */
+  readonly path: string;
+  readonly readOnly: boolean;
+  /** The item as the Questionnaire has it: `%qitem`. */
+  readonly source: QuestionnaireItem;
+  /** SDC's expressions on it. */
+  readonly expressions: ItemExpressions;
   /** True if a child must be answered or may be disabled: then the children have to be looked at even where absent. */
   readonly hasDuties: boolean;
 }
@@ -50,14 +64,24 @@ export interface Form {
   readonly status: Questionnaire['status'];
   readonly items: ReadonlyMap<string, FormItem>;
   readonly roots: ReadonlyMap<string, FormItem>;
+  /** Whom or what responses may be about; empty where the form does not say. */
+  readonly subjectTypes: readonly string[];
+  /** The value sets that answers and units are checked by and that the form does not list itself. */
+  readonly valueSets: readonly string[];
   readonly scores: readonly ScoreRule[];
+  /** The form as it is stored: `%questionnaire`. */
+  readonly source: Questionnaire;
+  /** SDC's expressions on the form as a whole. */
+  readonly expressions: SharedExpressions;
+  readonly launchContexts: readonly LaunchContext[];
+  /** What its expressions need of an evaluation. */
+  readonly logic: FormLogic;
 }
-
-const extensionBase = 'http://hl7.org/fhir/StructureDefinition/';
 
 /**
  * Compiles a Questionnaire to an index of its items. Refuses (422) what could never be answered: a linkId used twice,
- * an enableWhen that asks about a question which is not there, a score over unknown items.
+ * an enableWhen that asks about a question which is not there, a score over unknown items, an expression that does not
+ * parse, calculations or enablement that depend on themselves.
  */
 export function compileForm(questionnaire: Questionnaire): Form {
   const items = new Map<string, FormItem>();
@@ -73,6 +97,11 @@ export function compileForm(questionnaire: Questionnaire): Form {
     }
   }
   const scores = readScoreRules(questionnaire, issues, items);
+  const expressions = compileExpressions(questionnaire, items, roots, issues);
+  for (const [item, own] of expressions.ofItems) {
+    Object.assign(item, { expressions: own });
+  }
+  const logic = compileLogic(questionnaire, items, expressions, issues);
   if (issues.length > 0) {
     throw new FhirError(422, issues);
   }
@@ -82,7 +111,13 @@ export function compileForm(questionnaire: Questionnaire): Form {
     status: questionnaire.status,
     items,
     roots,
+    subjectTypes: questionnaire.subjectType ?? [],
+    valueSets: valueSetsOf(items),
     scores,
+    source: questionnaire,
+    expressions: expressions.form,
+    launchContexts: readLaunchContexts(questionnaire),
+    logic,
   };
 }
 
@@ -103,12 +138,13 @@ function compileItems(
     }
     const children = new Map<string, FormItem>();
     const duties = { hasDuties: false };
-    const item: FormItem = Object.assign(duties, compileItem(questionnaire, raw, parent, children));
+    const place = { position: items.size, path: here };
+    const item: FormItem = Object.assign(duties, compileItem(questionnaire, raw, parent, children, place, issues));
     items.set(raw.linkId, item);
     level.set(raw.linkId, item);
     for (const [linkId, child] of compileItems(questionnaire, raw.item ?? [], item, here, items, issues)) {
       children.set(linkId, child);
-      duties.hasDuties ||= child.required || child.minOccurs > 0 || child.hasDuties;
+      duties.hasDuties ||= mayBeDue(child) || child.hasDuties;
     }
   });
   return level;
@@ -119,7 +155,10 @@ function compileItem(
   raw: QuestionnaireItem,
   parent: FormItem | undefined,
   children: ReadonlyMap<string, FormItem>,
+  { position, path }: { readonly position: number; readonly path: string },
+  issues: Issue[],
 ): Omit<FormItem, 'hasDuties'> {
+  const options = readOptions(questionnaire, raw);
   return {
     linkId: raw.linkId,
     type: raw.type,
@@ -127,41 +166,35 @@ function compileItem(
     children,
     required: raw.required === true,
     repeats: raw.repeats === true,
-    minOccurs: numberOf(raw, 'questionnaire-minOccurs') ?? 0,
-    maxOccurs: numberOf(raw, 'questionnaire-maxOccurs') ?? Number.POSITIVE_INFINITY,
-    minLength: numberOf(raw, 'minLength') ?? 0,
-    maxLength: raw.maxLength ?? Number.POSITIVE_INFINITY,
-    maxDecimalPlaces: numberOf(raw, 'maxDecimalPlaces') ?? Number.POSITIVE_INFINITY,
-    minValue: limitOf(raw, 'minValue'),
-    maxValue: limitOf(raw, 'maxValue'),
+    constraints: readConstraints(questionnaire, raw, issues, path),
+    answerTypes: answerTypes(raw),
     texts: textsOf(raw),
-    options: readOptions(questionnaire, raw),
+    options,
+    valueSet: options === undefined ? raw.answerValueSet : undefined,
+    position,
     enableWhen: raw.enableWhen ?? [],
     enableAny: raw.enableBehavior === 'any',
+    path,
+    readOnly: raw.readOnly === true,
+    source: raw,
+    expressions: noExpressions,
   };
 }
 
-function numberOf(item: QuestionnaireItem, name: string): number | undefined {
-  return item.extension?.find((extension) => extension.url === extensionBase + name)?.valueInteger;
+/** Whether an item must be answered, or may have to be: SDC's cqf-expression on `required` and on minOccurs. */
+function mayBeDue({ required, constraints, source }: FormItem): boolean {
+  return required || constraints.minOccurs > 0 || '_required' in source || constraints.calculatedMinOccurs;
 }
 
-/** SDC minValue and maxValue; a date, a time and an instant compare as text. */
-function limitOf(item: QuestionnaireItem, name: string): number | string | undefined {
-  const extension = item.extension?.find((candidate) => candidate.url === extensionBase + name);
-  return (
-    extension?.valueInteger ??
-    extension?.valueDecimal ??
-    extension?.valueQuantity?.value ??
-    extension?.valueDate ??
-    extension?.valueDateTime ??
-    extension?.valueTime
-  );
+function valueSetsOf(items: ReadonlyMap<string, FormItem>): readonly string[] {
+  const all = [...items.values()].flatMap(({ valueSet, constraints }) => [valueSet, constraints.units?.valueSet]);
+  return [...new Set(all.flatMap((canonical) => canonical ?? []))];
 }
 
 function textsOf(item: QuestionnaireItem): ReadonlySet<string> {
   const texts = new Set<string>();
   if (item.text !== undefined) {
-    texts.add(item.text);
+    texts.add(normalText(item.text));
   }
   const translations = member(member(item, '_text'), 'extension');
   for (const translation of Array.isArray(translations) ? translations : []) {
@@ -169,7 +202,7 @@ function textsOf(item: QuestionnaireItem): ReadonlySet<string> {
     const content = Array.isArray(parts) ? parts.find((part) => member(part, 'url') === 'content') : undefined;
     const text = textMember(content, 'valueString') ?? textMember(content, 'valueMarkdown');
     if (text !== undefined) {
-      texts.add(text);
+      texts.add(normalText(text));
     }
   }
   return texts;

@@ -1,12 +1,21 @@
-import type { Coding, Extension, Questionnaire, QuestionnaireItem, ValueSet } from '@medplum/fhirtypes';
+import type {
+  Coding,
+  Extension,
+  Questionnaire,
+  QuestionnaireItem,
+  ValueSet,
+  ValueSetExpansionContains,
+} from '@medplum/fhirtypes';
+import { member, textMember } from './answers.ts';
+import { nameOfExtension } from './constraints/extension-values.ts';
 import type { FormOption, FormOptions } from './form.ts';
 
 /** Where the weight of an option is found in the wild: SDC 4 itemWeight, R4 ordinalValue (facts of both in use). */
 const weightUrls: ReadonlySet<string> = new Set([
   'http://hl7.org/fhir/StructureDefinition/itemWeight',
   'http://hl7.org/fhir/StructureDefinition/ordinalValue',
+  'http://hl7.org/fhir/StructureDefinition/questionnaire-ordinalValue',
 ]);
-const exclusiveUrl = 'http://hl7.org/fhir/StructureDefinition/questionnaire-optionExclusive';
 
 /** The key of a coding among a question's options. */
 export function codingKey(system: string | undefined, code: string | undefined): string {
@@ -20,36 +29,80 @@ export function valueKey(type: string, value: unknown): string {
 
 /**
  * The permitted answers of a question: its answerOption, or a ValueSet contained in the Questionnaire. Undefined where
- * anything of the type may be answered, and where the value set is outside (then the terminology service is asked).
+ * anything of the type may be answered, and where the value set can't be listed from the form alone (then
+ * FormData.valueSets is asked).
  */
 export function readOptions(questionnaire: Questionnaire, item: QuestionnaireItem): FormOptions | undefined {
   if (item.answerOption !== undefined) {
     return index(
       item.answerOption.map((option) => {
         const coding = option.valueCoding;
-        const exclusive = option.extension?.some((e) => e.url === exclusiveUrl && e.valueBoolean === true) ?? false;
+        const exclusive = isExclusive(option.extension) || isExclusive(coding?.extension);
         const weight = weightOf(option.extension) ?? weightOf(coding?.extension);
-        const key = coding !== undefined ? codingKey(coding.system, coding.code) : valueKey(...plainValue(option));
-        return [key, { coding, weight, exclusive }] as const;
+        const [type, value] = optionValue(option);
+        return [optionKey(type, value), { coding, weight, exclusive }] as const;
       }),
     );
   }
-  if (item.answerValueSet?.startsWith('#')) {
-    const id = item.answerValueSet.slice(1);
-    const valueSet = questionnaire.contained?.find(
-      (resource): resource is ValueSet => resource.resourceType === 'ValueSet' && resource.id === id,
-    );
-    const codings = valueSet === undefined ? undefined : codingsOf(valueSet);
-    return codings === undefined
-      ? undefined
-      : index(
-          codings.map((coding) => [
-            codingKey(coding.system, coding.code),
-            { coding, weight: weightOf(coding.extension), exclusive: false },
-          ]),
-        );
+  const contained = containedValueSet(questionnaire, item.answerValueSet);
+  const codings = contained === undefined ? undefined : codingsOf(contained);
+  return codings === undefined ? undefined : optionsOfCodings(codings);
+}
+
+/** Options for codings: of a value set that was expanded elsewhere. */
+export function optionsOfCodings(codings: readonly Coding[]): FormOptions {
+  return index(
+    codings.map((coding) => [
+      codingKey(coding.system, coding.code),
+      { coding, weight: weightOf(coding.extension), exclusive: isExclusive(coding.extension) },
+    ]),
+  );
+}
+
+/** Options for values of any kind, each with the JSON name of its type: `valueCoding`. */
+export function optionsOfValues(values: readonly (readonly [key: string, value: unknown])[]): FormOptions {
+  return index(
+    values.map(([key, value]) => [optionKey(key, value), { coding: asCoding(key, value), exclusive: false }] as const),
+  );
+}
+
+/**
+ * The option that an answer's value is. A coding without system is taken for the option of that code, if only one has it;
+ * undefined where the value is none of the options.
+ */
+export function findOption({ byKey, byCode }: FormOptions, key: string, value: unknown): FormOption | undefined {
+  const found = byKey.get(optionKey(key, value));
+  if (found !== undefined || key !== 'valueCoding' || textMember(value, 'system') !== undefined) {
+    return found;
   }
-  return undefined;
+  const code = textMember(value, 'code');
+  return code === undefined ? undefined : byCode.get(code);
+}
+
+/** The ValueSet that the Questionnaire contains and a `#id` names. */
+export function containedValueSet(questionnaire: Questionnaire, canonical: string | undefined): ValueSet | undefined {
+  const id = canonical?.startsWith('#') ? canonical.slice(1) : undefined;
+  return questionnaire.contained?.find(
+    (resource): resource is ValueSet => id !== undefined && resource.resourceType === 'ValueSet' && resource.id === id,
+  );
+}
+
+/** The JSON name of an option's value and the value. */
+export function optionValue(option: NonNullable<QuestionnaireItem['answerOption']>[number]): [string, unknown] {
+  if (option.valueCoding !== undefined) return ['valueCoding', option.valueCoding];
+  if (option.valueInteger !== undefined) return ['valueInteger', option.valueInteger];
+  if (option.valueDate !== undefined) return ['valueDate', option.valueDate];
+  if (option.valueTime !== undefined) return ['valueTime', option.valueTime];
+  if (option.valueString !== undefined) return ['valueString', option.valueString];
+  return ['valueReference', option.valueReference];
+}
+
+/** What makes two values the same option. */
+export function optionKey(key: string, value: unknown): string {
+  if (key === 'valueCoding') {
+    return codingKey(textMember(value, 'system'), textMember(value, 'code'));
+  }
+  return valueKey(key, key === 'valueReference' ? member(value, 'reference') : value);
 }
 
 function index(entries: readonly (readonly [string, FormOption])[]): FormOptions {
@@ -65,29 +118,43 @@ function index(entries: readonly (readonly [string, FormOption])[]): FormOptions
   return { byKey: new Map(entries), byCode };
 }
 
-function plainValue(option: NonNullable<QuestionnaireItem['answerOption']>[number]): [string, unknown] {
-  if (option.valueInteger !== undefined) return ['valueInteger', option.valueInteger];
-  if (option.valueDate !== undefined) return ['valueDate', option.valueDate];
-  if (option.valueTime !== undefined) return ['valueTime', option.valueTime];
-  if (option.valueString !== undefined) return ['valueString', option.valueString];
-  return ['valueReference', option.valueReference?.reference];
+function asCoding(key: string, value: unknown): Coding | undefined {
+  return key === 'valueCoding' && typeof value === 'object' && value !== null ? (value as Coding) : undefined;
 }
 
 /** Undefined where the value set can't be listed from its own content. */
 function codingsOf(valueSet: ValueSet): readonly Coding[] | undefined {
   if (valueSet.expansion !== undefined) {
-    return (valueSet.expansion.contains ?? []).map(({ system, code, extension }) => ({ system, code, extension }));
+    return listed(valueSet.expansion.contains ?? []);
   }
   const include = valueSet.compose?.include ?? [];
-  if (include.some((part) => part.concept === undefined || part.filter !== undefined)) {
+  const plain = include.every(
+    (part) => part.concept !== undefined && part.filter === undefined && part.valueSet === undefined,
+  );
+  if (!plain || (valueSet.compose?.exclude?.length ?? 0) > 0) {
     return undefined;
   }
   return include.flatMap((part) =>
-    (part.concept ?? []).map(({ code, extension }) => ({ system: part.system, code, extension })),
+    (part.concept ?? []).map(({ code, display, extension }) => ({ system: part.system, code, display, extension })),
   );
 }
 
-function weightOf(extensions: readonly Extension[] | undefined): number | undefined {
+/** An expansion's codes, nested ones too; abstract ones are there to find one's way only. */
+function listed(contains: readonly ValueSetExpansionContains[]): Coding[] {
+  return contains.flatMap(({ system, code, display, extension, abstract, contains: inner }) => [
+    ...(code === undefined || abstract === true ? [] : [{ system, code, display, extension }]),
+    ...listed(inner ?? []),
+  ]);
+}
+
+/** The weight that extensions give to what they stand on. */
+export function weightOf(extensions: readonly Extension[] | undefined): number | undefined {
   const extension = extensions?.find((candidate) => candidate.url !== undefined && weightUrls.has(candidate.url));
   return extension?.valueDecimal ?? extension?.valueInteger;
+}
+
+function isExclusive(extensions: readonly Extension[] | undefined): boolean {
+  return (
+    extensions?.some((each) => nameOfExtension(each.url) === 'optionExclusive' && each.valueBoolean === true) ?? false
+  );
 }

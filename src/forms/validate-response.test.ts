@@ -6,10 +6,11 @@ import type {
 } from '@medplum/fhirtypes';
 import { describe, expect, it } from 'vitest';
 import { FhirError } from '../model/issue.ts';
-import { compileForm } from './form.ts';
-import { validateResponse } from './validate-response.ts';
+import { compileForm, type Form } from './form.ts';
+import { type ValidationOptions, validateResponse } from './validate-response.ts';
 
 const url = 'https://svar.example.org/fhir/Questionnaire/test';
+const data = { now: new Date('2026-03-02T08:00:00Z') };
 const system = 'https://svar.example.org/fhir/CodeSystem/test';
 
 function form(item: QuestionnaireItem[], more: Partial<Questionnaire> = {}) {
@@ -21,12 +22,14 @@ function response(
   status: QuestionnaireResponse['status'] = 'completed',
   questionnaire = `${url}|1.0.0`,
 ): QuestionnaireResponse {
-  return { resourceType: 'QuestionnaireResponse', questionnaire, status, item };
+  return { resourceType: 'QuestionnaireResponse', questionnaire, status, authored: '2026-03-02', item };
 }
 
 /** The fault codes and expressions, for short expectations. */
-function faults(...args: Parameters<typeof validateResponse>): string[] {
-  return validateResponse(...args).map((issue) => `${issue.code} ${issue.expression?.join(' ')}`);
+function faults(compiled: Form, given: QuestionnaireResponse, options?: ValidationOptions): string[] {
+  return validateResponse(compiled, given, data, options).map(
+    (issue) => `${issue.code} ${issue.expression?.join(' ')}`,
+  );
 }
 
 const choice: QuestionnaireItem = {
@@ -154,7 +157,7 @@ describe('a response is measured by its form', () => {
       { linkId: 'dose', answer: [{ valueDecimal: 1.25 }] },
       { linkId: 'text', answer: [{ valueString: 'abcd' }] },
     ];
-    expect(validateResponse(limited, response(bad)).map((issue) => issue.code)).toEqual([
+    expect(validateResponse(limited, response(bad), data).map((issue) => issue.code)).toEqual([
       'value',
       'value',
       'value',
@@ -240,6 +243,7 @@ describe('a response is measured by its form', () => {
         { linkId: secret },
         { linkId: 'Tilsett', answer: [code(secret)] },
       ]),
+      data,
     );
     expect(issues.length).toBeGreaterThanOrEqual(4);
     expect(JSON.stringify(issues)).not.toContain(secret);
@@ -262,9 +266,9 @@ it('validates a 14-item response in microseconds', () => {
   const items = Array.from({ length: 14 }, (_, index) => ({ ...choice, linkId: `q${index}`, required: true }));
   const compiled = form(items);
   const given = response(items.map(({ linkId }) => ({ linkId, answer: [code('1')] })));
-  for (let round = 0; round < 2000; round += 1) validateResponse(compiled, given);
+  for (let round = 0; round < 2000; round += 1) validateResponse(compiled, given, data);
   const start = performance.now();
-  for (let round = 0; round < 2000; round += 1) validateResponse(compiled, given);
+  for (let round = 0; round < 2000; round += 1) validateResponse(compiled, given, data);
   const microseconds = ((performance.now() - start) / 2000) * 1000;
   // 15 µs is the aim on a quiet machine (measured 5); ten times that catches a change of kind, not a busy neighbour.
   expect(microseconds).toBeLessThan(150);

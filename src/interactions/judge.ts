@@ -1,14 +1,20 @@
 import type { Questionnaire, QuestionnaireResponse, Resource } from '@medplum/fhirtypes';
+import { isCanonical } from '../forms/constraints/response-faults.ts';
 import { compileForm, type Form } from '../forms/form.ts';
+import { faultIssue } from '../forms/messages/fault-issue.ts';
 import { validateResponse } from '../forms/validate-response.ts';
+import type { Caller } from '../model/caller.ts';
 import type { Clock } from '../model/clock.ts';
-import { error, hasErrors, type Issue } from '../model/issue.ts';
+import { hasErrors, type Issue } from '../model/issue.ts';
+import { languageOfTag } from '../model/language.ts';
 import type { Queryable } from '../model/queryable.ts';
 import type { StoredVersion } from '../model/stored.ts';
 import { isHistoric } from '../registry/historic.ts';
 import type { Target } from '../store/prepared-write.ts';
+import type { TerminologyFinder } from '../terminology/finder.ts';
 import { Canonicals } from './canonicals.ts';
 import type { Judge, Judgement } from './engine.ts';
+import { FormValueSets } from './form-value-sets.ts';
 
 export interface JudgeParts {
   /** What is wrong with a resource by R4 and by the profiles that it names. */
@@ -16,6 +22,10 @@ export interface JudgeParts {
   /** What keeps a definition (a search parameter, a protocol) from doing what it is stored for. */
   readonly definitionFaults: (resource: Resource) => readonly Issue[];
   readonly hashSeed: string;
+  /** Value sets and code systems that the database holds. */
+  readonly terminology: (db: Queryable) => TerminologyFinder;
+  /** What forms take for now. */
+  readonly clock: Clock;
   /** Real time, by which what is remembered ages. */
   readonly realClock: Clock;
 }
@@ -25,18 +35,20 @@ const QUESTIONNAIRE = 'QuestionnaireResponse.questionnaire';
 const BASIC = new Set(['structure', 'required']);
 
 /** Judges resources by base R4 and the profiles that they name, and responses by their questionnaire. */
-export function createJudge({ validate, definitionFaults, hashSeed, realClock }: JudgeParts): Judge {
+export function createJudge(parts: JudgeParts): Judge {
+  const { validate, definitionFaults, hashSeed, terminology, clock, realClock } = parts;
   const forms = new Canonicals<Form>('Questionnaire', (it) => compileForm(it as Questionnaire), hashSeed, realClock);
+  const valueSets = new FormValueSets(terminology, realClock);
 
   return {
-    async judge(db, _caller, resource): Promise<Judgement> {
+    async judge(db, caller, resource): Promise<Judgement> {
       const issues = [...validate(resource)];
       const targets: Target[] = [];
       if (hasErrors(issues)) {
         return { issues, status: issues.some((issue) => BASIC.has(issue.code)) ? 400 : 422, targets };
       }
       if (resource.resourceType === 'QuestionnaireResponse') {
-        await byForm(db, resource, issues, targets);
+        await byForm(db, caller, resource, issues, targets);
       } else {
         issues.push(...definitionFaults(resource));
       }
@@ -48,20 +60,27 @@ export function createJudge({ validate, definitionFaults, hashSeed, realClock }:
 
   async function byForm(
     db: Queryable,
+    caller: Caller,
     response: QuestionnaireResponse,
     issues: Issue[],
     targets: Target[],
   ): Promise<void> {
+    const language = caller.language ?? languageOfTag(response.language) ?? 'en';
     if (response.questionnaire === undefined) {
-      issues.push(error('required', 'A response has to name its questionnaire.', QUESTIONNAIRE));
+      issues.push(faultIssue('questionnaireMissing', {}, QUESTIONNAIRE, language));
+      return;
+    }
+    if (!isCanonical(response.questionnaire)) {
+      issues.push(faultIssue('invalidQuestionnaire', {}, QUESTIONNAIRE, language));
       return;
     }
     const form = await forms.find(db, response.questionnaire);
     if (form === undefined) {
-      issues.push(error('not-found', 'This questionnaire, or this version of it, is not known here.', QUESTIONNAIRE));
+      issues.push(faultIssue('questionnaireNotFound', {}, QUESTIONNAIRE, language));
       return;
     }
-    issues.push(...validateResponse(form.made, response, { historic: isHistoric(response) }));
+    const data = { now: clock.now(), valueSets: await valueSets.of(db, form.made) };
+    issues.push(...validateResponse(form.made, response, data, { historic: isHistoric(response), language }));
     targets.push(targetOf(form.stored, QUESTIONNAIRE));
   }
 }

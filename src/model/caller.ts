@@ -1,3 +1,5 @@
+import type { Language } from './language.ts';
+
 /**
  * Who asks. Every function of the store takes a Caller, and every SQL statement that reads or writes resources carries
  * the predicate that `access` gives; a caller without access sees and changes nothing (fail closed).
@@ -11,6 +13,8 @@ export interface Caller {
   readonly openReferences?: boolean;
   /** Search parameters that are not known are passed over unless the request asks for strict handling. */
   readonly lenientSearch?: boolean;
+  /** The language in which the request wants to be answered (Accept-Language); undefined where it says none of ours. */
+  readonly language?: Language;
 }
 
 /** The server itself: migrations, package loading, background indexing. */

@@ -1,5 +1,6 @@
 import type { Caller } from '../model/caller.ts';
 import { FhirError, fhirError } from '../model/issue.ts';
+import { acceptedLanguage } from '../model/language.ts';
 import { isTooLong, isUnreachable } from '../store/transaction.ts';
 import { outcomeAnswer } from './answer.ts';
 import { endpointsOf, type Method, templateOf } from './endpoints.ts';
@@ -46,7 +47,7 @@ async function answered(
     return notAllowed(Object.keys(endpoints));
   }
   const exchange: Exchange = {
-    caller,
+    caller: speaking(caller, request.headers['accept-language']),
     request,
     route,
     query: rest,
@@ -56,6 +57,12 @@ async function answered(
     handle,
   };
   return endpoint(exchange);
+}
+
+/** The entries of a batch have no such header: they are answered in the language of the batch. */
+function speaking(caller: Caller, header: string | undefined): Caller {
+  const language = acceptedLanguage(header);
+  return language === undefined ? caller : { ...caller, language };
 }
 
 function isKnown(route: Route, { operations }: RestContext): boolean {

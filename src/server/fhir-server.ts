@@ -128,7 +128,7 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
     merger: new Merger(mergerPool, MERGER_BATCHES),
     clock,
     random,
-    rids: new RidAllocator(() => Date.now(), random),
+    rids: new RidAllocator(() => realClock.now().getTime(), random),
     hashSeed,
     baseUrl: fhirBase,
     definitions: () => keeper.current,
@@ -146,6 +146,8 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
       validate: (resource) => validateResource(resource, { profiles: keeper.profiles }),
       definitionFaults: (resource) => definitionFaults(resource, keeper.current.parameters),
       hashSeed,
+      terminology: (db) => storedTerminology(db, hashSeed, fhirBase),
+      clock,
       realClock,
     }),
     search: async (db, caller, type, query, { lenient }) => {
