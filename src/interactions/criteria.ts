@@ -14,7 +14,8 @@ export function criteriaKey(type: string, criteria: Query): string {
 }
 
 /** Parameters that shape an answer. They select nothing, and must not hide one of several matches. */
-const SHAPE = /^_(?:type|sort|count|offset|page|total|include|revinclude|summary|elements|fields|format|pretty)(?::|$)/;
+const SHAPE =
+  /^_(?:type|sort|count|offset|page|total|include|revinclude|summary|elements|fields|format|pretty|contained|containedType)(?::|$)/;
 
 /**
  * The one resource that criteria find.

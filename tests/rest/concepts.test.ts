@@ -149,6 +149,22 @@ describe(':below and :above', () => {
     expect(await ids(`Condition?code:above=${PAIN}|pain`)).toEqual([]);
   });
 
+  test('_filter has them as in, ni, ss and sb', async () => {
+    const filtered = (type: string, filter: string) => ids(`${type}?_filter=${encodeURIComponent(filter)}`);
+    expect(await filtered('Observation', `code in ${SETS}/nerves`)).toEqual(['o-burning', 'o-neuropathic']);
+    expect(await filtered('Condition', `code ni ${SETS}/nerves and subject re Patient/anne`)).toEqual(['c-visceral']);
+    expect(await filtered('Observation', `code ss ${PAIN}|neuropathic`)).toEqual(['o-burning', 'o-neuropathic']);
+    expect(await filtered('Observation', `code sb ${PAIN}|neuropathic`)).toEqual(['o-neuropathic', 'o-pain']);
+    expect(await filtered('Observation', `not (code ss ${PAIN}|pain) and status eq preliminary`)).toEqual([
+      'o-itching',
+    ]);
+    expect(await refusal(`Observation?_filter=code in ${UNKNOWN}`)).toBe(
+      `400 not-found The value set ${UNKNOWN} is not known here.`,
+    );
+    const lenient = await client.get<Bundle>(`Observation?_id=o-pain&_filter=code in ${UNKNOWN}`, LENIENT);
+    expect(lenient.body.entry?.map(({ search }) => search?.mode).sort()).toEqual(['match', 'outcome']);
+  });
+
   test('a code system that is not known, or a code without system, is refused', async () => {
     expect(await refusal('Observation?code:below=http://snomed.info/sct|22253000')).toBe(
       '400 not-found The code system http://snomed.info/sct is not known here.',

@@ -1,6 +1,7 @@
 import { isResourceType, type ResourceType } from '../../model/resource-types.ts';
 import { paramName } from '../keys.ts';
 import type { SearchParameterDef } from '../parameters.ts';
+import { assertComplete } from './criterion.ts';
 import type { Include, IncludeParam } from './nodes.ts';
 import type { ParseContext } from './parse-context.ts';
 import { NotSupported, unknownParameter } from './refusals.ts';
@@ -41,6 +42,7 @@ function reference(source: ResourceType, code: string, context: ParseContext): S
   if (param === undefined) {
     throw unknownParameter(code, source, context.parameters);
   }
+  assertComplete(param);
   if (param.kind !== 'reference') {
     throw new NotSupported(code, `${code} of ${source} is not a reference.`);
   }

@@ -143,6 +143,11 @@ test('a parameter whose rows are still being made is refused, not answered with 
     'Patient?_has:Observation:patient:code=x',
     'Observation?subject:Patient.name=a',
     'Patient?_sort=name',
+    'Patient?_include=Patient:organization',
+    'Patient?_filter=name eq a',
+    'Observation?_filter=subject.name eq a',
+    'Location?near=60|5',
+    'Patient?age=1',
   ]) {
     expect(() => parse(url, true, indexing)).toThrow(/being indexed/);
   }
