@@ -34,6 +34,9 @@ export function applyPatch(current: StoredVersion, operations: readonly unknown[
   const document = parseKeepingNumbers(current.content);
   let room = WORK_MAX;
   const results = (withKeptNumbers(operations) as Operation[]).map((operation) => {
+    if (!finds(document, operation)) {
+      return missing();
+    }
     room -= workOf(document, operation);
     if (room < 0) {
       throw tooCostly(`A patch may copy and test values of at most ${WORK_MAX} characters; send the resource by PUT.`);
@@ -58,15 +61,46 @@ export function applyPatch(current: StoredVersion, operations: readonly unknown[
 
 /** `test` compares numbers by their value, whatever their digits (RFC 6902 section 4.6). */
 function tested(document: unknown, { path, value }: { readonly path: string; readonly value: unknown }): Error | null {
-  const found = rfc6902.Pointer.fromJSON(path).evaluate(document).value;
-  const equal = isDeepStrictEqual(withPlainNumbers(found), withPlainNumbers(value));
-  return equal ? null : Object.assign(new Error('test'), { name: found === undefined ? 'MissingError' : 'TestError' });
+  const equal = isDeepStrictEqual(withPlainNumbers(valueAt(document, path)), withPlainNumbers(value));
+  return equal ? null : Object.assign(new Error('test'), { name: 'TestError' });
+}
+
+/** Whether what an operation names is there, and where it puts something is a place for it. */
+function finds(document: unknown, operation: Operation): boolean {
+  if ('from' in operation && valueAt(document, operation.from) === undefined) {
+    return false;
+  }
+  if (operation.op === 'remove' || operation.op === 'replace' || operation.op === 'test') {
+    return valueAt(document, operation.path) !== undefined;
+  }
+  const slash = operation.path.lastIndexOf('/');
+  const container = slash < 0 ? undefined : valueAt(document, operation.path.slice(0, slash));
+  return Array.isArray(container)
+    ? /^(?:-|0|[1-9]\d*)$/.test(operation.path.slice(slash + 1))
+    : typeof container === 'object' && container !== null;
+}
+
+/**
+ * The value at a pointer: undefined where a step is neither a member of an object nor a place of an array (RFC 6901 section
+ * 4), as the length of a list or what objects inherit, which the library would find.
+ */
+function valueAt(document: unknown, pointer: string): unknown {
+  let at: unknown = document;
+  for (const token of rfc6902.Pointer.fromJSON(pointer).tokens.slice(1)) {
+    const known = Array.isArray(at) ? /^(?:0|[1-9]\d*)$/.test(token) : typeof at === 'object' && at !== null;
+    at = known && Object.hasOwn(at as object, token) ? (at as Record<string, unknown>)[token] : undefined;
+  }
+  return at;
+}
+
+function missing(): Error {
+  return Object.assign(new Error('missing'), { name: 'MissingError' });
 }
 
 /** How much an operation makes, or looks at, of what the document holds already: characters of its text. */
 function workOf(document: unknown, operation: Operation): number {
   const place = operation.op === 'copy' ? operation.from : operation.op === 'test' ? operation.path : undefined;
-  const value: unknown = place === undefined ? undefined : rfc6902.Pointer.fromJSON(place).evaluate(document).value;
+  const value: unknown = place === undefined ? undefined : valueAt(document, place);
   return value === undefined ? 0 : textKeepingNumbers(value).length;
 }
 

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { Bundle, OperationOutcome } from '@medplum/fhirtypes';
+import type { Bundle, OperationOutcome, Patient } from '@medplum/fhirtypes';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type TestServer, testServer } from '../kit/fhir-server.ts';
 import { type Rest, rest } from '../kit/rest.ts';
@@ -325,14 +325,45 @@ describe('content', () => {
     }
   });
 
-  test('a patch cannot touch what is not there, nor the prototype of anything', async () => {
-    for (const path of ['/__proto__/polluted', '/constructor/prototype/polluted', '/name/0/__proto__/polluted']) {
-      const operations = [{ op: 'add', path, value: true }];
-      const answer = await client.send('PATCH', 'Patient/none', operations, {
-        'content-type': 'application/json-patch+json',
-      });
-      expect([400, 404, 422]).toContain(answer.status);
+  test('a patch cannot touch what is no JSON: the prototype of anything, the length of a list or a string', async () => {
+    const identifier = [{ system: 'urn:s', value: 'patched' }];
+    await client.put('Patient/patched', { resourceType: 'Patient', id: 'patched', identifier });
+    const headers = { 'content-type': 'application/json-patch+json' };
+    const values = [4294967295, '4294967295', '0'];
+    for (const path of [
+      '/__proto__/polluted',
+      '/constructor/prototype/polluted',
+      '/identifier/0/__proto__/polluted',
+      '/identifier/__proto__/polluted',
+      '/identifier/length',
+      '/identifier/0/value/length',
+      '/identifier/0/value/0',
+      '/identifier/00',
+      '/identifier/-/value',
+    ]) {
+      const operations = [
+        ...['add', 'replace', 'test'].flatMap((op) => values.map((value) => ({ op, path, value }))),
+        { op: 'remove', path },
+        { op: 'copy', from: path, path: '/language' },
+        { op: 'move', from: '/identifier/0/system', path },
+      ];
+      for (const operation of operations) {
+        const answer = await client.send('PATCH', 'Patient/patched', [operation], headers);
+        await refused(answer, 422, 'processing');
+      }
+    }
+    for (const operation of [
+      { op: 'copy', from: '/constructor', path: '/language' },
+      { op: 'move', from: '/constructor', path: '/language' },
+      { op: 'remove', path: '/constructor' },
+      { op: 'replace', path: '/toString', value: 'x' },
+      { op: 'test', path: '/constructor', value: {} },
+    ]) {
+      await refused(await client.send('PATCH', 'Patient/patched', [operation], headers), 422, 'processing');
     }
     expect('polluted' in {}).toBe(false);
+    const left = (await client.get<Patient>('Patient/patched')).body;
+    expect([left.meta?.versionId, left.identifier]).toEqual(['1', identifier]);
+    await client.send('DELETE', 'Patient/patched');
   });
 });
