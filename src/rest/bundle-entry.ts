@@ -1,4 +1,4 @@
-import type { Bundle, BundleEntry } from '@medplum/fhirtypes';
+import type { Bundle, BundleEntry, BundleEntryRequest } from '@medplum/fhirtypes';
 import type { ResourceText } from '../interactions/types.ts';
 import { FhirError, fhirError } from '../model/issue.ts';
 import { entryTexts } from '../model/json/bundle-entries.ts';
@@ -74,6 +74,8 @@ function entryRequest(
   if (entry?.fullUrl !== undefined && typeof entry.fullUrl !== 'string') {
     throw fhirError(400, 'structure', 'fullUrl must be a string.', `${where}.fullUrl`);
   }
+  refuseUnknown(entry, ENTRY, where);
+  refuseUnknown(request, REQUEST, `${where}.request`);
   const { path, query } = relative(method, request.url, baseUrl, where);
   const body = text === undefined ? undefined : resourceText(entry?.resource, text, `${where}.resource`);
   if (body === undefined && (method === 'PUT' || method === 'PATCH')) {
@@ -87,10 +89,10 @@ function entryRequest(
     fullUrl: entry?.fullUrl,
     body,
     headers: {
-      'if-match': header(request.ifMatch),
-      'if-none-match': header(request.ifNoneMatch),
-      'if-modified-since': header(request.ifModifiedSince),
-      'if-none-exist': header(request.ifNoneExist),
+      'if-match': condition(request, 'ifMatch', where),
+      'if-none-match': condition(request, 'ifNoneMatch', where),
+      'if-modified-since': condition(request, 'ifModifiedSince', where),
+      'if-none-exist': condition(request, 'ifNoneExist', where),
     },
   };
 }
@@ -112,8 +114,26 @@ function relative(method: string, url: string, baseUrl: string, where: string): 
   return { path, query };
 }
 
-function header(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
+const CONDITIONS = ['ifMatch', 'ifNoneMatch', 'ifModifiedSince', 'ifNoneExist'] as const;
+const ELEMENT = ['id', 'extension', 'modifierExtension'];
+/** What an entry may hold, and its request (FHIR R4 bundle.html): a misspelt condition must not be passed over. */
+const ENTRY = new Set([...ELEMENT, 'link', 'fullUrl', 'resource', 'search', 'request', 'response']);
+const REQUEST = new Set([...ELEMENT, 'method', 'url', ...CONDITIONS]);
+
+function condition(request: BundleEntryRequest, name: (typeof CONDITIONS)[number], where: string): string | undefined {
+  const value: unknown = request[name];
+  if (value !== undefined && typeof value !== 'string') {
+    throw fhirError(400, 'structure', `${name} must be a string.`, `${where}.request.${name}`);
+  }
+  return value;
+}
+
+function refuseUnknown(value: object | null, known: ReadonlySet<string>, where: string): void {
+  for (const name of Object.keys(value ?? {})) {
+    if (!known.has(name.replace(/^_/, ''))) {
+      throw fhirError(400, 'structure', 'FHIR R4 has no element of this name here.', `${where}.${name}`);
+    }
+  }
 }
 
 function refuseDuplicates(requests: readonly (EntryRequest | FhirError)[]): void {

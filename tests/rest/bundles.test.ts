@@ -217,6 +217,26 @@ describe('a transaction', () => {
   }
 });
 
+test.each(['transaction', 'batch'] as const)(
+  'what an entry of a %s says that nobody knows is refused, for it may have been a condition',
+  async (type) => {
+    const id = at.mark;
+    const resource = at.patient({ id });
+    await at.client.put(`Patient/${id}`, resource);
+    const unknown: [object, string][] = [
+      [{ resource, request: { method: 'PUT', url: `Patient/${id}`, ifMatch: 3 } }, 'request.ifMatch'],
+      [{ resource, request: { method: 'POST', url: 'Patient', ifNonExist: at.where() } }, 'request.ifNonExist'],
+      [{ resource, request: { method: 'POST', url: 'Patient' }, ifNoneExist: at.where() }, 'ifNoneExist'],
+    ];
+    for (const [entry, place] of unknown) {
+      const answer = await send(type, entry as BundleEntry);
+      const outcome = type === 'batch' ? answer.body.entry?.[0]?.response?.outcome : answer.body;
+      expectRefused({ status: 400, body: outcome }, 400, 'structure', `Bundle.entry[0].${place}`);
+    }
+    expect((await at.patients()).map(({ meta }) => meta?.versionId)).toEqual(['1']);
+  },
+);
+
 describe('a batch', () => {
   test('carries out each entry for itself', async () => {
     const { status, body } = await send(
