@@ -5,7 +5,7 @@ import type {
   QuestionnaireResponse,
   QuestionnaireResponseItem,
 } from '@medplum/fhirtypes';
-import { compileForm } from '../../src/forms/form.ts';
+import { compileForm, type Form } from '../../src/forms/form.ts';
 import { parseScoreRules } from '../../src/forms/score/read-score-rules.ts';
 import type { ScoreRule, ScoreRules } from '../../src/forms/score/rule.ts';
 import type { Score } from '../../src/forms/score/score.ts';
@@ -27,10 +27,12 @@ export function tableText(id: string): string {
   return file(`terminology/tables/${id}.csv`);
 }
 
-/** An instrument of the product: its form, its rules, a scorer of all of them (also of those on request). */
+/** An instrument of the product with its form and rules, and a scorer of all of them, also of those on request. */
 export interface Instrument {
   readonly questionnaire: Questionnaire;
+  readonly form: Form;
   readonly rules: ScoreRules;
+  readonly tables: ReadonlyMap<string, ScoreTable>;
   readonly scorer: Scorer;
   /** Scores answers by linkId: the codes of options, numbers, or several of them. */
   readonly score: (answers: Readonly<Record<string, Answer>>) => ReadonlyMap<string, Score>;
@@ -51,10 +53,13 @@ export function instrument(name: string, choose: (rule: ScoreRule) => boolean = 
       return [[canonical, table(library.id)] as const];
     }),
   );
-  const scorer = compileScorer(rules, compileForm(questionnaire), { tables, choose });
+  const form = compileForm(questionnaire);
+  const scorer = compileScorer(rules, form, { tables, choose });
   return {
     questionnaire,
+    form,
     rules,
+    tables,
     scorer,
     score: (answers) =>
       new Map(scorer.score(toResponse(questionnaire, answers)).map((score) => [score.rule.code, score])),
