@@ -1,24 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type {
-  Library,
-  Questionnaire,
-  QuestionnaireItem,
-  QuestionnaireResponse,
-  QuestionnaireResponseItem,
-} from '@medplum/fhirtypes';
-import { compileForm, type Form } from '../../../src/forms/form.ts';
+import type { Library, Questionnaire, QuestionnaireResponse } from '@medplum/fhirtypes';
+import type { Form } from '../../../src/forms/form.ts';
 import { parseScoreRules } from '../../../src/forms/score/read-score-rules.ts';
 import type { ScoreRules } from '../../../src/forms/score/rule.ts';
 import type { Score } from '../../../src/forms/score/score.ts';
-import { compileScorer } from '../../../src/forms/score/scorer.ts';
 import { validateResponse } from '../../../src/forms/validate-response.ts';
 import type { Issue } from '../../../src/model/issue.ts';
+import { type Answer, instrument as ofProduct, toResponse } from '../../../tests/kit/instrument.ts';
 
 const folder = new URL('../', import.meta.url);
 
-/** What stands in a file of questionnaires/instruments. */
-export function read<T>(file: string): T {
-  return JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as T;
+function text(file: string): string {
+  return readFileSync(new URL(file, folder), 'utf8');
 }
 
 /** Names of the instruments: those of their files. */
@@ -27,53 +20,32 @@ export const instrumentNames: readonly string[] = readdirSync(folder)
   .map((file) => file.replace(/\.json$/, ''));
 
 export function questionnaireOf(name: string): Questionnaire {
-  return read(`${name}.json`);
+  return JSON.parse(text(`${name}.json`)) as Questionnaire;
 }
 
 export function libraryOf(name: string): Library {
-  return read(`${name}.scores.json`);
+  return JSON.parse(text(`${name}.scores.json`)) as Library;
 }
 
 export function rulesOf(name: string): ScoreRules {
   const file = `${name}.scores.rules.json`;
-  return parseScoreRules(readFileSync(new URL(file, folder), 'utf8'), file);
+  return parseScoreRules(text(file), file);
 }
 
 /** Answers by linkId: the code of an option (or several), or a number. What is undefined is left out. */
-export type Given = Readonly<Record<string, string | number | readonly string[] | undefined>>;
+export type Given = Readonly<Record<string, Answer | undefined>>;
 
-/** The items of a response that gives these answers, in the form's order and nesting. */
-export function answered(items: readonly QuestionnaireItem[], given: Given): QuestionnaireResponseItem[] {
-  return items.flatMap((item): QuestionnaireResponseItem[] => {
-    if (item.type === 'group') {
-      const below = answered(item.item ?? [], given);
-      return below.length === 0 ? [] : [{ linkId: item.linkId, item: below }];
-    }
-    const value = given[item.linkId];
-    if (value === undefined) return [];
-    if (typeof value === 'number') {
-      const answer = item.type === 'decimal' ? { valueDecimal: value } : { valueInteger: value };
-      return [{ linkId: item.linkId, answer: [answer] }];
-    }
-    const answer = [value].flat().map((code) => {
-      const coding = item.answerOption?.find(({ valueCoding }) => valueCoding?.code === code)?.valueCoding;
-      if (coding === undefined) throw new Error(`${item.linkId} has no option ${code}`);
-      return { valueCoding: { system: coding.system, code: coding.code } };
-    });
-    return [{ linkId: item.linkId, answer }];
-  });
-}
-
-/** A completed response that gives these answers. */
+/** A completed response about a patient that gives these answers. */
 export function responseTo(questionnaire: Questionnaire, given: Given): QuestionnaireResponse {
   return {
-    resourceType: 'QuestionnaireResponse',
-    status: 'completed',
-    questionnaire: `${questionnaire.url}|${questionnaire.version}`,
+    ...toResponse(questionnaire, withoutGaps(given)),
     subject: { reference: 'Patient/p' },
-    authored: '2026-03-02T08:00:00+01:00',
-    item: answered(questionnaire.item ?? [], given),
+    authored: '2026-03-02T09:00:00+01:00',
   };
+}
+
+function withoutGaps(given: Given): Record<string, Answer> {
+  return Object.fromEntries(Object.entries(given).filter((pair): pair is [string, Answer] => pair[1] !== undefined));
 }
 
 /** An instrument as its files say. */
@@ -87,14 +59,13 @@ export interface Instrument {
 }
 
 export function instrument(name: string): Instrument {
-  const questionnaire = questionnaireOf(name);
-  const form = compileForm(questionnaire);
-  const scorer = compileScorer(rulesOf(name), form, { tables: new Map() });
+  const { questionnaire, form, score } = ofProduct(name);
   return {
     questionnaire,
     form,
-    scores: (given) => new Map(scorer.score(responseTo(questionnaire, given)).map((score) => [score.rule.code, score])),
-    faults: (given) => validateResponse(form, responseTo(questionnaire, given)),
+    scores: (given) => score(withoutGaps(given)),
+    faults: (given) =>
+      validateResponse(form, responseTo(questionnaire, given), { now: new Date('2026-03-02T08:00:00Z') }),
   };
 }
 
