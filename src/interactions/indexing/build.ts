@@ -17,6 +17,7 @@ const BATCH = 100;
 const IN_FORCE = "$3 = coalesce((select value from setting where name = 'definitions'), '0')";
 /** One process at a time makes rows. */
 const BUILDING_LOCK = 15;
+const UNLOCK = `select pg_advisory_unlock(${BUILDING_LOCK}, 0)`;
 
 /**
  * Makes the rows of parameters that are not complete, then marks them so. Writers already index the parameter (see
@@ -27,7 +28,7 @@ const BUILDING_LOCK = 15;
 export async function buildParameters(engine: Engine, pending: readonly PendingParameter[]): Promise<boolean> {
   // all on one connection: who holds one and waits for another may wait for ever
   const client = await engine.pool.connect();
-  let done = false;
+  let broken: Error | undefined;
   try {
     const lock = await client.query<{ got: boolean }>(`select pg_try_advisory_lock(${BUILDING_LOCK}, 0) as got`);
     const got = lock.rows[0]?.got === true;
@@ -35,12 +36,21 @@ export async function buildParameters(engine: Engine, pending: readonly PendingP
       await buildOne(engine, client, parameter);
     }
     if (got) {
-      await client.query(`select pg_advisory_unlock(${BUILDING_LOCK}, 0)`);
+      await client.query(UNLOCK);
     }
-    done = true;
     return got;
+  } catch (failure) {
+    // a lock that cannot be given back ends with its connection
+    broken = await client
+      .query('rollback')
+      .then(() => client.query(UNLOCK))
+      .then(
+        () => undefined,
+        (lost: Error) => lost,
+      );
+    throw failure;
   } finally {
-    client.release(!done); // a lock that is left ends with its connection
+    client.release(broken);
   }
 }
 
