@@ -37,6 +37,9 @@ export class Container {
 
   /** dom-2 to dom-5, and that ids are unique (R4 references, contained); to be called with the walk at the container, after all of it has been walked. */
   check(walk: Walk): void {
+    if (this.#list.length === 0) {
+      return;
+    }
     const ids = new Set<unknown>();
     this.#list.forEach((contained, index) => {
       walk.path.enter('contained', index);
