@@ -1,5 +1,5 @@
 import { items, mapItems, pack, TypedNode } from './collection.ts';
-import { type Expr, NOTHING, nothing, type Scope, UnsupportedExpression } from './expr.ts';
+import { type Cell, type Expr, NOTHING, nothing, type Scope, UnsupportedExpression } from './expr.ts';
 import { functionNamed } from './functions.ts';
 import { Navigator, reader, typedElement, typedResource } from './navigation.ts';
 import { operator } from './operators.ts';
@@ -9,6 +9,11 @@ import { ANY, type TypeModel } from './type-model.ts';
 import { isType, ofType } from './types-of.ts';
 import { UCUM } from './ucum.ts';
 
+/** `%vs-name` and `%ext-name` (FHIR R4, FHIRPath, section Environment variables). */
+const CANONICALS: Record<string, string> = {
+  'vs-': 'http://hl7.org/fhir/ValueSet/',
+  'ext-': 'http://hl7.org/fhir/StructureDefinition/',
+};
 const CONSTANTS: Record<string, string> = {
   ucum: UCUM,
   sct: 'http://snomed.info/sct',
@@ -46,6 +51,9 @@ export class Compiler {
         return nothing;
       case 'this':
         return { type: scope.type, run: (self) => self };
+      case 'total':
+      case 'index':
+        return cell(ast.kind, scope[ast.kind]);
       case 'external':
         return this.#external(ast.name, scope);
       case 'member':
@@ -62,8 +70,6 @@ export class Compiler {
         const operand = this.compile(ast.operand, scope);
         return (ast.operator === 'is' ? isType : ofType)(this.model, operand, ast.type);
       }
-      default:
-        throw new UnsupportedExpression(ast.kind);
     }
   }
 
@@ -171,6 +177,12 @@ export class Compiler {
     if (constant !== undefined) {
       return { type: 'System.String', run: () => constant };
     }
+    for (const [prefix, base] of Object.entries(CANONICALS)) {
+      if (name.startsWith(prefix)) {
+        const canonical = base + name.slice(prefix.length);
+        return { type: 'System.String', run: () => canonical };
+      }
+    }
     switch (name) {
       case 'resource': {
         const type = scope.contextType.split('.')[0] ?? '';
@@ -190,4 +202,11 @@ export class Compiler {
         throw new UnsupportedExpression(`%${name}`);
     }
   }
+}
+
+function cell(kind: 'total' | 'index', found: Cell | undefined): Expr {
+  if (found === undefined) {
+    throw new UnsupportedExpression(`$${kind} here`);
+  }
+  return { type: found.type, run: () => found.value };
 }

@@ -9,8 +9,10 @@ export interface Env {
   readonly rootResource: unknown;
   /** %context: what the expression was started on. */
   readonly context: unknown;
-  /** What now() and today() tell; without it they fail. */
+  /** What now() tells; without it, the system's clock. */
   readonly now?: Date;
+  /** What today() tells, where the day is not UTC's. */
+  readonly today?: string;
   /** How many items may still be looked at one by one; counted down. For expressions that nobody has reviewed. */
   readonly budget?: { left: number };
 }
@@ -24,8 +26,16 @@ export interface Expr {
   readonly run: Run;
   /** Of a primitive: the objects that hold its id and extensions (`_birthDate`). */
   readonly elements?: Run;
+  /** Set where the fhirpath package evaluates. */
+  readonly engine?: 'package';
   /** Items of resolve(): they have a type and nothing else. */
   readonly unresolved?: true;
+}
+
+/** A value that changes from item to item while a function walks over them. */
+export interface Cell {
+  readonly type: string;
+  value: unknown;
 }
 
 /** What the expression is about when it is compiled. */
@@ -38,8 +48,10 @@ export interface Scope {
   readonly trusted: boolean;
   /** Names and functions of the host. */
   readonly vocabulary?: Vocabulary;
-  /** Type of $total, inside the argument of aggregate(). */
-  readonly totalType?: string;
+  /** $total, inside the argument of aggregate(). */
+  readonly total?: Cell;
+  /** $index, inside an argument that is evaluated for each item. */
+  readonly index?: Cell;
 }
 
 /** Type of an expression that always yields the empty collection. */

@@ -96,9 +96,9 @@ test('the type of a reference is told by the reference', () => {
 });
 
 test('what this engine does not know is evaluated by the fhirpath package', () => {
-  const compiled = r4FhirPath().compile("name.given.join('-')", 'Patient');
+  const compiled = r4FhirPath().compile("name.given.select(encode('hex')).first()", 'Patient');
   expect(compiled.engine).toBe('package');
-  expect(compiled.evaluateTyped(patient)).toEqual([{ type: 'System.String', value: 'Kari-Ola-Li' }]);
+  expect(compiled.evaluateTyped(patient)).toEqual([{ type: 'System.String', value: '4b617269' }]);
 });
 
 test('what is not FHIRPath is refused with its position', () => {
@@ -130,29 +130,28 @@ test.each(['(1).repeat($this + 1)', "'a'.repeat($this & 'a')", `(1)${'.select(1.
   (expression) => {
     const compiled = r4FhirPath().compile(expression, 'Patient');
     expect(compiled.engine).toBe('own');
-    expect(() => compiled.evaluate(patient)).toThrow(/more than 2000000 items/);
+    expect(() => compiled.evaluate(patient)).toThrow(/more than (?:2000000 items|1000000 characters)/);
   },
 );
 
 test('the package, which would not give up, gets a repeat() only if it walks', () => {
-  const walking = r4FhirPath().compile("repeat(name | contact.where(gender.exists())).given.join('-')", 'Patient');
-  expect(walking.evaluate(patient)).toEqual(['Kari-Ola-Li']);
+  const walking = r4FhirPath().compile(
+    "repeat(name | contact.where(gender.exists())).given.first().encode('hex')",
+    'Patient',
+  );
+  expect(walking.engine).toBe('package');
+  expect(walking.evaluate(patient)).toEqual(['4b617269']);
   for (const endless of ['$this + 1', '-$this', "replace('a', 'aa')", 'select($this & 1)']) {
-    expect(() => r4FhirPath().compile(`'a'.repeat(${endless}).join('')`, 'Patient'), endless).toThrow();
+    expect(() => r4FhirPath().compile(`'a'.repeat(${endless}).encode('hex')`, 'Patient'), endless).toThrow();
   }
-});
-
-test('aggregate() is left to the package', () => {
-  const compiled = r4FhirPath().compile('(1 | 2 | 3).aggregate($this + $total, 0)', 'Patient');
-  expect(compiled.evaluate(patient)).toEqual([6]);
 });
 
 test('a regular expression from outside takes linear time', () => {
   const hard = { resourceType: 'Patient', id: 'a'.repeat(5000) };
   expect(evaluate("id.matches('^(a+)+b$')", hard)).toEqual([false]);
-  expect(() => r4FhirPath().compile("name.given.join('').matches('(a+)+b')", 'Patient')).toThrow('join');
+  expect(() => r4FhirPath().compile("name.given.encode('hex').matches('(a+)+b')", 'Patient')).toThrow('encode');
   // The package, whose regular expressions may take exponential time, is not reached by another way of writing it.
   for (const call of ["matches /* */ ('(a+)+b')", "`matches`('(a+)+b')", "matches // \n ('(a+)+b')"]) {
-    expect(() => r4FhirPath().compile(`name.given.join('').${call}`, 'Patient')).toThrow('join');
+    expect(() => r4FhirPath().compile(`name.given.encode('hex').${call}`, 'Patient')).toThrow('encode');
   }
 });

@@ -190,6 +190,7 @@ function hosted(
   const run = packageRun(ast, expression, scope, because);
   return {
     type: ANY,
+    engine: 'package',
     run: (self, env) => {
       const values: Record<string, unknown> = {};
       for (const [name, value] of names) {

@@ -1,7 +1,12 @@
+import { aggregateFunctions } from './aggregate-functions.ts';
+import { clockFunctions } from './clock-functions.ts';
 import { count, filterItems, items, mapItems, pack, plain, refuseTooMany, TypedNode } from './collection.ts';
 import type { Compiler } from './compiler.ts';
+import { conversionFunctions } from './conversion-functions.ts';
 import { distinct, equal } from './equality.ts';
-import { type Expr, NOTHING, nothing, type Scope, UnsupportedExpression } from './expr.ts';
+import { type Env, type Expr, FhirPathError, NOTHING, nothing, type Scope, UnsupportedExpression } from './expr.ts';
+import { mathFunctions } from './math-functions.ts';
+import { nodes } from './nodes.ts';
 import { together, typed, union } from './operators.ts';
 import { referred } from './reference-type.ts';
 import { boolean, number, single, truth } from './singleton.ts';
@@ -34,15 +39,52 @@ function within(scope: Scope, input: Expr): Scope {
   return { ...scope, type: input.type };
 }
 
+/** An argument that is evaluated for each item of `input`: with its own $index, and counted against the budget. */
+function perItem(
+  compiler: Compiler,
+  input: Expr,
+  args: readonly Ast[],
+  scope: Scope,
+): { readonly expr: Expr; readonly walk: (env: Env) => (() => void) | undefined } {
+  const ast = argument(args, 0);
+  let asked = false;
+  for (const { node } of nodes(ast)) {
+    asked ||= node.kind === 'index';
+  }
+  const index = { type: 'System.Integer', value: undefined as unknown };
+  const expr = compiler.compile(ast, asked ? { ...within(scope, input), index } : within(scope, input));
+  return {
+    expr,
+    walk: ({ budget }) => {
+      if (!asked && budget === undefined) return undefined;
+      let at = 0;
+      return () => {
+        index.value = at;
+        at += 1;
+        if (budget !== undefined && --budget.left < 0) {
+          throw new FhirPathError('the expression takes more work than is permitted');
+        }
+      };
+    },
+  };
+}
+
 const where: FunctionCompiler = (compiler, input, args, scope) => {
   if (input.type === NOTHING) {
     return nothing;
   }
-  const criterion = truth(compiler.compile(argument(args, 0), within(scope, input)));
+  const { expr, walk } = perItem(compiler, input, args, scope);
+  const criterion = truth(expr);
   return {
     type: input.type,
     ...(input.unresolved ? { unresolved: true as const } : {}),
-    run: (self, env) => filterItems(input.run(self, env), (item) => criterion(item, env) === true),
+    run: (self, env) => {
+      const step = walk(env);
+      return filterItems(input.run(self, env), (item) => {
+        step?.();
+        return criterion(item, env) === true;
+      });
+    },
   };
 };
 
@@ -50,15 +92,22 @@ const select: FunctionCompiler = (compiler, input, args, scope) => {
   if (input.type === NOTHING) {
     return nothing;
   }
-  const projection = compiler.compile(argument(args, 0), within(scope, input));
+  const { expr: projection, walk } = perItem(compiler, input, args, scope);
   return {
     type: projection.type,
-    run: (self, env) => mapItems(input.run(self, env), (item) => projection.run(item, env)),
+    run: (self, env) => {
+      const step = walk(env);
+      return mapItems(input.run(self, env), (item) => {
+        step?.();
+        return projection.run(item, env);
+      });
+    },
   };
 };
 
 const repeat: FunctionCompiler = (compiler, input, args, scope) => {
   const first = select(compiler, input, args, scope);
+  const { walk } = perItem(compiler, input, args, scope);
   const more = first.type === NOTHING ? nothing : compiler.compile(argument(args, 0), within(scope, first));
   if (more.type !== NOTHING && more.type !== first.type) {
     throw new UnsupportedExpression('repeat() over several types');
@@ -68,7 +117,9 @@ const repeat: FunctionCompiler = (compiler, input, args, scope) => {
     run: (self, env) => {
       const found = [...items(first.run(self, env))];
       const known = new Set(found);
+      const step = walk(env);
       for (const item of found) {
+        step?.();
         for (const next of items(more.run(item, env))) {
           // Scalars repeat by value, objects by identity: over what is in the JSON this ends, over what is computed
           // (`repeat($this + 1)`) it need not.
@@ -93,8 +144,39 @@ const all: FunctionCompiler = (compiler, input, args, scope) => {
   if (input.type === NOTHING) {
     return boolean(() => true);
   }
-  const criterion = truth(compiler.compile(argument(args, 0), within(scope, input)));
-  return boolean((self, env) => items(input.run(self, env)).every((item) => criterion(item, env) === true));
+  const { expr, walk } = perItem(compiler, input, args, scope);
+  const criterion = truth(expr);
+  return boolean((self, env) => {
+    const step = walk(env);
+    return items(input.run(self, env)).every((item) => {
+      step?.();
+      return criterion(item, env) === true;
+    });
+  });
+};
+
+/** allTrue() and its like: over an empty collection, what "all" and "any" of none are. */
+const quantified = (every: boolean, wanted: boolean): FunctionCompiler => {
+  return (_, input) =>
+    boolean((self, env) => {
+      const found = items(input.run(self, env));
+      const isWanted = (item: unknown): boolean => plain(item) === wanted;
+      return every ? found.every(isWanted) : found.some(isWanted);
+    });
+};
+
+/** Whether every item of one collection is in the other. */
+const contained = (turned: boolean): FunctionCompiler => {
+  return (compiler, input, args, scope) => {
+    const other = compiler.compile(argument(args, 0), scope);
+    const [part, whole] = turned ? [other, input] : [input, other];
+    return boolean((self, env) => {
+      const all = items(whole.run(self, env));
+      return items(part.run(self, env)).every((item) =>
+        all.some((each) => equal(item, part.type, each, whole.type) === true),
+      );
+    });
+  };
 };
 
 const extension: FunctionCompiler = (compiler, input, args, scope) => {
@@ -224,6 +306,12 @@ const functions: Record<string, FunctionCompiler> = {
   exclude: compared(false),
   union: (compiler, input, args, scope) => union(input, compiler.compile(argument(args, 0), scope)),
   combine: (compiler, input, args, scope) => together(input, compiler.compile(argument(args, 0), scope)),
+  allTrue: quantified(true, true),
+  allFalse: quantified(true, false),
+  anyTrue: quantified(false, true),
+  anyFalse: quantified(false, false),
+  subsetOf: contained(false),
+  supersetOf: contained(true),
   trace: (_, input) => input,
   children: walked('children'),
   descendants: walked('descendants'),
@@ -236,5 +324,11 @@ const functions: Record<string, FunctionCompiler> = {
 
 /** The function of a name; undefined if this engine does not have it. */
 export function functionNamed(name: string): FunctionCompiler | undefined {
-  return Object.hasOwn(functions, name) ? functions[name] : textFunction(name);
+  return Object.hasOwn(functions, name)
+    ? functions[name]
+    : (textFunction(name) ??
+        mathFunctions.get(name) ??
+        aggregateFunctions.get(name) ??
+        conversionFunctions.get(name) ??
+        clockFunctions.get(name));
 }

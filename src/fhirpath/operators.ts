@@ -1,7 +1,8 @@
+import { arithmetic, joined } from './arithmetic.ts';
 import { type Collection, items, mapItems, pack, TypedNode } from './collection.ts';
 import { distinct, equal, equalCollections, order } from './equality.ts';
-import { type Env, type Expr, NOTHING, UnsupportedExpression } from './expr.ts';
-import { boolean, single, singleValue, text, truth } from './singleton.ts';
+import { type Expr, NOTHING, UnsupportedExpression } from './expr.ts';
+import { boolean, single, text, truth } from './singleton.ts';
 import { ANY } from './type-model.ts';
 
 /** A binary operator over two compiled operands. */
@@ -173,64 +174,5 @@ function membership(element: Expr, collection: Expr): Expr {
 function concatenation(left: Expr, right: Expr): Expr {
   const a = text(left);
   const b = text(right);
-  return { type: 'System.String', run: (self, env) => (a(self, env) ?? '') + (b(self, env) ?? '') };
-}
-
-const NUMERIC = new Set(['System.Integer', 'System.Decimal', 'integer', 'decimal', 'positiveInt', 'unsignedInt']);
-
-function arithmetic(name: string, left: Expr, right: Expr): Expr {
-  const textual = name === '+' && (left.type === 'System.String' || right.type === 'System.String');
-  // Arithmetic over dates and quantities is left to the fhirpath package.
-  const numeric = [left, right].every(({ type }) => type === NOTHING || NUMERIC.has(type));
-  if (!textual && !numeric) {
-    throw new UnsupportedExpression(`${name} over ${left.type} and ${right.type}`);
-  }
-  return {
-    type: textual ? 'System.String' : name === '/' ? 'System.Decimal' : left.type,
-    run: (self: unknown, env: Env) => {
-      const a = singleValue(left.run(self, env));
-      const b = singleValue(right.run(self, env));
-      if (typeof a === 'number' && typeof b === 'number') {
-        return calculate(name, a, b);
-      }
-      return name === '+' && typeof a === 'string' && typeof b === 'string' ? a + b : undefined;
-    },
-  };
-}
-
-/**
- * In decimal, as FHIRPath's numbers are: to fifteen significant digits, so that 0.1 + 0.2 is 0.3. Undefined (the empty
- * collection) for a division by zero.
- */
-function calculate(name: string, a: number, b: number): number | undefined {
-  if (Number.isInteger(a) && Number.isInteger(b) && name !== '/') {
-    return inFloats(name, a, b);
-  }
-  if (name === 'div' || name === 'mod') {
-    const quotient = b === 0 ? undefined : Math.trunc(decimal(a / b));
-    return quotient === undefined || name === 'div' ? quotient : decimal(a - decimal(quotient * b));
-  }
-  const result = inFloats(name, a, b);
-  return result === undefined ? undefined : decimal(result);
-}
-
-function decimal(value: number): number {
-  return Number(value.toPrecision(15));
-}
-
-function inFloats(name: string, a: number, b: number): number | undefined {
-  switch (name) {
-    case '+':
-      return a + b;
-    case '-':
-      return a - b;
-    case '*':
-      return a * b;
-    case '/':
-      return b === 0 ? undefined : a / b;
-    case 'div':
-      return b === 0 ? undefined : Math.trunc(a / b);
-    default:
-      return b === 0 ? undefined : a % b;
-  }
+  return { type: 'System.String', run: (self, env) => joined(a(self, env) ?? '', b(self, env) ?? '') };
 }

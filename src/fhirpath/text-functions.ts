@@ -1,9 +1,9 @@
 import { RE2JS } from 're2js';
+import { joined, TEXT_MAX } from './arithmetic.ts';
+import { items, pack, plain } from './collection.ts';
 import { type Env, type Expr, UnsupportedExpression } from './expr.ts';
 import type { FunctionCompiler } from './functions.ts';
-import { boolean, number, singleValue, text } from './singleton.ts';
-
-type Self = (self: unknown, env: Env) => unknown;
+import { boolean, number, text } from './singleton.ts';
 
 /** The one string argument of a function. */
 function textArgument(
@@ -81,6 +81,13 @@ const matches: FunctionCompiler = (_, input, args, scope) => {
   });
 };
 
+const matchesFull: FunctionCompiler = (compiler, input, args, scope) => {
+  const [ast] = args;
+  return ast?.kind === 'literal'
+    ? matches(compiler, input, [{ ...ast, value: `^(?:${ast.value})$` }], scope)
+    : matches(compiler, input, args, scope);
+};
+
 const replaceMatches: FunctionCompiler = (compiler, input, args, scope) => {
   const whole = text(input);
   const compiled = literalPattern(args, scope.trusted);
@@ -111,27 +118,68 @@ const substring: FunctionCompiler = (compiler, input, args, scope) => {
   };
 };
 
-const toInteger: FunctionCompiler = (_, input) => ({
-  type: 'System.Integer',
-  run: converted(input, (value) => {
-    if (typeof value === 'boolean') {
-      return value ? 1 : 0;
-    }
-    return /^[+-]?[0-9]+$/.test(String(value)) ? Number(value) : undefined;
-  }),
-});
-
-const toText: FunctionCompiler = (_, input) => ({
-  type: 'System.String',
-  run: converted(input, (value) => (typeof value === 'object' ? undefined : String(value))),
-});
-
-function converted(input: Expr, convert: (value: unknown) => unknown): Self {
-  return (self, env) => {
-    const value = singleValue(input.run(self, env));
-    return value === undefined ? undefined : convert(value);
+const replace: FunctionCompiler = (compiler, input, args, scope) => {
+  const whole = text(input);
+  const part = textArgument(compiler, args, scope);
+  const by = textArgument(compiler, args, scope, 1);
+  return {
+    type: 'System.String',
+    run: (self, env) => {
+      const value = whole(self, env);
+      const from = part(self, env);
+      const to = by(self, env);
+      if (value === undefined || from === undefined || to === undefined) {
+        return undefined;
+      }
+      const pieces = value.split(from);
+      return joined(pieces.join(''), '').length + to.length * pieces.length > TEXT_MAX
+        ? joined(value, to.repeat(TEXT_MAX))
+        : pieces.join(to);
+    },
   };
-}
+};
+
+const join: FunctionCompiler = (compiler, input, args, scope) => {
+  const separator = args.length === 0 ? (): string => '' : textArgument(compiler, args, scope);
+  return {
+    type: 'System.String',
+    run: (self, env) => {
+      const parts = items(input.run(self, env)).flatMap((item) => {
+        const value = plain(item);
+        return typeof value === 'string' ? [value] : [];
+      });
+      const between = separator(self, env) ?? '';
+      return parts.length === 0 ? undefined : parts.reduce((whole, part) => joined(joined(whole, between), part));
+    },
+  };
+};
+
+/** A function from one string and one string argument to several. */
+const split: FunctionCompiler = (compiler, input, args, scope) => {
+  const whole = text(input);
+  const separator = textArgument(compiler, args, scope);
+  return {
+    type: 'System.String',
+    run: (self, env) => {
+      const value = whole(self, env);
+      const at = separator(self, env);
+      return value === undefined || at === undefined ? undefined : pack(value.split(at));
+    },
+  };
+};
+
+const indexOf: FunctionCompiler = (compiler, input, args, scope) => {
+  const whole = text(input);
+  const part = textArgument(compiler, args, scope);
+  return {
+    type: 'System.Integer',
+    run: (self, env) => {
+      const value = whole(self, env);
+      const wanted = part(self, env);
+      return value === undefined || wanted === undefined ? undefined : value.indexOf(wanted);
+    },
+  };
+};
 
 /** The functions over one string, by name. A Map: an expression may call a function `constructor`. */
 const table = new Map<string, FunctionCompiler>([
@@ -142,10 +190,15 @@ const table = new Map<string, FunctionCompiler>([
   ['upper', changed((value) => value.toUpperCase())],
   ['length', changed((value) => value.length, 'System.Integer')],
   ['matches', matches],
+  ['matchesFull', matchesFull],
   ['replaceMatches', replaceMatches],
   ['substring', substring],
-  ['toInteger', toInteger],
-  ['toString', toText],
+  ['trim', changed((value) => value.trim())],
+  ['toChars', changed((value) => pack([...value]))],
+  ['replace', replace],
+  ['join', join],
+  ['split', split],
+  ['indexOf', indexOf],
 ]);
 
 export function textFunction(name: string): FunctionCompiler | undefined {
