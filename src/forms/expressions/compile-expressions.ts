@@ -4,10 +4,10 @@ import { error, type Issue } from '../../model/issue.ts';
 import type { FormItem } from '../form.ts';
 import { compilePath } from './compile-path.ts';
 import { compileQuery } from './compile-query.ts';
-import type { FormExpression, ItemExpressions, SharedExpressions } from './expression.ts';
+import type { FormExpression, ItemExpressions, LaunchContext, SharedExpressions } from './expression.ts';
 import { Names } from './names.ts';
 import type { Program } from './program.ts';
-import { type MakeExpression, readItem, readShared } from './read-expressions.ts';
+import { type MakeExpression, readItem, readLaunchContexts, readShared } from './read-expressions.ts';
 
 /** What a form has to be for its expressions to be compiled: all of its items, by linkId. */
 export type Items = ReadonlyMap<string, FormItem>;
@@ -42,12 +42,13 @@ export function compileExpressions(
   issues: Issue[],
 ): CompiledExpressions {
   const ofItems = new Map<FormItem, ItemExpressions>();
+  const launchContexts = readLaunchContexts(questionnaire);
 
   const makerAt = (names: Names, item: FormItem | undefined): MakeExpression => {
     return (raw, path): FormExpression => {
       const text = raw.expression ?? '';
       const language = raw.language ?? '';
-      const program = compile(language, text, { names, items, item }, path, issues);
+      const program = compile(language, text, { names, items, item, launchContexts }, path, issues);
       return { language, text, name: raw.name, path, program };
     };
   };
@@ -93,6 +94,7 @@ export interface Site {
   readonly names: Names;
   readonly items: Items;
   readonly item: FormItem | undefined;
+  readonly launchContexts: readonly LaunchContext[];
 }
 
 function compile(language: string, text: string, site: Site, path: string, issues: Issue[]): Program | undefined {

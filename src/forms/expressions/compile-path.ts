@@ -47,7 +47,7 @@ export function compilePath(text: string, site: Site): PathProgram {
   return { kind: 'path', expr, reads: readsOf(parse(text)), uses, asksOwners: asked.owners };
 }
 
-function external(name: string, { names, item }: Site, uses: FormExpression[]): Expr | undefined {
+function external(name: string, { names, item, launchContexts }: Site, uses: FormExpression[]): Expr | undefined {
   if (RESERVED.test(name)) {
     return undefined;
   }
@@ -62,7 +62,24 @@ function external(name: string, { names, item }: Site, uses: FormExpression[]): 
   if (name === 'qitem' && item !== undefined) {
     return { type: 'Questionnaire.item', run: () => item.source };
   }
-  return { type: ANY, run: (_, env) => launched(name, formEnv(env)) };
+  const type = launchContexts.find((context) => context.name === name)?.types;
+  return type?.length === 1 && type[0] !== undefined
+    ? ofLaunchedType(name, type[0])
+    : { type: ANY, run: (_, env) => launched(name, formEnv(env)) };
+}
+
+/** A launch context that is of one type: its elements are known while compiling. */
+function ofLaunchedType(name: string, type: string): Expr {
+  return {
+    type,
+    run: (_, env) =>
+      mapItems(launched(name, formEnv(env)), (each) => {
+        if (!(each instanceof TypedNode) || each.type !== type) {
+          throw new FhirPathError(`%${name} is not of type ${type}`);
+        }
+        return each.value;
+      }),
+  };
 }
 
 /** A variable has the type that its expression has; what was queried, and what the caller gives, carries its type. */
@@ -88,9 +105,6 @@ function launched(name: string, { given, snapshot }: ReturnType<typeof formEnv>)
   const { launch } = snapshot.data;
   if (launch !== undefined && Object.hasOwn(launch, name)) {
     return mapItems(launch[name] ?? undefined, typedValue);
-  }
-  if (snapshot.form.launchContexts.some((context) => context.name === name)) {
-    return undefined;
   }
   throw new FhirPathError(`%${name} is not known here`);
 }

@@ -5,9 +5,14 @@ import type { Coding } from '@medplum/fhirtypes';
  * first (see wantedQueries) and hands in, so that evaluation stays pure and never waits.
  */
 export interface FormData {
-  /** today() and now() in FHIRPath; UTC. */
+  /** now() in FHIRPath, and today() where no zone is given. */
   readonly now: Date;
-  /** Launch context by name (`patient`, `user`, …): a resource, or several. Other names that a caller adds are found too. */
+  /** Whose day today() is, as IANA names it (`Europe/Oslo`); UTC if left out. Late in the evening it matters. */
+  readonly timeZone?: string;
+  /**
+   * Launch context by name (`patient`, `user`, …): a resource, several, or null where there is none. A name that is left
+   * out is not known, and expressions that use it fail. Other names that a caller adds are found too.
+   */
   readonly launch?: Readonly<Record<string, unknown>>;
   /** The answer to a FHIR query whose placeholders are resolved: a resource, mostly a Bundle; undefined if it is not to be had. */
   readonly queries?: (query: string) => unknown;

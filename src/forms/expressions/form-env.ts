@@ -30,6 +30,10 @@ export class FormEnv implements Env {
     this.budget = budget;
   }
 
+  get today(): string {
+    return this.snapshot.today;
+  }
+
   /** The value of a declared name, as seen from here. */
   valueOf(declared: Declared): Collection {
     return this.snapshot.variable(declared, this);

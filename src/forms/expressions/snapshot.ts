@@ -12,7 +12,7 @@ import { type Reach, ResponseIndex } from './response-index.ts';
 import type { Weights } from './weights.ts';
 
 /** Steps that one expression may take; a scoring rule takes some dozens. */
-const STEPS_MAX = 1_000_000;
+const STEPS_MAX = 200_000;
 
 /**
  * A response as expressions see it: without what is disabled, with what is calculated. It does not change, so what is found
@@ -27,6 +27,7 @@ export class Snapshot {
   readonly #changed: ReadonlyMap<unknown, unknown>;
   readonly #variables = new Map<Place, Map<Declared, Collection>>();
   #index: ResponseIndex | undefined;
+  #today: string | undefined;
 
   constructor(
     form: Form,
@@ -40,6 +41,14 @@ export class Snapshot {
     this.data = data;
     this.weights = weights;
     this.#changed = changed;
+  }
+
+  /** The day in the zone of those who answer: `2026-03-29`. */
+  get today(): string {
+    const { now, timeZone = 'UTC' } = this.data;
+    // The Swedish way of writing dates is that of ISO 8601.
+    this.#today ??= new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(now);
+    return this.#today;
   }
 
   /** What stands at a place. */
