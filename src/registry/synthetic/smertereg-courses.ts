@@ -84,7 +84,9 @@ function oneCourse(story: Story, course: number): CourseEvent[] {
     tell(at, 'answered', response(form, at, 'completed', {}));
   };
 
-  tell(referred, 'referred', ...referral(story, key, course, referred));
+  const { resources, born } = referral(story, key, course, referred);
+  const adult = text({ ...born, year: born.year + 18 }) <= dateOf(assessed);
+  tell(referred, 'referred', ...resources);
   tell(assessed, 'assessed', response('smertereg-to', assessed, 'in-progress', facts.first));
   let included: Date | undefined;
   if (facts.seen && facts.consent !== undefined) {
@@ -94,7 +96,7 @@ function oneCourse(story: Story, course: number): CourseEvent[] {
       'consented',
       response('smertereg-to', consented, 'in-progress', { ...facts.first, ...facts.consent }),
     );
-    included = facts.included ? consented : undefined;
+    included = facts.included && adult ? consented : undefined;
   }
   if (included !== undefined) {
     const sent = nextTimeOfDay(included, dispatchTime, zone);
@@ -103,31 +105,31 @@ function oneCourse(story: Story, course: number): CourseEvent[] {
   }
   const leaves = included === undefined ? 1 : random();
   const whole = { ...facts.first, ...facts.consent };
-  if (leaves < 0.03) {
-    const withdrawn = new Date(ended.getTime() - 6 * hourMs);
+  const left = leaves < 0.06 ? new Date(ended.getTime() - 6 * hourMs) : undefined;
+  if (left !== undefined && leaves < 0.03) {
     const answers = {
       ...whole,
       SkriftligSamtyk: '0',
       DatoSamtykke: undefined,
       TypeManglSamt: '4',
-      DatotrekSamt: dateOf(withdrawn),
+      DatotrekSamt: dateOf(left),
     };
-    tell(withdrawn, 'withdrawn', response('smertereg-to', withdrawn, 'completed', answers));
-  } else if (leaves < 0.06) {
-    const changed = new Date(ended.getTime() - 6 * hourMs);
-    tell(changed, 'changed', response('smertereg-to', changed, 'completed', { ...whole, KognSvekket: '1' }));
+    tell(left, 'withdrawn', response('smertereg-to', left, 'completed', answers));
+  } else if (left !== undefined) {
+    tell(left, 'changed', response('smertereg-to', left, 'completed', { ...whole, KognSvekket: '1' }));
   } else {
     tell(ended, 'changed', response('smertereg-to', ended, 'completed', whole));
   }
   if (facts.seen) {
     const at = new Date(ended.getTime() + hourMs);
     tell(at, 'ended', response('smertereg-b22', at, 'completed', { SluttDato: dateOf(ended) }));
-    if (included !== undefined && leaves >= 0.06) {
+    if (included !== undefined && left === undefined) {
       patientAnswers('smertereg-eval', nextTimeOfDay(at, dispatchTime, zone));
       patientAnswers('smertereg-opioid', instantOf(plusDays(localOf(ended, zone), 28), dispatchTime, zone));
     }
   }
-  return events;
+  // what was not answered when the course left the registry is asked no more
+  return events.filter(({ what, at }) => what !== 'answered' || left === undefined || at <= left);
 }
 
 interface Facts {
@@ -165,13 +167,13 @@ function drawFacts(random: () => number, referred: string, assessed: string): Fa
   return { seen, included: asked && agrees, first, consent };
 }
 
-function referral(story: Story, key: string, course: number, at: Date): Resource[] {
+function referral(story: Story, key: string, course: number, at: Date): { resources: Resource[]; born: LocalDate } {
   const { random } = story;
   const sex = oneOf(random, ['male', 'female'] as const);
   const year = localOf(at, zone).year - (random() < 0.03 ? between(random, 14, 17) : between(random, 19, 90));
   const born = { year, month: between(random, 1, 12), day: between(random, 1, 28) };
   const patient = { reference: `Patient/demo-${key}` };
-  return [
+  const resources: Resource[] = [
     {
       resourceType: 'Patient',
       id: `demo-${key}`,
@@ -201,6 +203,7 @@ function referral(story: Story, key: string, course: number, at: Date): Resource
       referralRequest: [{ reference: `ServiceRequest/demo-${key}` }],
     },
   ];
+  return { resources, born };
 }
 
 function transaction(resources: readonly Resource[]): Bundle {
