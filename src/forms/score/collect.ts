@@ -1,6 +1,4 @@
 import type { QuestionnaireResponse, QuestionnaireResponseItem } from '@medplum/fhirtypes';
-import { isEnabled, type Scope } from '../enablement.ts';
-import type { Form } from '../form.ts';
 import { MISSING, type ReadAnswer, SEVERAL, UNREADABLE } from './read-answer.ts';
 import type { AnswerReading } from './rule.ts';
 
@@ -15,27 +13,21 @@ export interface Slot {
 
 /** Puts the values of a response's answers into the places of their items. What was not answered stays MISSING. */
 export function collect(
-  form: Form,
   response: QuestionnaireResponse,
   slots: ReadonlyMap<string, readonly Slot[]>,
   values: Float64Array,
-  isDisabled: ((entry: QuestionnaireResponseItem) => boolean) | undefined,
 ): void {
-  const walk = (scope: Scope): void => {
-    for (const entry of scope.items) {
-      const item = form.items.get(entry.linkId);
-      if (item === undefined) continue;
-      if (item.enableWhen.length > 0 && !isEnabled(form, item, scope)) continue;
-      if (isDisabled?.(entry) === true) continue;
-      const places = slots.get(entry.linkId);
-      for (const answer of entry.answer ?? []) {
-        for (const slot of places ?? []) put(values, slot, slot.read(answer));
-        if (answer.item !== undefined) walk({ item, items: answer.item, outer: scope });
+  const walk = (items: readonly QuestionnaireResponseItem[]): void => {
+    for (const { linkId, answer, item } of items) {
+      const places = slots.get(linkId);
+      for (const one of answer ?? []) {
+        for (const slot of places ?? []) put(values, slot, slot.read(one));
+        if (one.item !== undefined) walk(one.item);
       }
-      if (entry.item !== undefined) walk({ item, items: entry.item, outer: scope });
+      if (item !== undefined) walk(item);
     }
   };
-  walk({ item: undefined, items: response.item ?? [], outer: undefined });
+  walk(response.item ?? []);
 }
 
 function put(values: Float64Array, { index, atLeast }: Slot, value: number): void {

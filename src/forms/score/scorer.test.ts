@@ -45,8 +45,8 @@ function scorer(
   });
   expect(faults).toEqual([]);
   const compiled = compileScorer(rules, compileForm(questionnaire), { tables });
-  return (item: QuestionnaireResponseItem[], isDisabled?: (entry: QuestionnaireResponseItem) => boolean) =>
-    compiled.score({ resourceType: 'QuestionnaireResponse', status: 'completed', item }, isDisabled);
+  return (item: QuestionnaireResponseItem[]) =>
+    compiled.score({ resourceType: 'QuestionnaireResponse', status: 'completed', item });
 }
 
 const coded = (linkId: string, ...codes: (string | number)[]): QuestionnaireResponseItem => ({
@@ -253,9 +253,24 @@ describe('answers to disabled items do not count', () => {
     expect(mean(given(true))[0]).toMatchObject({ value: 10, answered: 4 });
     expect(mean(given(false))[0]).toMatchObject({ value: 7, answered: 2 });
   });
-  it('by what the caller found by expressions, with all below', () => {
-    expect(mean(given(true), ({ linkId }) => linkId === 'c')[0]).toMatchObject({ value: 3, answered: 2 });
+  it('by enableWhenExpression, with all below', () => {
+    const url = 'http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-enableWhenExpression';
+    const expression = "%resource.item.where(linkId = 'gate').answer.value";
+    const extension = [{ url, valueExpression: { language: 'text/fhirpath' as const, expression } }];
+    const byExpression = form(...(gated.item ?? []).slice(0, 3), choice('c', { extension, item: [choice('d')] }));
+    const sum = scorer(byExpression, [{ code: 's', items, aggregate: { kind: 'sum' }, missing: { minimum: 1 } }]);
+    expect(sum(given(true))[0]).toMatchObject({ value: 10, answered: 4 });
+    expect(sum(given(false))[0]?.absent?.reason).toBe('too-few-answered');
   });
+});
+
+it('a calculated answer counts as the form calculates it, whatever the response says', () => {
+  const url = 'http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-calculatedExpression';
+  const expression = "%resource.item.where(linkId = 'a').answer.value.weight() * 2";
+  const extension = [{ url, valueExpression: { language: 'text/fhirpath' as const, expression } }];
+  const doubled = form(choice('a'), { linkId: 'b', type: 'decimal', readOnly: true, extension });
+  const value = scorer(doubled, [{ code: 's', items: ['b'], aggregate: { kind: 'value' } }], { from: 'number' });
+  expect(value([coded('a', 3), { linkId: 'b', answer: [{ valueDecimal: 100 }] }])[0]?.value).toBe(6);
 });
 
 describe('a result', () => {

@@ -1,5 +1,7 @@
-import type { QuestionnaireResponse, QuestionnaireResponseItem } from '@medplum/fhirtypes';
+import type { QuestionnaireResponse } from '@medplum/fhirtypes';
 import { error, FhirError, type Issue } from '../../model/issue.ts';
+import type { FormData } from '../expressions/data.ts';
+import { openForm } from '../expressions/form-state.ts';
 import type { Form } from '../form.ts';
 import { collect, type Slot } from './collect.ts';
 import { compileRule, type Evaluate } from './evaluate-rule.ts';
@@ -20,13 +22,11 @@ export interface ScorerOptions {
 export interface Scorer {
   readonly rules: readonly ScoreRule[];
   /**
-   * The scores of a response, in the rules' order. Answers under disabled items do not count; `isDisabled` tells those
-   * that are disabled by an expression, which the caller has evaluated (enableWhen is looked at here).
+   * The scores of a response, in the rules' order. Answers under disabled items do not count, and calculated answers are
+   * ours. `data` is what the form's expressions may ask for; by default only the time, which is that of the response, so
+   * that a response scored again gives the same.
    */
-  readonly score: (
-    response: QuestionnaireResponse,
-    isDisabled?: (entry: QuestionnaireResponseItem) => boolean,
-  ) => Score[];
+  readonly score: (response: QuestionnaireResponse, data?: FormData) => Score[];
 }
 
 /**
@@ -72,12 +72,14 @@ export function compileScorer(rules: ScoreRules, form: Form, options: ScorerOpti
     evaluations.push(compileRule(rule, rule.items === undefined ? parts : places, lookup));
   }
   if (issues.length > 0) throw new FhirError(422, issues);
+  const isCalculated = (linkId: string): boolean => form.items.get(linkId)?.expressions.calculated !== undefined;
+  const isAsGiven = !form.logic.hasEnablement && ![...slots.keys()].some(isCalculated);
   const indexed: ReadonlyMap<string, readonly Slot[]> = slots;
   return {
     rules: wanted,
-    score: (response, isDisabled) => {
+    score: (response, data = { now: new Date(response.authored ?? 0) }) => {
       const values = new Float64Array(slotCount).fill(Number.NaN);
-      collect(form, response, indexed, values, isDisabled);
+      collect(isAsGiven ? response : openForm(form, response, data).effective, indexed, values);
       const scores: Score[] = [];
       for (const evaluate of evaluations) scores.push(evaluate(values, scores));
       return scores;
