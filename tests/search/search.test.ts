@@ -23,6 +23,7 @@ beforeAll(async () => {
       identifier: [{ value: '1' }],
     },
     { resourceType: 'Patient', gender: 'male' },
+    { resourceType: 'Group', id: 'a', type: 'person', actual: true },
     {
       resourceType: 'Observation',
       id: 'o1',
@@ -112,7 +113,9 @@ test.each([
   ['QuestionnaireResponse?subject=Patient/a&_sort=-authored&_count=20', ['r1', 'r2']],
   ['Questionnaire?url:below=http://q.example/', ['q']],
   ['Questionnaire?url:above=http://q.example/hads/x', ['q']],
-  ['?_id=a,o1', ['a', 'o1']],
+  // There is a Group of the same id, to which nothing refers.
+  ['?_type=Group,Patient&_has:Observation:subject:code=x', ['a']],
+  ['?_id=a,o1', ['a', 'a', 'o1']],
   ['?_type=Patient,Observation&_lastUpdated=ge2026&_count=2', ['a', 'b']],
   ['Patient?_lastUpdated=lt2020', []],
 ] as const)('%s finds what it should', async (url, expected) => {

@@ -23,7 +23,7 @@ export interface ParseOptions {
 }
 
 /** Parameters that shape the answer and are read by others than the search. */
-const passedOver = new Set(['_format', '_pretty', '_elements', '_fields']);
+const passedOver = new Set(['_format', '_pretty', '_summary', '_elements', '_fields']);
 
 interface Draft {
   types: readonly ResourceType[];
@@ -143,11 +143,6 @@ function read(draft: Draft, name: string, value: string, context: ParseContext):
       return;
     case '_query':
       throw new NotSupported(name, 'There are no named queries here: _query is not supported.');
-    case '_summary':
-      if (value === 'count') {
-        draft.count = 0;
-      }
-      return;
     default:
       if (passedOver.has(name)) {
         return;

@@ -217,7 +217,10 @@ function chainOfPatient(statement: Statement, criterion: ChainCriterion, row: Ro
   return `case when ${patient} is null then ${chainOfMembers(statement, criterion, row)} else ${named} end`;
 }
 
-/** Looks up who refers to the row's resource, and of those, for whom the inner criterion holds. */
+/**
+ * Looks up who refers to the row's resource, and of those, for whom the inner criterion holds. In a search over several types
+ * the row may be of another type than the reference leads to, with the same id.
+ */
 function has(statement: Statement, criterion: HasCriterion, row: Row): string {
   const conditions = criterion.targets.map((target) => {
     const x = statement.alias();
@@ -227,8 +230,9 @@ function has(statement: Statement, criterion: HasCriterion, row: Row): string {
     const names = criterion.canonical
       ? namesTarget(statement, { name: criterion.name, byId: h, posting: x, referrer: i, target: row.resource })
       : `${x}.h = ${h}`;
-    return `exists (select 1 from token_idx ${x} ${resourceOf(`${x}.rid`, i)}
-      where ${names} and not ${i}.deleted and ${readable(statement.caller, i)} and ${inner} offset 0)`;
+    const type = statement.value(typeNumber(target), 'int2');
+    return `(${row.resource}.type = ${type} and exists (select 1 from token_idx ${x} ${resourceOf(`${x}.rid`, i)}
+      where ${names} and not ${i}.deleted and ${readable(statement.caller, i)} and ${inner} offset 0))`;
   });
   return conditions.length === 1 ? (conditions[0] as string) : `(${conditions.join(' or ')})`;
 }
