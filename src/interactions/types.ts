@@ -13,6 +13,9 @@ export interface ResourceText {
   readonly text: string;
 }
 
+/** The version that a write is made for; `*` is any, so long as there is one. */
+export type IfMatch = number | '*';
+
 export interface WriteResult {
   readonly stored: StoredVersion;
   readonly outcome: 'created' | 'updated' | 'unchanged' | 'deleted';
@@ -40,9 +43,9 @@ export interface HistoryPage {
 export type TransactionEntry =
   | { method: 'GET'; url: string; lenient?: boolean }
   | { method: 'POST'; url: string; fullUrl?: string; body: ResourceText; ifNoneExist?: Query }
-  | { method: 'PUT'; url: string; fullUrl?: string; body: ResourceText; ifMatch?: number; ifNoneMatch?: '*' }
-  | { method: 'PATCH'; url: string; patch: readonly unknown[]; ifMatch?: number }
-  | { method: 'DELETE'; url: string; ifMatch?: number };
+  | { method: 'PUT'; url: string; fullUrl?: string; body: ResourceText; ifMatch?: IfMatch; ifNoneMatch?: '*' }
+  | { method: 'PATCH'; url: string; patch: readonly unknown[]; ifMatch?: IfMatch }
+  | { method: 'DELETE'; url: string; ifMatch?: IfMatch };
 
 /** What the REST face asks for; every refusal is a FhirError. */
 export interface Interactions {
@@ -59,7 +62,7 @@ export interface Interactions {
     type: string,
     target: { id: string } | { criteria: Query },
     body: ResourceText,
-    options: { ifMatch?: number; ifNoneMatch?: '*' },
+    options: { ifMatch?: IfMatch; ifNoneMatch?: '*' },
   ): Promise<WriteResult>;
   /** RFC 6902 operations, already parsed from JSON. */
   patch(
@@ -67,14 +70,14 @@ export interface Interactions {
     type: string,
     target: { id: string } | { criteria: Query },
     operations: readonly unknown[],
-    options: { ifMatch?: number },
+    options: { ifMatch?: IfMatch },
   ): Promise<WriteResult>;
   /** Undefined where there was nothing to delete. */
   delete(
     caller: Caller,
     type: string,
     target: { id: string } | { criteria: Query },
-    options: { ifMatch?: number },
+    options: { ifMatch?: IfMatch },
   ): Promise<WriteResult | undefined>;
   /** All or nothing; results in the order of the entries. A GET entry answers a read version or a page. */
   transaction(

@@ -10,7 +10,7 @@ import { criteriaKey, theOne } from './criteria.ts';
 import type { Context, Engine, Planned } from './engine.ts';
 import { applyPatch } from './patch.ts';
 import { allocate, type NewId, type Planning, planCreate, planDelete, planUpdate } from './plan.ts';
-import type { Interactions, WriteResult } from './types.ts';
+import type { IfMatch, Interactions, WriteResult } from './types.ts';
 
 type Writes = Pick<Interactions, 'create' | 'update' | 'patch' | 'delete'>;
 
@@ -159,15 +159,16 @@ export function refuseExisting(current: StoredVersion | undefined, ifNoneMatch: 
 }
 
 /** @throws FhirError 412 where a request was made for another version than the current one */
-export function checkVersion(current: StoredVersion | undefined, ifMatch: number | undefined): void {
-  if (ifMatch !== undefined && (current === undefined || current.deleted || current.version !== ifMatch)) {
-    throw fhirError(
-      412,
-      'conflict',
-      current === undefined || current.deleted
-        ? 'There is no current version that could match If-Match.'
-        : `The current version is ${current.version}, not ${ifMatch}; read it and decide again.`,
-    );
+export function checkVersion(current: StoredVersion | undefined, ifMatch: IfMatch | undefined): void {
+  if (ifMatch === undefined) {
+    return;
+  }
+  if (current === undefined || current.deleted) {
+    throw fhirError(412, 'conflict', 'There is no current version that could match If-Match.');
+  }
+  if (ifMatch !== '*' && current.version !== ifMatch) {
+    const text = `The current version is ${current.version}, not ${ifMatch}; read it and decide again.`;
+    throw fhirError(412, 'conflict', text);
   }
 }
 

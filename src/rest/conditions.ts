@@ -1,4 +1,4 @@
-import type { Query } from '../interactions/types.ts';
+import type { IfMatch, Query } from '../interactions/types.ts';
 import { fhirError } from '../model/issue.ts';
 import type { StoredVersion } from '../model/stored.ts';
 import { parseQuery } from './query.ts';
@@ -12,11 +12,14 @@ export function etagOf(version: number): string {
   return `W/"${version}"`;
 }
 
-/** The version that If-Match asks for; the weak prefix and the quotes may be missing. */
-export function ifMatch(headers: Headers): number | undefined {
+/** The version that If-Match asks for; the weak prefix and the quotes may be missing. `*` asks for any (RFC 9110 section 13.1.1). */
+export function ifMatch(headers: Headers): IfMatch | undefined {
   const header = headers['if-match'];
   if (header === undefined) {
     return undefined;
+  }
+  if (header.trim() === '*') {
+    return '*';
   }
   const version = ETAG.exec(header.trim())?.[1];
   if (version === undefined) {

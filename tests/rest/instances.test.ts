@@ -123,6 +123,16 @@ describe('update', () => {
     expect((await at.client.send('DELETE', address, undefined, { 'if-match': 'W/"3"' })).status).toBe(204);
   });
 
+  test('If-Match: * takes any current version, and makes no resource', async () => {
+    const { id } = await at.created();
+    const put = (patient: Patient) => at.client.put(`Patient/${patient.id}`, patient, { 'if-match': '*' });
+    expect((await put(at.patient({ id, active: true }))).status).toBe(200);
+    expectRefused(await put(at.patient({ id: at.mark })), 412, 'conflict');
+    expect((await at.client.send('DELETE', `Patient/${id}`, undefined, { 'if-match': '*' })).status).toBe(204);
+    expectRefused(await put(at.patient({ id })), 412, 'conflict');
+    expect(await at.patients()).toEqual([]);
+  });
+
   test('If-Match of a resource that is not there is 412, and makes none', async () => {
     const answer = await at.client.put(`Patient/${at.mark}`, at.patient({ id: at.mark }), { 'if-match': 'W/"1"' });
     expect([404, 412]).toContain(answer.status);
