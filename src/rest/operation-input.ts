@@ -2,7 +2,7 @@ import type { CodeableConcept, Coding, Parameters, ParametersParameter, Resource
 import { validateResource } from '../conformance/validate-resource.ts';
 import { FhirError, fhirError } from '../model/issue.ts';
 import type { Exchange } from './exchange.ts';
-import { resourceBody } from './resource-body.ts';
+import { optionalBody } from './resource-body.ts';
 
 /**
  * What an operation is given: Parameters in the body, primitive ones in the query too, or a bare resource where the
@@ -95,11 +95,11 @@ export class OperationInput {
 }
 
 function bodyOf(exchange: Exchange, bare: Readonly<Record<string, string>>): readonly ParametersParameter[] {
-  const { request } = exchange;
-  if (request.resource === undefined && (request.body === undefined || request.body.length === 0)) {
+  const sent = optionalBody(exchange);
+  if (sent === undefined) {
     return [];
   }
-  const { resource } = resourceBody(exchange);
+  const { resource } = sent;
   const issues = validateResource(resource).filter(({ severity }) => severity === 'error');
   if (issues.length > 0) {
     throw new FhirError(400, issues);
