@@ -149,7 +149,12 @@ test('a write that was judged by a questionnaire which has changed meanwhile is 
     item: [{ linkId, text: 'Spørsmål', type: 'integer' }],
   });
   const answer = (linkId: string) => ({
-    ...{ resourceType: 'QuestionnaireResponse', questionnaire: `${url}|1`, status: 'completed' },
+    ...{
+      resourceType: 'QuestionnaireResponse',
+      questionnaire: `${url}|1`,
+      status: 'completed',
+      authored: '2026-03-02',
+    },
     item: [{ linkId, answer: [{ valueInteger: 1 }] }],
   });
   await client.put('Questionnaire/judged', form('a'));

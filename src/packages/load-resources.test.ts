@@ -157,9 +157,13 @@ describe('a historic load', () => {
     );
     const retired = { ...form, id: 'hads-0-9', meta: undefined, version: '0.9.0', status: 'retired' };
     const based = { subject: { reference: 'Patient/old' }, basedOn: [{ reference: 'ServiceRequest/old' }] };
+    const dates: Readonly<Record<string, string>> = { HenvistDato: '2019-05-05', StartdatoTO: '2019-05-06' };
     const items = toItems({ Tilsett: '1', Norsktalende: '1', KognSvekket: '0', SkriftligSamtyk: '1' })
-      .filter(({ linkId }) => linkId !== 'HenvistDato' && linkId !== 'StartdatoTO')
-      .concat(date('HenvistDato', '2019-05-05'), date('StartdatoTO', '2019-05-06'), date('DatoSamtykke', '2019-05-06'));
+      .map((item) => {
+        const day = dates[item.linkId];
+        return day === undefined ? item : date(item.linkId, day);
+      })
+      .concat(date('DatoSamtykke', '2019-05-06'));
     return {
       '1-episode.json': {
         resourceType: 'EpisodeOfCare',
