@@ -1,40 +1,7 @@
-import type {
-  QuestionnaireItemEnableWhen,
-  QuestionnaireResponseItem,
-  QuestionnaireResponseItemAnswer,
-} from '@medplum/fhirtypes';
+import type { QuestionnaireItemEnableWhen, QuestionnaireResponseItemAnswer } from '@medplum/fhirtypes';
 import { compareTemporal } from '../fhirpath/temporal.ts';
 import { answerValue, textMember } from './answers.ts';
 import { compareQuantities } from './constraints/quantity.ts';
-import type { Form, FormItem } from './form.ts';
-
-/** One group or answer of a response whose items are being looked at, and those that it stands in. */
-export interface Scope {
-  /** The form item that this is an occurrence of; undefined for the response itself. */
-  readonly item: FormItem | undefined;
-  readonly items: readonly QuestionnaireResponseItem[];
-  readonly outer: Scope | undefined;
-}
-
-/**
- * Whether an item is enabled where it stands. A question is looked for where the spec says (R4 Questionnaire, "enableWhen"):
- * nearest first, so inside the same occurrence of a repeating group before elsewhere. Items that stand in a disabled
- * parent never get here: the caller goes from the outside in.
- */
-export function isEnabled(form: Form, item: FormItem, scope: Scope): boolean {
-  const rules = item.enableWhen;
-  if (rules.length === 0) {
-    return true;
-  }
-  return item.enableAny
-    ? rules.some((rule) => holds(form, rule, scope))
-    : rules.every((rule) => holds(form, rule, scope));
-}
-
-function holds(form: Form, rule: QuestionnaireItemEnableWhen, scope: Scope): boolean {
-  const question = form.items.get(rule.question);
-  return question !== undefined && ruleHolds(rule, answersTo(question, scope));
-}
 
 /**
  * Whether one enableWhen holds for the answers that its question has. `!=` holds for an unanswered question
@@ -68,29 +35,6 @@ export function ruleHolds(
         return false;
     }
   });
-}
-
-/** All answers to a question that are reachable from the nearest scope which the question and the asker share. */
-function answersTo(question: FormItem, from: Scope): QuestionnaireResponseItemAnswer[] {
-  const path: FormItem[] = [];
-  for (let step: FormItem | undefined = question; step !== undefined; step = step.parent) {
-    path.unshift(step);
-  }
-  let scope: Scope = from;
-  while (scope.item !== undefined && !path.includes(scope.item)) {
-    scope = scope.outer ?? { item: undefined, items: [], outer: undefined };
-  }
-  const rest = scope.item === undefined ? path : path.slice(path.indexOf(scope.item) + 1);
-  let level = scope.items;
-  for (const step of rest.slice(0, -1)) {
-    level = level
-      .filter((entry) => entry.linkId === step.linkId)
-      .flatMap((entry) => [...(entry.item ?? []), ...(entry.answer ?? []).flatMap((answer) => answer.item ?? [])]);
-  }
-  return level
-    .filter((entry) => entry.linkId === question.linkId)
-    .flatMap((entry) => entry.answer ?? [])
-    .filter((answer) => answerValue(answer) !== undefined);
 }
 
 /** Negative, 0 or positive; 1 also for codings and references that differ; undefined where they can't be compared. */

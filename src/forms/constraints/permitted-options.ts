@@ -1,8 +1,8 @@
 import type { TypedValue } from '../../fhirpath/fhirpath.ts';
 import type { PermittedOptions } from '../answer-faults.ts';
-import { textMember } from '../answers.ts';
-import type { FormExpression } from '../expressions/expression.ts';
+import { answerValue, textMember } from '../answers.ts';
 import type { FormState } from '../expressions/form-state.ts';
+import { permittedAnswers } from '../expressions/permitted-answers.ts';
 import type { FormItem, FormOptions } from '../form.ts';
 import { optionKey, optionsOfValues } from '../options.ts';
 import type { Place } from '../place.ts';
@@ -27,7 +27,7 @@ export function permittedOptions(
     return isOff === undefined ? { options: listed, rule } : { options: listed, rule, isOff };
   }
   if (answers !== undefined) {
-    const options = calculatedOptions(state, answers, place);
+    const options = calculatedOptions(state, item, place);
     return options && { options, rule: 'invalidAnswerOption' };
   }
   const named = elements.get('answerValueSet');
@@ -49,33 +49,17 @@ function switchedOff(state: FormState, { expressions }: FormItem, place: Place):
   return (key, value) => on.get(optionKey(key, value)) === false;
 }
 
-function calculatedOptions(state: FormState, expression: FormExpression, place: Place): FormOptions | undefined {
-  const values = state.evaluate(expression, place);
+function calculatedOptions(state: FormState, item: FormItem, place: Place): FormOptions | undefined {
+  const answers = permittedAnswers(state, item, place) ?? [];
   // Nothing may also mean that what the expression asks for was not fetched.
-  return values.length === 0 ? undefined : optionsOfValues(values.flatMap(asOption));
-}
-
-const KEYS: Readonly<Record<string, string>> = {
-  Coding: 'valueCoding',
-  Reference: 'valueReference',
-  Quantity: 'valueQuantity',
-  string: 'valueString',
-  integer: 'valueInteger',
-  decimal: 'valueDecimal',
-  date: 'valueDate',
-  dateTime: 'valueDateTime',
-  time: 'valueTime',
-};
-
-/** A calculated option as an answer: FHIRPath's own types are named System.String and so on. */
-function asOption({ type, value }: TypedValue): (readonly [key: string, value: unknown])[] {
-  const resource = textMember(value, 'resourceType');
-  if (resource !== undefined) {
-    return [['valueReference', { reference: `${resource}/${textMember(value, 'id') ?? ''}` }]];
-  }
-  const name = type.replace('System.', '');
-  const key = KEYS[name] ?? KEYS[name.charAt(0).toLowerCase() + name.slice(1)];
-  return key === undefined ? [] : [[key, value]];
+  return answers.length === 0
+    ? undefined
+    : optionsOfValues(
+        answers.flatMap((answer) => {
+          const given = answerValue(answer);
+          return given === undefined ? [] : [[given.key, given.value] as const];
+        }),
+      );
 }
 
 function textOf(value: TypedValue | undefined): string | undefined {

@@ -114,7 +114,11 @@ function asChoice(item: FormItem, type: string, value: unknown): QuestionnaireRe
       const { system, code, display } = option;
       return { valueCoding: { ...(system && { system }), ...(code && { code }), ...(display && { display }) } };
     }
-    const asText = item.type === 'open-choice' || item.source.answerOption?.some((each) => each.valueString === value);
+    // Where an expression makes the options, it may make them of text.
+    const asText =
+      item.type === 'open-choice' ||
+      (item.options === undefined && item.valueSet === undefined) ||
+      item.source.answerOption?.some((each) => each.valueString === value);
     return asText && type !== 'code' ? { valueString: String(value) } : undefined;
   }
   if (Number.isInteger(value)) return { valueInteger: Number(value) };

@@ -128,6 +128,18 @@ export class FormState {
     }
   }
 
+  /**
+   * The text of an x-fhir-query with its placeholders filled in; undefined while one has no value, and for what is no
+   * query. A failure is not noted: the query may be asked for before what it depends on was fetched.
+   */
+  queryText({ program }: FormExpression, place: Place): string | undefined {
+    try {
+      return program?.kind === 'query' ? this.snapshot.queryText(program, place) : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
   /** Notes that what stands at a path of the Questionnaire could not be evaluated. */
   fail(path: string, why: string): void {
     const diagnostics = `The expression could not be evaluated: ${why}.`;

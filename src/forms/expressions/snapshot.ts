@@ -115,7 +115,11 @@ export class Snapshot {
   }
 
   /** The text of a query with its placeholders filled in; undefined while one of them has no value. */
-  queryText(program: QueryProgram, env: FormEnv): string | undefined {
+  queryText(program: QueryProgram, place: Place): string | undefined {
+    return this.#filled(program, new FormEnv(this, place, undefined, { left: STEPS_MAX }));
+  }
+
+  #filled(program: QueryProgram, env: FormEnv): string | undefined {
     let text = '';
     for (const part of program.parts) {
       const filled = typeof part === 'string' ? part : placeholder(part, env);
@@ -130,7 +134,7 @@ export class Snapshot {
   }
 
   #fetched(program: QueryProgram, env: FormEnv): Collection {
-    const text = this.queryText(program, env);
+    const text = this.#filled(program, env);
     return text === undefined ? undefined : mapItems(this.data.queries?.(text) ?? undefined, typedResource);
   }
 }
