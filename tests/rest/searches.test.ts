@@ -44,7 +44,6 @@ const resources: readonly Resource[] = [
       id: `response-${version}`,
       status: 'completed',
       questionnaire: `http://example.org/form|${version}`,
-      authored: '2026-03-02',
       subject: { reference: 'Patient/anne' },
       authored: '2026-03-01',
     }),
