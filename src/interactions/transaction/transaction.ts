@@ -10,7 +10,6 @@ import { retrying } from '../../store/transaction.ts';
 import { applyWithin, result } from '../commit.ts';
 import { criteriaKey, theOne } from '../criteria.ts';
 import type { Context, Engine, Planned, Unit } from '../engine.ts';
-import { applyPatch } from '../patch.ts';
 import { type NewId, type Planning, planCreate, planDelete, planUpdate } from '../plan.ts';
 import type { Interactions, Page, Query, ResourceText, WriteResult } from '../types.ts';
 import { inUnit, step } from '../unit-of-work.ts';
@@ -23,7 +22,7 @@ import {
   refuseExisting,
   unchanged,
 } from '../writes.ts';
-import type { Addressed } from './addressed.ts';
+import { type Addressed, bodyOf, deletesFirst } from './addressed.ts';
 import { atEntry, type Identities, identify } from './identities.ts';
 import { type Slot, slotOf } from './slots.ts';
 
@@ -261,34 +260,6 @@ class Transaction {
     }
     return existingVersion(await readVersion(this.#unit.client, this.#caller, current, version), type, current);
   }
-}
-
-/** Deletes come before creates (FHIR R4 http.html#trules), so a conditional create does not find what is deleted. */
-function deletesFirst(addressed: readonly Addressed[]): readonly Addressed[] {
-  const deleted = new Set(
-    addressed.flatMap(({ slot, previous }) => (slot.entry.method === 'DELETE' && previous ? [previous.rid] : [])),
-  );
-  return addressed.map((one) =>
-    one.slot.entry.method === 'POST' && one.previous !== undefined && deleted.has(one.previous.rid)
-      ? { ...one, previous: undefined }
-      : one,
-  );
-}
-
-function bodyOf({ entry, type, id }: Slot, previous: StoredVersion | undefined): ResourceText | undefined {
-  if (entry.method === 'PATCH') {
-    return applyPatch(existing(previous, type), entry.patch);
-  }
-  if (entry.method === 'POST' || entry.method === 'PUT') {
-    if (entry.body.resource.resourceType !== type) {
-      throw fhirError(400, 'value', `This entry holds another resource than its URL names (${type}).`);
-    }
-    if (entry.method === 'PUT' && id !== undefined && entry.body.resource.id !== id) {
-      throw fhirError(400, 'value', 'The id in the resource is not the id in the URL.', `${type}.id`);
-    }
-    return entry.body;
-  }
-  return undefined;
 }
 
 function resolve(body: ResourceText, replacements: ReadonlyMap<string, string>): ResourceText {
