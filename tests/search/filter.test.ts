@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Queryable } from '../../src/model/queryable.ts';
 import { searchLimits } from '../../src/search/query/limits.ts';
-import { type SearchKit, searchKit } from './kit.ts';
+import { parseSearch } from '../../src/search/query/parse.ts';
+import { search } from '../../src/search/query/run.ts';
+import { baseUrl, client, now, parameters, type SearchKit, searchKit } from './kit.ts';
 import { type OracleResource, satisfies } from './oracle.ts';
 import { codes, dates, names, numbers, oracleResources, some, systems } from './oracle-data.ts';
 
@@ -201,6 +204,25 @@ describe('a filter', () => {
     expect(used).toEqual([['gender', 'male']]);
     expect(notices[0]?.diagnostics).toBe('Ignored: Patient has no search parameter "nonsense".');
     await expect(kit.search('Patient?_filter=name', { lenient: true })).rejects.toThrow(/a comparison/);
+  });
+
+  test('leaves no prepared statement behind: filters have no end of shapes', async () => {
+    const named = async (query: readonly (readonly [string, string])[]): Promise<boolean> => {
+      const request = parseSearch(parameters, 'Observation', query, { lenient: false, baseUrl, now });
+      const names: (string | undefined)[] = [];
+      const db: Queryable = {
+        query: (config) => {
+          names.push(config.name);
+          return kit.database.pool.query(config);
+        },
+      };
+      await search(db, client, request, kit.env);
+      expect(names.length).toBeGreaterThan(0);
+      return names.some((name) => name !== undefined);
+    };
+    expect(await named([['_filter', 'status eq final or subject.name co "x"']])).toBe(false);
+    expect(await named([['subject:Patient._content', 'a or b']])).toBe(false);
+    expect(await named([['status', 'final']])).toBe(true);
   });
 
   test('is about one type', async () => {

@@ -41,6 +41,9 @@ export interface SearchPage {
   readonly notices: readonly Issue[];
 }
 
+/** Parameters whose values are expressions: the statements that they make are of as many shapes. */
+const ANY_SHAPE = /(?:^|[.:])_(?:filter|text|content)$/;
+
 /**
  * Runs a search: as a rule one prepared statement for the page, and one more for each thing that is asked beside it
  * (includes, total) or not known yet (how many match, once a minute). The connection's `statement_timeout` is the limit of
@@ -55,7 +58,8 @@ export async function search(
   env: SearchEnv,
 ): Promise<SearchPage> {
   const limits = env.limits ?? searchLimits;
-  const statement = (): Statement => new Statement(caller, env.hashSeed);
+  const prepared = !request.used.some(([name]) => ANY_SHAPE.test(name));
+  const statement = (): Statement => new Statement(caller, env.hashSeed, prepared);
   const binding = (): string => bindingOf(caller, request);
   const position = request.page === undefined ? undefined : positionOf(env.tokens.open(request.page, binding()));
   try {

@@ -80,12 +80,14 @@ export function parseFilter(text: string, testsMax: number): Filter {
     }
     let left = term();
     for (;;) {
-      const [, word] = /^\s+(and|or)\b/i.exec(read(/\s+(?:and|or)(?=[\s(])/iy) ?? '') ?? [];
+      const word = read(/\s*(?:and|or)(?=[\s(])/iy)
+        ?.trim()
+        .toLowerCase();
       if (word === undefined) {
         depth -= 1;
         return left;
       }
-      const kind = word.toLowerCase() === 'and' ? 'and' : 'or';
+      const kind = word === 'and' ? 'and' : 'or';
       const right = term();
       left = left.kind === kind ? { kind, of: [...left.of, right] } : { kind, of: [left, right] };
     }
@@ -143,13 +145,12 @@ export function parseFilter(text: string, testsMax: number): Filter {
       return demand(/[^\s)\]]+/y, 'a value');
     }
     const start = at;
-    const quoted = demand(/"(?:[^"\\]|\\.)*"/sy, 'a string that ends with "');
-    try {
-      return String(JSON.parse(quoted));
-    } catch {
+    const string = unquoted(demand(/"(?:[^"\\]|\\.)*"/sy, 'a string that ends with "'));
+    if (string === undefined || string.includes('\u0000')) {
       at = start;
       throw expected('a JSON string');
     }
+    return string.toWellFormed();
   }
 
   const filter = expression();
@@ -158,4 +159,12 @@ export function parseFilter(text: string, testsMax: number): Filter {
     throw expected('and, or, or the end');
   }
   return filter;
+}
+
+function unquoted(quoted: string): string | undefined {
+  try {
+    return String(JSON.parse(quoted));
+  } catch {
+    return undefined;
+  }
 }

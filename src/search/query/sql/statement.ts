@@ -8,12 +8,15 @@ export class Statement {
   readonly values: unknown[] = [];
   readonly caller: Caller;
   readonly seed: string;
+  readonly #prepared: boolean;
   #seedParameter: string | undefined;
   #aliases = 0;
 
-  constructor(caller: Caller, seed: string) {
+  /** @param prepared false for a shape that hardly comes again: prepared statements stay as long as their connection */
+  constructor(caller: Caller, seed: string, prepared = true) {
     this.caller = caller;
     this.seed = seed;
+    this.#prepared = prepared;
   }
 
   /** A placeholder for a value. @param type its PostgreSQL type */
@@ -49,7 +52,9 @@ export class Statement {
 
   /** The statement, prepared under a name that stands for its text; a long text is not worth keeping. */
   config(text: string): QueryConfig {
-    return text.length > 8000 ? { text, values: this.values } : { name: nameOf(text), text, values: this.values };
+    return !this.#prepared || text.length > 8000
+      ? { text, values: this.values }
+      : { name: nameOf(text), text, values: this.values };
   }
 }
 
