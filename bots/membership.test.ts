@@ -116,6 +116,26 @@ describe('a change moves the membership in the same write', () => {
     expect(course.ended()).toEqual([]);
   });
 
+  it('a course that moves to another hospital stands there, and no more where it was', async () => {
+    const course = await open();
+    const move = async (hospital: string) => {
+      const [episode] = course.server.all('EpisodeOfCare');
+      await course.server.write({ ...episode!, managingOrganization: { reference: `Organization/${hospital}` } });
+    };
+    await course.to({ ...wholeAnswers, KognSvekket: '1' });
+    await move('st-olavs');
+    expect(course.memberships()).toEqual(['local st-olavs ineligible ikke-kognitivt-svekket']);
+    expect(course.ended()).toEqual(local('off-study moved'));
+    await course.to(wholeAnswers);
+    await move('unn');
+    expect(course.memberships()).toEqual(national);
+    expect(course.orders()).toHaveLength(2);
+    await course.server.write({ resourceType: 'Organization', id: 'elsewhere', name: 'Elsewhere' });
+    await move('elsewhere');
+    expect(course.memberships()).toEqual([]);
+    expect(course.order('hads')).toMatchObject({ status: 'cancelled' });
+  });
+
   it('a course entered in error, and a form that is removed, belong nowhere', async () => {
     const course = await open();
     await course.to(wholeAnswers);

@@ -1,5 +1,5 @@
 import type { MedplumClient } from '@medplum/core';
-import type { Consent, EpisodeOfCare, ResearchSubject, Resource, Task } from '@medplum/fhirtypes';
+import type { Consent, EpisodeOfCare, PlanDefinition, ResearchSubject, Resource, Task } from '@medplum/fhirtypes';
 import {
   type ConsentState,
   consentIdentifier,
@@ -12,6 +12,7 @@ import { firstText, truth } from '../../src/registry/evaluate.ts';
 import { inheritedMeta, isHistoric } from '../../src/registry/historic.ts';
 import {
   basisAt,
+  closed,
   courseOf,
   type Decision,
   decideMembership,
@@ -19,9 +20,10 @@ import {
   membershipChange,
 } from '../../src/registry/membership.ts';
 import { openTaskStatuses, stoppedOrder, stopReason } from '../../src/registry/order.ts';
+import type { Protocol } from '../../src/registry/protocol.ts';
 import { evaluate } from './evaluate.ts';
-import { criteria, readCourse } from './read-course.ts';
-import { type Registry, registriesOf } from './read-registries.ts';
+import { criteria, readCourse, readMaybe } from './read-course.ts';
+import { protocolOf, type Registry, registriesOf } from './read-registries.ts';
 import { save } from './save.ts';
 
 /**
@@ -37,8 +39,46 @@ export async function settleMembership(
 ): Promise<void> {
   const course = await readCourse(medplum, episode);
   if (course === undefined) return;
-  for (const registry of await registriesOf(medplum, episode)) {
-    await settleIn(medplum, registry, course, cause, now);
+  const memberships = await openMemberships(medplum, course);
+  const registries = await registriesOf(medplum, episode);
+  for (const registry of registries) {
+    const studies = studiesOf(registry);
+    const own = memberships.filter(({ study }) => studies.includes(study.reference ?? ''));
+    await settleIn(medplum, registry, course, own, cause, now);
+  }
+  const here = registries.flatMap(studiesOf);
+  const elsewhere = memberships.filter(({ study }) => !here.includes(study.reference ?? ''));
+  await leave(medplum, course, elsewhere, registries, now);
+}
+
+async function openMemberships(medplum: MedplumClient, { episode, patient }: Course): Promise<ResearchSubject[]> {
+  const subjects = await medplum.searchResources('ResearchSubject', criteria(['patient', `Patient/${patient.id}`]));
+  return subjects.filter(
+    (subject) => courseOf(subject) === `EpisodeOfCare/${episode.id}` && subject.period?.end === undefined,
+  );
+}
+
+function studiesOf({ local, national }: Registry): string[] {
+  return [local, ...(national === undefined ? [] : [national])].map(({ id }) => `ResearchStudy/${id}`);
+}
+
+/** Ends what a course is in at a hospital that it has left. A registry that is closed keeps what it has. */
+async function leave(
+  medplum: MedplumClient,
+  { episode, patient }: Course,
+  memberships: readonly ResearchSubject[],
+  registries: readonly Registry[],
+  now: Date,
+): Promise<void> {
+  for (const subject of memberships) {
+    const study = await medplum.readReference(subject.study);
+    const plan = await readMaybe<PlanDefinition>(medplum, study.protocol?.[0]);
+    if (study.status !== 'active' || plan === undefined) continue;
+    await save(medplum, closed(subject, undefined, generalReason('moved'), now.toISOString()));
+    const protocol = protocolOf(plan);
+    if (subject.status === 'on-study' && registries.every((registry) => registry.protocol.url !== protocol.url)) {
+      await stopOrders(medplum, protocol, episode, `Patient/${patient.id}`, undefined, now);
+    }
   }
 }
 
@@ -46,6 +86,7 @@ async function settleIn(
   medplum: MedplumClient,
   registry: Registry,
   course: Course,
+  open: readonly ResearchSubject[],
   cause: Resource,
   now: Date,
 ): Promise<void> {
@@ -53,13 +94,6 @@ async function settleIn(
   const { episode } = course;
   const patient = `Patient/${course.patient.id}`;
   const registered = registry.protocol.forms.some((form) => latestAnswer(course.responses, form.questionnaire));
-  const studies = [local, ...(national === undefined ? [] : [national])].map(({ id }) => `ResearchStudy/${id}`);
-  const open = (await medplum.searchResources('ResearchSubject', criteria(['patient', patient]))).filter(
-    (subject) =>
-      courseOf(subject) === `EpisodeOfCare/${episode.id}` &&
-      studies.includes(subject.study.reference ?? '') &&
-      subject.period?.end === undefined,
-  );
   if (!registered && open.length === 0) return;
 
   const { state, consent } = await settledConsent(medplum, registry, course, cause);
@@ -80,7 +114,7 @@ async function settleIn(
   for (const subject of change.close) await save(medplum, subject);
   if (change.put !== undefined) await save(medplum, change.put);
   if (open.some(({ status }) => status === 'on-study') && decision?.status !== 'on-study') {
-    await stopOrders(medplum, registry, episode, patient, decision, now);
+    await stopOrders(medplum, registry.protocol, episode, patient, decision, now);
   }
 }
 
@@ -130,13 +164,12 @@ function decide(registry: Registry, course: Course, consent: ConsentState, now: 
 
 async function stopOrders(
   medplum: MedplumClient,
-  registry: Registry,
+  protocol: Protocol,
   episode: EpisodeOfCare,
   patient: string,
   decision: Decision | undefined,
   now: Date,
 ): Promise<void> {
-  const { protocol } = registry;
   const tasks = await medplum.searchResources(
     'Task',
     criteria(['patient', patient], ['status', openTaskStatuses.join(',')]),

@@ -75,8 +75,9 @@ function planned(engine: Engine, body: ResourceText, fit: Fit, next: Version, be
   const { resource } = body;
   const definitions = engine.definitions();
   const rows = definitions.extract(resource);
+  const previousRows = before && definitions.extract(before);
   const interaction = before === undefined ? 'create' : 'update';
-  const change: Change = { interaction, type, id, resource, previous: before, rows };
+  const change: Change = { interaction, type, id, resource, previous: before, rows, previousRows };
   return {
     change,
     warnings: fit.warnings,
@@ -90,7 +91,7 @@ function planned(engine: Engine, body: ResourceText, fit: Fit, next: Version, be
       deleted: false,
       content: content(body, id, version, updated),
       patient: type === 'Patient' ? rid : fit.patient,
-      ...indexed(engine, rows, before ? postings(definitions.extract(before), engine.hashSeed) : noPostings),
+      ...indexed(engine, rows, previousRows ? postings(previousRows, engine.hashSeed) : noPostings),
       definitions: definitions.generation,
       targets: fit.targets,
       events: definitions.bots.events(change),

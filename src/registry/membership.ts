@@ -122,7 +122,8 @@ export function membershipChange(input: {
   return { close, put: standing !== undefined && sameMembership(standing, wanted) ? undefined : wanted };
 }
 
-function closed(
+/** A membership that has ended, with the reason: the decision's, or `ended` where the course belongs nowhere any more. */
+export function closed(
   subject: ResearchSubject,
   decision: Decision | undefined,
   ended: Coding,
