@@ -9,6 +9,7 @@ import { containedFaults, containedTypes, questionnaireFaults, subjectFaults } f
 import { ValueSetOptions } from './constraints/value-set-options.ts';
 import type { FormData } from './expressions/data.ts';
 import { openForm } from './expressions/form-state.ts';
+import { wantedQueries } from './expressions/wanted-queries.ts';
 import type { Form } from './form.ts';
 import { type FaultWords, faultIssue } from './messages/fault-issue.ts';
 import type { ResponseRule } from './messages/response-rules.ts';
@@ -62,9 +63,12 @@ export function validateResponse(
     report: reportItem,
     unknownItem: (expression) => report('invalidLinkId', expression),
   });
-  calculatedFaults(state, reportItem);
-  if (whole) {
-    constraintFaults(state, reportItem, report);
+  // What is calculated from queries that were not answered is not known.
+  if (wantedQueries(form, response, data).length === 0) {
+    calculatedFaults(state, reportItem);
+    if (whole) {
+      constraintFaults(state, reportItem, report);
+    }
   }
   issues.push(...state.issues);
   return issues;

@@ -8,8 +8,10 @@ import { sizeOf } from '../terminology/codes.ts';
 import { Expansion } from '../terminology/expansion.ts';
 import type { TerminologyFinder } from '../terminology/finder.ts';
 
+type Codings = readonly Coding[] | undefined;
+
 interface Entry {
-  readonly codings: readonly Coding[] | undefined;
+  readonly codings: Codings;
   readonly at: number;
 }
 
@@ -31,16 +33,16 @@ export class FormValueSets {
     this.#clock = clock;
   }
 
-  /** Fetches the value sets of a form; those that are not known or can not be listed are undefined. */
-  async of(db: Queryable, form: Form): Promise<(canonical: string) => readonly Coding[] | undefined> {
-    const found = new Map<string, readonly Coding[] | undefined>();
-    for (const canonical of form.valueSets) {
+  /** Fetches value sets that a form names; those that are not known or can not be listed are undefined. */
+  async of(db: Queryable, form: Form, canonicals: Iterable<string>): Promise<ReadonlyMap<string, Codings>> {
+    const found = new Map<string, Codings>();
+    for (const canonical of canonicals) {
       found.set(canonical, await this.#codings(db, form, canonical));
     }
-    return (canonical) => found.get(canonical);
+    return found;
   }
 
-  async #codings(db: Queryable, form: Form, canonical: string): Promise<readonly Coding[] | undefined> {
+  async #codings(db: Queryable, form: Form, canonical: string): Promise<Codings> {
     const contained = containedValueSet(form.source, canonical);
     const key = contained === undefined ? canonical : `${form.url ?? ''}|${form.version ?? ''}${canonical}`;
     const now = this.#clock.now().getTime();

@@ -14,7 +14,9 @@ import type { Target } from '../store/prepared-write.ts';
 import type { TerminologyFinder } from '../terminology/finder.ts';
 import { Canonicals } from './canonicals.ts';
 import type { Judge, Judgement } from './engine.ts';
+import { FormDataSource } from './form-data.ts';
 import { FormValueSets } from './form-value-sets.ts';
+import type { Page, Query } from './types.ts';
 
 export interface JudgeParts {
   /** What is wrong with a resource by R4 and by the profiles that it names. */
@@ -24,6 +26,7 @@ export interface JudgeParts {
   readonly hashSeed: string;
   /** Value sets and code systems that the database holds. */
   readonly terminology: (db: Queryable) => TerminologyFinder;
+  readonly search: (db: Queryable, caller: Caller, type: string, query: Query) => Promise<Page>;
   /** What forms take for now. */
   readonly clock: Clock;
   /** Real time, by which what is remembered ages. */
@@ -36,9 +39,9 @@ const BASIC = new Set(['structure', 'required']);
 
 /** Judges resources by base R4 and the profiles that they name, and responses by their questionnaire. */
 export function createJudge(parts: JudgeParts): Judge {
-  const { validate, definitionFaults, hashSeed, terminology, clock, realClock } = parts;
+  const { validate, definitionFaults, hashSeed, terminology, clock, realClock, search } = parts;
   const forms = new Canonicals<Form>('Questionnaire', (it) => compileForm(it as Questionnaire), hashSeed, realClock);
-  const valueSets = new FormValueSets(terminology, realClock);
+  const source = new FormDataSource({ clock, search, valueSets: new FormValueSets(terminology, realClock) });
 
   return {
     async judge(db, caller, resource): Promise<Judgement> {
@@ -79,7 +82,7 @@ export function createJudge(parts: JudgeParts): Judge {
       issues.push(faultIssue('questionnaireNotFound', {}, QUESTIONNAIRE, language));
       return;
     }
-    const data = { now: clock.now(), valueSets: await valueSets.of(db, form.made) };
+    const data = await source.of(db, caller, form.made, response);
     issues.push(...validateResponse(form.made, response, data, { historic: isHistoric(response), language }));
     targets.push(targetOf(form.stored, QUESTIONNAIRE));
   }

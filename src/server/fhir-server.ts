@@ -147,6 +147,7 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
       definitionFaults: (resource) => definitionFaults(resource, keeper.current.parameters),
       hashSeed,
       terminology: (db) => storedTerminology(db, hashSeed, fhirBase),
+      search: (db, caller, type, query) => engine.search(db, caller, type, query, { lenient: false }),
       clock,
       realClock,
     }),

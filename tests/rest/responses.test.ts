@@ -65,6 +65,60 @@ const items: QuestionnaireItem[] = [
   { linkId: 'note', type: 'string', maxLength: 20 },
 ];
 
+const sdc = 'http://hl7.org/fhir/uv/sdc/StructureDefinition';
+const fhirpath = (expression: string) => ({ language: 'text/fhirpath' as const, expression });
+/** A form that looks at what is stored: the patient, and earlier observations. */
+const looking = {
+  ...{ resourceType: 'Questionnaire', id: 'looking', url: `${url}-looking`, status: 'active' },
+  extension: [
+    {
+      url: `${sdc}/sdc-questionnaire-launchContext`,
+      extension: [
+        {
+          url: 'name',
+          valueCoding: { system: 'http://hl7.org/fhir/uv/sdc/CodeSystem/launchContext', code: 'patient' },
+        },
+        { url: 'type', valueCode: 'Patient' },
+      ],
+    },
+    {
+      url: 'http://hl7.org/fhir/StructureDefinition/variable',
+      valueExpression: {
+        ...{ name: 'weights', language: 'application/x-fhir-query' },
+        expression: 'Observation?code=weight&patient={{%patient.id}}',
+      },
+    },
+  ],
+  item: [
+    {
+      ...{ linkId: 'born', text: 'Born', type: 'date', readOnly: true },
+      extension: [
+        { url: `${sdc}/sdc-questionnaire-calculatedExpression`, valueExpression: fhirpath('%patient.birthDate') },
+      ],
+    },
+    {
+      ...{ linkId: 'kg', text: 'Weight', type: 'decimal', readOnly: true },
+      extension: [
+        {
+          url: `${sdc}/sdc-questionnaire-calculatedExpression`,
+          valueExpression: fhirpath('%weights.entry.resource.value.value'),
+        },
+      ],
+    },
+    {
+      ...{ linkId: 'kind', text: 'Kind', type: 'choice' },
+      _answerValueSet: {
+        extension: [
+          {
+            url: 'http://hl7.org/fhir/StructureDefinition/cqf-expression',
+            valueExpression: fhirpath(`'${system}/' & 'stored'`),
+          },
+        ],
+      },
+    },
+  ],
+};
+
 let server: TestServer;
 let client: Rest;
 
@@ -93,7 +147,12 @@ beforeAll(async () => {
   server = await testServer({ packages: false, background: false, testClock: '2026-03-02T08:00:00+01:00' });
   client = rest(server.base);
   const stored = [
-    { resourceType: 'Patient', id: 'responder' },
+    { resourceType: 'Patient', id: 'responder', birthDate: '1970-01-01' },
+    {
+      ...{ resourceType: 'Observation', id: 'weight', status: 'final', code: { coding: [{ code: 'weight' }] } },
+      ...{ subject: { reference: 'Patient/responder' }, valueQuantity: { value: 70.5 } },
+    },
+    looking,
     {
       ...{ resourceType: 'CodeSystem', id: 'colours', url: system, status: 'active', content: 'complete' },
       concept: [{ code: 'red' }, { code: 'blue' }, { code: 'dark' }],
@@ -260,6 +319,26 @@ describe('a response that fits', () => {
         ]);
       }
     }
+  });
+
+  test('by what is stored: the patient, what queries find, value sets that an expression names', async () => {
+    const given = (...item: QuestionnaireResponseItem[]) => response(item, { questionnaire: looking.url });
+    const born = (valueDate: string): QuestionnaireResponseItem => ({ linkId: 'born', answer: [{ valueDate }] });
+    const kg = (valueDecimal: number): QuestionnaireResponseItem => ({ linkId: 'kg', answer: [{ valueDecimal }] });
+    const right = await client.post('QuestionnaireResponse', given(born('1970-01-01'), kg(70.5), coded('kind', 'red')));
+    expect([right.status, JSON.stringify(right.body)]).toEqual([201, expect.any(String)]);
+    const wrong = await client.post<OperationOutcome>(
+      'QuestionnaireResponse',
+      given(born('1970-01-02'), kg(71), coded('kind', 'dark')),
+    );
+    expect([wrong.status, told(wrong.body).toSorted()]).toEqual([
+      422,
+      [
+        'error calculatedAnswer QuestionnaireResponse.item[0].answer',
+        'error calculatedAnswer QuestionnaireResponse.item[1].answer',
+        'error invalidCoding QuestionnaireResponse.item[2].answer[0].value',
+      ],
+    ]);
   });
 
   test('by the clock of the server', async () => {

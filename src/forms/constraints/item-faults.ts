@@ -103,12 +103,12 @@ function checkAnswers(
     walk.report('repeats', item, `${path}.answer[1]`);
   }
   const { state, valueSets } = walk;
-  const own = place.inside(item, entry);
+  const own = (): Place => place.inside(item, entry);
   const context: AnswerContext = {
     report: walk.report,
     options: permittedOptions(state, valueSets, item, own),
     count: answers.length,
-    calculated: item.expressions.elements.size === 0 ? undefined : (name) => calculatedBound(state, item, name, own),
+    calculated: item.expressions.elements.size === 0 ? undefined : (name) => calculatedBound(state, item, name, own()),
     unitsOf: (valueSet) => valueSets.of(valueSet),
     contained: walk.contained,
   };

@@ -17,21 +17,21 @@ export function permittedOptions(
   state: FormState,
   valueSets: ValueSetOptions,
   item: FormItem,
-  place: Place,
+  place: () => Place,
 ): PermittedOptions | 'unknown' | undefined {
   const { answers, toggles, elements } = item.expressions;
   const listed = elements.has('answerValueSet') ? undefined : item.options;
   if (answers === undefined && listed !== undefined) {
     const rule = item.source.answerOption === undefined ? 'invalidCoding' : 'invalidAnswerOption';
-    const isOff = toggles.length === 0 ? undefined : switchedOff(state, item, place);
+    const isOff = toggles.length === 0 ? undefined : switchedOff(state, item, place());
     return isOff === undefined ? { options: listed, rule } : { options: listed, rule, isOff };
   }
   if (answers !== undefined) {
-    const options = calculatedOptions(state, item, place);
+    const options = calculatedOptions(state, item, place());
     return options && { options, rule: 'invalidAnswerOption' };
   }
   const named = elements.get('answerValueSet');
-  const canonical = named === undefined ? item.valueSet : textOf(state.evaluate(named, place)[0]);
+  const canonical = named === undefined ? item.valueSet : textOf(state.evaluate(named, place())[0]);
   const found = canonical === undefined ? undefined : valueSets.of(canonical);
   return found === undefined || found === 'unknown' ? found : { options: found, rule: 'invalidCoding' };
 }
@@ -50,16 +50,12 @@ function switchedOff(state: FormState, { expressions }: FormItem, place: Place):
 }
 
 function calculatedOptions(state: FormState, item: FormItem, place: Place): FormOptions | undefined {
-  const answers = permittedAnswers(state, item, place) ?? [];
+  const values = permittedAnswers(state, item, place)?.flatMap((answer) => {
+    const value = answerValue(answer);
+    return value === undefined ? [] : [[value.key, value.value] as const];
+  });
   // Nothing may also mean that what the expression asks for was not fetched.
-  return answers.length === 0
-    ? undefined
-    : optionsOfValues(
-        answers.flatMap((answer) => {
-          const given = answerValue(answer);
-          return given === undefined ? [] : [[given.key, given.value] as const];
-        }),
-      );
+  return values === undefined || values.length === 0 ? undefined : optionsOfValues(values);
 }
 
 function textOf(value: TypedValue | undefined): string | undefined {

@@ -1,0 +1,117 @@
+import type { Bundle, QuestionnaireResponse, Resource } from '@medplum/fhirtypes';
+import type { FormData } from '../forms/expressions/data.ts';
+import { wantedQueries } from '../forms/expressions/wanted-queries.ts';
+import type { Form } from '../forms/form.ts';
+import { validateResponse } from '../forms/validate-response.ts';
+import type { Caller } from '../model/caller.ts';
+import type { Clock } from '../model/clock.ts';
+import { FhirError } from '../model/issue.ts';
+import type { Queryable } from '../model/queryable.ts';
+import { isResourceType } from '../model/resource-types.ts';
+import { read } from '../store/read.ts';
+import type { FormValueSets } from './form-value-sets.ts';
+import type { Page, Query } from './types.ts';
+
+export interface FormDataParts {
+  /** What forms take for now. */
+  readonly clock: Clock;
+  readonly valueSets: FormValueSets;
+  readonly search: (db: Queryable, caller: Caller, type: string, query: Query) => Promise<Page>;
+}
+
+/** One query may need the answer to another; so deep and no deeper. */
+const ROUNDS_MAX = 5;
+const QUERIES_MAX = 20;
+const LITERAL = /^([A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})$/;
+
+/** Fetches, as the caller may read it, what a form is evaluated with: value sets, %patient and %encounter, its queries. */
+export class FormDataSource {
+  readonly #parts: FormDataParts;
+
+  constructor(parts: FormDataParts) {
+    this.#parts = parts;
+  }
+
+  async of(db: Queryable, caller: Caller, form: Form, response: QuestionnaireResponse): Promise<FormData> {
+    const { clock, valueSets } = this.#parts;
+    const launch = await this.#launch(db, caller, form, response);
+    const known = new Map<string, unknown>();
+    const base: FormData = { now: clock.now(), ...(launch && { launch }), queries: (query) => known.get(query) };
+    const asked = new Set<string>();
+    for (let round = 0; round < ROUNDS_MAX; round += 1) {
+      const wanted = wantedQueries(form, response, base).filter((query) => !asked.has(query));
+      if (wanted.length === 0 || asked.size + wanted.length > QUERIES_MAX) break;
+      for (const query of wanted) {
+        asked.add(query);
+        known.set(query, await this.#answer(db, caller, query));
+      }
+    }
+    const listed = await valueSets.of(db, form, [...form.valueSets, ...namedValueSets(form, response, base)]);
+    return { ...base, valueSets: (canonical) => listed.get(canonical) };
+  }
+
+  /** The contexts that a response itself names; others (%user) are known only where the form is filled in. */
+  async #launch(
+    db: Queryable,
+    caller: Caller,
+    { launchContexts }: Form,
+    { subject, encounter }: QuestionnaireResponse,
+  ): Promise<Record<string, Resource> | undefined> {
+    if (launchContexts.length === 0) {
+      return undefined;
+    }
+    const launch: Record<string, Resource> = {};
+    for (const [name, reference] of Object.entries({ patient: subject, encounter })) {
+      const resource = await resourceAt(db, caller, reference?.reference ?? '');
+      if (resource?.resourceType.toLowerCase() === name) launch[name] = resource;
+    }
+    return launch;
+  }
+
+  /** A resource or a Bundle; undefined where there is none, or the query is refused. */
+  async #answer(db: Queryable, caller: Caller, query: string): Promise<Resource | undefined> {
+    const mark = query.indexOf('?');
+    const type = mark < 0 ? query : query.slice(0, mark);
+    if (!isResourceType(type)) {
+      return resourceAt(db, caller, query);
+    }
+    try {
+      const pairs = mark < 0 ? [] : [...new URLSearchParams(query.slice(mark + 1))];
+      return bundleOf(await this.#parts.search(db, caller, type, pairs));
+    } catch (failure) {
+      if (failure instanceof FhirError) {
+        return undefined;
+      }
+      throw failure;
+    }
+  }
+}
+
+/** The value sets that expressions on answerValueSet name for this response. */
+function namedValueSets(form: Form, response: QuestionnaireResponse, data: FormData): ReadonlySet<string> {
+  const named = new Set<string>();
+  if ([...form.items.values()].some(({ expressions }) => expressions.elements.has('answerValueSet'))) {
+    // What the validation asks for is what it needs.
+    validateResponse(form, response, { ...data, valueSets: (canonical) => void named.add(canonical) });
+  }
+  return named;
+}
+
+async function resourceAt(db: Queryable, caller: Caller, reference: string): Promise<Resource | undefined> {
+  const [, type, id] = LITERAL.exec(reference) ?? [];
+  if (type === undefined || id === undefined || !isResourceType(type)) {
+    return undefined;
+  }
+  const stored = await read(db, caller, type, id);
+  return stored === undefined || stored.deleted ? undefined : (JSON.parse(stored.content) as Resource);
+}
+
+function bundleOf({ matches, includes }: Page): Bundle {
+  const entries = (stored: Page['matches'], mode: 'match' | 'include') =>
+    stored.map(({ content }) => ({ resource: JSON.parse(content) as Resource, search: { mode } }));
+  return {
+    resourceType: 'Bundle',
+    type: 'searchset',
+    entry: [...entries(matches, 'match'), ...entries(includes, 'include')],
+  };
+}
