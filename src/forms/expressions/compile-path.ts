@@ -9,7 +9,7 @@ import type { Vocabulary } from '../../fhirpath/vocabulary.ts';
 import type { Site } from './compile-expressions.ts';
 import type { FormExpression } from './expression.ts';
 import { formEnv } from './form-env.ts';
-import type { Declared } from './names.ts';
+import type { Declared, Names } from './names.ts';
 import { pickedItems } from './picked-items.ts';
 import type { PathProgram } from './program.ts';
 import { readsOf } from './reads.ts';
@@ -44,7 +44,20 @@ export function compilePath(text: string, site: Site): PathProgram {
   };
   const rootType = site.item === undefined ? 'QuestionnaireResponse' : 'QuestionnaireResponse.item';
   const expr = r4FhirPath().compileFor(vocabulary, text, rootType);
-  return { kind: 'path', expr, reads: readsOf(parse(text)), uses, asksOwners: asked.owners };
+  return {
+    kind: 'path',
+    expr,
+    reads: readsOf(parse(text), (name) => isForm(name, site.names)),
+    uses,
+    asksOwners: asked.owners,
+  };
+}
+
+/** `%questionnaire`, `%qitem`, and a variable that holds a part of them. */
+function isForm(name: string, names: Names): boolean {
+  const { program } = names.find(name)?.expression ?? {};
+  const type = program?.kind === 'path' ? program.expr.type : '';
+  return name === 'questionnaire' || name === 'qitem' || type === 'Questionnaire' || type.startsWith('Questionnaire.');
 }
 
 function external(name: string, { names, item, launchContexts }: Site, uses: FormExpression[]): Expr | undefined {

@@ -63,18 +63,16 @@ export function readShared(
   issues: Issue[],
 ): SharedExpressions {
   const reading = { extensions: element.extension ?? [], path, make, issues };
-  const named = (expression: FormExpression): FormExpression => {
+  const named = (expression: FormExpression): void => {
     if (expression.name === undefined) {
       issues.push(error('extension', 'A variable needs a name.', expression.path));
     } else {
       declare(expression);
     }
-    return expression;
   };
-  const variables = all(reading, VARIABLE).map(named);
-  const contexts = all(reading, CONTEXT).map((each) => {
+  const variables = all(reading, VARIABLE, named);
+  const contexts = all(reading, CONTEXT, (each) => {
     if (each.name !== undefined) declare(each);
-    return each;
   });
   return { variables, contexts, constraints: readConstraints(reading), elements: readElements(element, reading) };
 }
@@ -127,7 +125,12 @@ function part(extension: Extension, url: string): Extension | undefined {
   return extension.extension?.find((each) => each.url === url);
 }
 
-function all({ extensions, path, make, issues }: Reading, urls: ReadonlySet<string>): FormExpression[] {
+/** The expressions of some extensions; `met` is told of each before the next is compiled. */
+function all(
+  { extensions, path, make, issues }: Reading,
+  urls: ReadonlySet<string>,
+  met?: (expression: FormExpression) => void,
+): FormExpression[] {
   return extensions.flatMap((extension, index) => {
     if (!urls.has(extension.url ?? '')) return [];
     const here = `${path}.extension[${index}]`;
@@ -136,6 +139,7 @@ function all({ extensions, path, make, issues }: Reading, urls: ReadonlySet<stri
       issues.push(error('extension', 'The extension has no expression.', here));
       return [];
     }
+    met?.(made);
     return [made];
   });
 }

@@ -12,8 +12,12 @@ export interface Reads {
 
 const WALKS = new Set(['children', 'descendants']);
 
-/** What an expression reads. Variables are told by name only. */
-export function readsOf(ast: Ast): Reads {
+/**
+ * What an expression reads. Variables are told by name only.
+ *
+ * @param isForm whether a name stands for the form or a part of it: a path from there reads no answers
+ */
+export function readsOf(ast: Ast, isForm: (name: string) => boolean): Reads {
   const linkIds = new Set<string>();
   const names = new Set<string>();
   let open = false;
@@ -53,7 +57,9 @@ export function readsOf(ast: Ast): Reads {
 
   /** A path over items, from its end back to its start. What stands left of the last criterion on linkId only leads there. */
   const path = (end: Ast): void => {
-    let named = false;
+    const start = startOf(end);
+    const ofForm = start.kind === 'external' && isForm(start.name);
+    let named = ofForm;
     let node: Ast | undefined = end;
     while (node !== undefined) {
       if (node.kind === 'item') {
@@ -64,7 +70,7 @@ export function readsOf(ast: Ast): Reads {
         node = node.input;
       } else if (node.kind === 'call') {
         const picked = node.name === 'where' ? linkIdsOf(node.args[0]) : undefined;
-        for (const linkId of picked ?? []) linkIds.add(linkId);
+        for (const linkId of ofForm ? [] : (picked ?? [])) linkIds.add(linkId);
         named ||= picked !== undefined;
         if (node.name === 'repeat') open ||= !named && node.args.some(mentionsItem);
         else node.args.forEach(visit);
@@ -79,6 +85,15 @@ export function readsOf(ast: Ast): Reads {
 
   visit(ast);
   return { linkIds, names, open };
+}
+
+/** Where a path starts. */
+function startOf(end: Ast): Ast {
+  let node = end;
+  while ((node.kind === 'member' || node.kind === 'call' || node.kind === 'item') && node.input !== undefined) {
+    node = node.input;
+  }
+  return node;
 }
 
 function mentionsItem(ast: Ast): boolean {

@@ -3,6 +3,7 @@ import { type Collection, isObject, mapItems, pack, plain, TypedNode } from '../
 import type { Compiler } from '../../fhirpath/compiler.ts';
 import type { Expr, Scope } from '../../fhirpath/expr.ts';
 import type { Ast } from '../../fhirpath/syntax.ts';
+import { ANY } from '../../fhirpath/type-model.ts';
 import { answerValue } from '../answers.ts';
 import type { Items } from './compile-expressions.ts';
 import { formEnv } from './form-env.ts';
@@ -60,9 +61,7 @@ export function weightOfPickedAnswers(compiler: Compiler, ast: Ast, scope: Scope
       ? pickedItems(compiler, answers.input, scope, items)
       : undefined;
   if (picked?.exact !== true) {
-    const input = compiler.compile(answers, scope);
-    // weightsOf() notes that owners are asked for; it is reached by compiling the call on the answers themselves.
-    return input.type === ANSWER ? compiler.compile({ ...ast, input: answers }, scope) : undefined;
+    return weightsOfValues(compiler, ast, answers, scope);
   }
   const elsewhere = weightsOf(compiler.compile(answers, scope));
   return {
@@ -80,6 +79,33 @@ export function weightOfPickedAnswers(compiler: Compiler, ast: Ast, scope: Scope
         }
       }
       return pack(found);
+    },
+  };
+}
+
+/**
+ * `X.value.weight()`, where X are answers, or may be: the weight of an answer is that of its value. Compiled as the call on
+ * X itself, by which the host also learns that weights are asked for.
+ */
+function weightsOfValues(compiler: Compiler, ast: Ast & { kind: 'call' }, x: Ast, scope: Scope): Expr | undefined {
+  const input = compiler.compile(x, scope);
+  if (input.type === ANSWER) {
+    return compiler.compile({ ...ast, input: x }, scope);
+  }
+  if (input.type !== ANY) {
+    return undefined;
+  }
+  compiler.compile({ ...ast, input: x }, scope);
+  const { navigator } = compiler;
+  return {
+    type: DECIMAL,
+    run: (self, env) => {
+      const { snapshot } = formEnv(env);
+      return mapItems(input.run(self, env), (item) =>
+        item instanceof TypedNode && item.type === ANSWER
+          ? weightOf(item, ANY, snapshot)
+          : mapItems(navigator.member(item, 'value'), (value) => weightOf(value, ANY, snapshot)),
+      );
     },
   };
 }
