@@ -14,6 +14,11 @@ export function hasNarrative(type: ResourceType): boolean {
   return !WITHOUT_NARRATIVE.has(type);
 }
 
+/** Whether a parameter has values that no FHIRPath expression tells. */
+export function hasNoDefinition(code: string): code is '_text' | '_content' | '_list' {
+  return code === '_text' || code === '_content' || code === '_list';
+}
+
 /**
  * What a parameter asks whose values no FHIRPath expression tells, of resources of a type: `_text`, `_content` and `_list`.
  * Undefined for every other.
@@ -25,7 +30,7 @@ export function withoutDefinition(
   context: ParseContext,
 ): Criterion | undefined {
   const { code, modifier, chained } = parameterName(name);
-  if (code !== '_text' && code !== '_content' && code !== '_list') {
+  if (!hasNoDefinition(code)) {
     return undefined;
   }
   if (modifier !== undefined || chained !== undefined) {

@@ -8,6 +8,7 @@ import type { Criterion, StringCriterion } from '../nodes.ts';
 import type { ParseContext } from '../parse-context.ts';
 import { NotSupported } from '../refusals.ts';
 import { dateTest } from '../values/date.ts';
+import { hasNoDefinition } from '../without-definition.ts';
 import type { FilterTest, Operator } from './grammar.ts';
 
 /**
@@ -59,29 +60,29 @@ export function compared(
   if (operator === 'pr') {
     return asked('missing', value === 'true' ? 'false' : 'true');
   }
-  const param =
-    code === '_text' || code === '_content' || code === '_list' ? undefined : knownParameter(type, code, context);
-  const kind = param?.kind ?? 'special';
-  const same = ordinary[kind][operator] ?? (param === undefined && operator === 'co' ? {} : undefined);
-  if (same !== undefined) {
-    return asked(same.modifier, `${same.prefix ?? ''}${value.replaceAll(',', '\\,')}`);
+  // There are no alternatives in a filter's value: a comma is a comma.
+  const literal = value.replaceAll(',', '\\,');
+  if (hasNoDefinition(code) && (operator === 'eq' || operator === 'co')) {
+    return asked(undefined, literal);
   }
-  if (param !== undefined && kind === 'date' && operator === 'po') {
+  const param = knownParameter(type, code, context);
+  const { kind } = param;
+  const same = ordinary[kind][operator];
+  if (same !== undefined) {
+    return asked(same.modifier, `${same.prefix ?? ''}${literal}`);
+  }
+  if (kind === 'date' && operator === 'po') {
     return overlapping(param, value, context, asked);
   }
-  if (param !== undefined && operator === 'ne' && (kind === 'token' || kind === 'reference' || kind === 'uri')) {
+  if (operator === 'ne' && (kind === 'token' || kind === 'reference' || kind === 'uri')) {
     // Postings tell that a value is there, not that another one is: there are values, and none of them is this one.
-    return {
-      kind: 'and',
-      of: [asked('missing', 'false'), { kind: 'not', of: asked(undefined, value.replaceAll(',', '\\,')) }],
-    };
+    return { kind: 'and', of: [asked('missing', 'false'), { kind: 'not', of: asked(undefined, literal) }] };
   }
   const match = matches[operator];
-  if (param !== undefined && match !== undefined && kind === 'string') {
-    const folded = fold(value);
-    return strings(param, match, STRING_FORM, folded, value);
+  if (match !== undefined && kind === 'string') {
+    return strings(param, match, STRING_FORM, fold(value), value);
   }
-  if (param !== undefined && match !== undefined && kind === 'uri') {
+  if (match !== undefined && kind === 'uri') {
     return strings(param, match, URI_TEXT_FORM, value, value);
   }
   throw new NotSupported(code, `In a _filter, ${code} of ${type} (${kind}) cannot be compared by ${operator}.`);
