@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { CodeSystem, Questionnaire, QuestionnaireItem } from '@medplum/fhirtypes';
 import { describe, expect, it } from 'vitest';
 import { compileForm } from '../../src/forms/form.ts';
+import { loincCheckDigit } from '../../src/forms/loinc.ts';
 import { instrumentNames, libraryOf, questionnaireOf, rulesOf } from './test-kit/instrument.ts';
-import { isCalculated, loincCheckDigit, placeholder, textsOf, wordingOf } from './test-kit/texts.ts';
+import { isCalculated, placeholder, textsOf, wordingOf } from './test-kit/texts.ts';
 
 const base = 'https://svar.example.org/fhir';
 const library = 'http://hl7.org/fhir/StructureDefinition/cqf-library';

@@ -65,12 +65,3 @@ function languages(text: string | undefined, owner: object | undefined, element:
     ]);
   return Object.fromEntries([...(text === undefined ? [] : [['nb', text]]), ...translated]);
 }
-
-/** The digit after the hyphen of a LOINC code: mod 10, every second digit from the right doubled (LOINC Users' Guide). */
-export function loincCheckDigit(number: string): string {
-  const sum = [...number].reverse().reduce((total, digit, index) => {
-    const value = Number(digit) * (index % 2 === 0 ? 2 : 1);
-    return total + (value > 9 ? value - 9 : value);
-  }, 0);
-  return String((10 - (sum % 10)) % 10);
-}
