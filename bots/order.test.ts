@@ -115,7 +115,7 @@ describe('an answered form', () => {
       subject: { reference: 'Patient/p' },
       derivedFrom: [{ reference: 'QuestionnaireResponse/h' }],
       effectiveDateTime: '2026-03-03T08:00:00.000Z',
-      method: { coding: [{ code: 'sum-half-rule', version: '1.0.0' }] },
+      method: { coding: [{ code: 'sum-prorated', version: '2.0.0' }] },
     });
     await course.server.advance('2026-03-20T09:00:00+01:00');
     expect(course.notices().filter((one) => one.startsWith('hads'))).toHaveLength(1);

@@ -1,11 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Resource } from '@medplum/fhirtypes';
+import { foundResources } from '../../src/packages/found-resources.ts';
 
-/** All resources below a folder of the repository, one a file; rule files are the content of resources. */
+/** All resources below a folder of the repository, one a file, as the loader of packages reads them. */
 export function readFolder(folder: string): Resource[] {
   const root = new URL(`../../${folder}/`, import.meta.url);
-  return readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.json') && !name.endsWith('.rules.json'))
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(json|csv)$/.test(name))
     .sort()
-    .map((name) => JSON.parse(readFileSync(new URL(name, root), 'utf8')) as Resource);
+    .map((name) => ({ name, bytes: readFileSync(new URL(name, root)) }));
+  const { resources, refusals } = foundResources(files);
+  if (refusals.length > 0) throw new Error(JSON.stringify(refusals));
+  return resources.map(({ resource }) => resource);
 }

@@ -54,6 +54,10 @@ const parameters: Readonly<Record<string, Values>> = {
   'Observation.identifier': tokens('identifier', 'value'),
   'Questionnaire.url': strings('url'),
   'Questionnaire.version': strings('version'),
+  'Library.url': strings('url'),
+  'Library.version': strings('version'),
+  'Library.status': strings('status'),
+  'Library.depends-on': canonicals('relatedArtifact.resource'),
 };
 
 /** Whether a resource meets a search criterion. Throws for a parameter that R4 (or this list) doesn't have. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type BotEvent, ClientStorage, MedplumClient, MemoryStorage } from '@medplum/core';
-import type { PlanDefinition, Questionnaire, Resource } from '@medplum/fhirtypes';
+import type { Library, PlanDefinition, Questionnaire, Resource } from '@medplum/fhirtypes';
 import { validateResource } from '../../src/conformance/validate-resource.ts';
 import { expandTrigger } from '../../src/registry/triggers.ts';
 import { readFolder } from './package-data.ts';
@@ -43,15 +43,18 @@ export class FakeServer {
     this.now = new Date(now);
     this.#deliveries = deliveries;
     this.#handlers = handlers;
-    for (const resource of ['fhir/registries', 'fhir/demo', 'questionnaires'].flatMap(readFolder)) {
+    for (const resource of ['fhir/registries', 'fhir/demo', 'questionnaires', 'terminology/tables'].flatMap(
+      readFolder,
+    )) {
       this.resources.set(`${resource.resourceType}/${resource.id}`, resource);
     }
     const all = [...this.resources.values()];
     const plans = all.filter((r): r is PlanDefinition => r.resourceType === 'PlanDefinition');
     const forms = all.filter((r): r is Questionnaire => r.resourceType === 'Questionnaire');
+    const libraries = all.filter((r): r is Library => r.resourceType === 'Library');
     this.#rows = readManifest().map((row) => ({
       ...row,
-      trigger: row.trigger.flatMap((criterion) => expandTrigger(criterion, plans, forms) ?? []),
+      trigger: row.trigger.flatMap((criterion) => expandTrigger(criterion, plans, forms, libraries) ?? []),
     }));
     this.client = this.#makeClient();
   }

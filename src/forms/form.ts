@@ -9,8 +9,6 @@ import type { ItemExpressions, LaunchContext, SharedExpressions } from './expres
 import { compileLogic, type FormLogic } from './expressions/logic.ts';
 import { readLaunchContexts } from './expressions/read-expressions.ts';
 import { readOptions } from './options.ts';
-import type { ScoreRule } from './score-rule.ts';
-import { readScoreRules } from './score-rule.ts';
 
 /** One permitted answer of a question, with its weight for scoring (SDC itemWeight, R4 ordinalValue). */
 export interface FormOption {
@@ -68,7 +66,6 @@ export interface Form {
   readonly subjectTypes: readonly string[];
   /** The value sets that answers and units are checked by and that the form does not list itself. */
   readonly valueSets: readonly string[];
-  readonly scores: readonly ScoreRule[];
   /** The form as it is stored: `%questionnaire`. */
   readonly source: Questionnaire;
   /** SDC's expressions on the form as a whole. */
@@ -80,7 +77,7 @@ export interface Form {
 
 /**
  * Compiles a Questionnaire to an index of its items. Refuses (422) what could never be answered: a linkId used twice,
- * an enableWhen that asks about a question which is not there, a score over unknown items, an expression that does not
+ * an enableWhen that asks about a question which is not there, an expression that does not
  * parse, calculations or enablement that depend on themselves.
  */
 export function compileForm(questionnaire: Questionnaire): Form {
@@ -96,7 +93,6 @@ export function compileForm(questionnaire: Questionnaire): Form {
       }
     }
   }
-  const scores = readScoreRules(questionnaire, issues, items);
   const expressions = compileExpressions(questionnaire, items, roots, issues);
   for (const [item, own] of expressions.ofItems) {
     Object.assign(item, { expressions: own });
@@ -113,7 +109,6 @@ export function compileForm(questionnaire: Questionnaire): Form {
     roots,
     subjectTypes: questionnaire.subjectType ?? [],
     valueSets: valueSetsOf(items),
-    scores,
     source: questionnaire,
     expressions: expressions.form,
     launchContexts: readLaunchContexts(questionnaire),

@@ -31,5 +31,8 @@ export const identifierSystem = {
   score: `${base}/sid/score`,
 } as const;
 
+/** Names the Library that a form is scored by (CRMI and CQF's extension on R4 Questionnaire). */
+export const libraryExtensionUrl = 'http://hl7.org/fhir/StructureDefinition/cqf-library';
+
 /** SDC's codes for Task.code, Task.input.type and Task.output.type (SDC 4.0.0, CodeSystem temp). */
 export const sdcTaskSystem = 'http://hl7.org/fhir/uv/sdc/CodeSystem/temp';

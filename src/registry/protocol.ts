@@ -63,6 +63,8 @@ export interface Protocol {
   /** In the order of the PlanDefinition, which is the order of dispatch. */
   readonly schedule: readonly ProtocolForm[];
   readonly stops: readonly StopReason[];
+  /** Libraries that the registry asks for, without version: the value sets by which it wants scores. */
+  readonly libraries: readonly string[];
 }
 
 /** Reads a protocol; refuses (422, one issue a fault) what could not be followed. See docs/decisions/0020-registry-protocol.md. */
@@ -103,6 +105,7 @@ export function readProtocol(plan: PlanDefinition): Protocol {
     stops: ofKind('stop').flatMap((action) =>
       action.reason?.[0] === undefined ? [] : [{ conditions: conditionsOf(action), reason: action.reason[0] }],
     ),
+    libraries: (plan.library ?? []).map(bare),
   };
   if (issues.length > 0) {
     throw new FhirError(422, issues);

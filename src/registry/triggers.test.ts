@@ -1,18 +1,27 @@
 import { expect, it } from 'vitest';
 import { expandTrigger } from './triggers.ts';
 
-it('leaves a criterion without placeholder alone, and gives none for an empty list', () => {
-  expect(expandTrigger('Consent', [], [])).toBe('Consent');
-  expect(expandTrigger('QuestionnaireResponse?questionnaire={{membership-forms}}', [], [])).toBeUndefined();
-  expect(() => expandTrigger('Task?{{unheard-of}}', [], [])).toThrow('unheard-of');
+const form = 'https://svar.example.org/fhir/Questionnaire/';
+const depending = (name: string, contentType: string) => ({
+  resourceType: 'Library' as const,
+  status: 'active' as const,
+  type: {},
+  relatedArtifact: [{ type: 'depends-on' as const, resource: form + name }],
+  content: [{ contentType }],
 });
 
-it('lists the forms that declare a score', () => {
+it('leaves a criterion without placeholder alone, and gives none for an empty list', () => {
+  expect(expandTrigger('Consent', [], [], [])).toBe('Consent');
+  expect(expandTrigger('QuestionnaireResponse?questionnaire={{membership-forms}}', [], [], [])).toBeUndefined();
+  expect(() => expandTrigger('Task?{{unheard-of}}', [], [], [])).toThrow('unheard-of');
+});
+
+it('lists the forms that name a Library, and those that a Library with rules depends on', () => {
   const scored = {
     resourceType: 'Questionnaire' as const,
     status: 'active' as const,
     url: 'https://svar.example.org/fhir/Questionnaire/b',
-    extension: [{ url: 'https://svar.example.org/fhir/StructureDefinition/questionnaire-score' }],
+    extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/cqf-library' }],
   };
   expect(
     expandTrigger(
@@ -22,11 +31,12 @@ it('lists the forms that declare a score', () => {
         scored,
         { ...scored, url: 'https://svar.example.org/fhir/Questionnaire/a' },
         { ...scored, extension: [], url: 'https://svar.example.org/fhir/Questionnaire/c' },
+        { ...scored, extension: [], url: 'https://svar.example.org/fhir/Questionnaire/d' },
+        { ...scored, extension: [], url: 'https://svar.example.org/fhir/Questionnaire/e' },
       ],
+      [depending('d', 'application/json'), depending('e', 'text/cql')],
     ),
-  ).toBe(
-    'QuestionnaireResponse?questionnaire=https://svar.example.org/fhir/Questionnaire/a,https://svar.example.org/fhir/Questionnaire/b',
-  );
+  ).toBe(`QuestionnaireResponse?questionnaire=${['a', 'b', 'd'].map((name) => form + name).join()}`);
 });
 
 it('passes over plans that are no protocol, and protocols that can not be followed', () => {
@@ -37,5 +47,7 @@ it('passes over plans that are no protocol, and protocols that can not be follow
       { code: [{ coding: [{ system: 'https://svar.example.org/fhir/CodeSystem/protocol-action', code: 'form' }] }] },
     ],
   };
-  expect(expandTrigger('QuestionnaireResponse?questionnaire={{ordered-forms}}', [other, faulty], [])).toBeUndefined();
+  expect(
+    expandTrigger('QuestionnaireResponse?questionnaire={{ordered-forms}}', [other, faulty], [], []),
+  ).toBeUndefined();
 });

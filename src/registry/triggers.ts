@@ -1,23 +1,23 @@
-import type { PlanDefinition, Questionnaire } from '@medplum/fhirtypes';
+import type { Library, PlanDefinition, Questionnaire } from '@medplum/fhirtypes';
 import { FhirError } from '../model/issue.ts';
+import { libraryExtensionUrl } from './names.ts';
 import { bare, isProtocol, type Protocol, readProtocol } from './protocol.ts';
 
 /** Placeholders of bots/manifest.json: lists of form canonicals that follow from the loaded registries. */
 export type FormList = 'membership-forms' | 'anchor-forms' | 'ordered-forms' | 'scored-forms';
 
-const scoreUrl = 'https://svar.example.org/fhir/StructureDefinition/questionnaire-score';
-
 /**
  * A manifest's search criterion with its placeholders (`{{membership-forms}}`) replaced by comma-separated canonicals
  * without version. Undefined where a list is empty: then nothing triggers the bot by this criterion. To be done again
- * whenever a PlanDefinition or a Questionnaire changes.
+ * whenever a PlanDefinition, a Questionnaire or a Library changes.
  */
 export function expandTrigger(
   criterion: string,
   plans: readonly PlanDefinition[],
   questionnaires: readonly Questionnaire[],
+  libraries: readonly Library[],
 ): string | undefined {
-  const lists = formLists(plans, questionnaires);
+  const lists = formLists(plans, questionnaires, libraries);
   let empty = false;
   const expanded = criterion.replace(/\{\{([a-z-]+)\}\}/g, (whole, name: string) => {
     const list = name in lists ? lists[name as FormList] : undefined;
@@ -31,6 +31,7 @@ export function expandTrigger(
 function formLists(
   plans: readonly PlanDefinition[],
   questionnaires: readonly Questionnaire[],
+  libraries: readonly Library[],
 ): Record<FormList, string[]> {
   const lists = { membership: new Set<string>(), anchor: new Set<string>(), ordered: new Set<string>() };
   for (const protocol of plans.filter(isProtocol).flatMap(readable)) {
@@ -46,7 +47,15 @@ function formLists(
     }
     for (const form of protocol.schedule) lists.ordered.add(bare(form.questionnaire));
   }
-  const scored = questionnaires.filter((q) => q.extension?.some(({ url }) => url === scoreUrl));
+  const rules = libraries.filter(({ content }) =>
+    content?.some(({ contentType }) => contentType === 'application/json'),
+  );
+  const ruled = new Set(
+    rules.flatMap(({ relatedArtifact }) => (relatedArtifact ?? []).map(({ resource }) => resource)),
+  );
+  const scored = questionnaires.filter(
+    ({ url, extension }) => extension?.some((one) => one.url === libraryExtensionUrl) || ruled.has(url),
+  );
   return {
     'membership-forms': [...lists.membership].sort(),
     'anchor-forms': [...lists.anchor].sort(),

@@ -1,5 +1,6 @@
 import type { Resource } from '@medplum/fhirtypes';
 import { r4FhirPath } from '../fhirpath/r4.ts';
+import { rulesOf } from '../forms/score/library.ts';
 import { FhirError, type Issue } from '../model/issue.ts';
 import { isProtocol, readProtocol } from '../registry/protocol.ts';
 import { searchParameterProblems } from '../search/parameters/check.ts';
@@ -11,14 +12,22 @@ export function definitionFaults(resource: Resource, parameters: SearchParameter
     return searchParameterProblems(resource, parameters, r4FhirPath());
   }
   if (resource.resourceType === 'PlanDefinition' && resource.status === 'active' && isProtocol(resource)) {
-    try {
-      readProtocol(resource);
-    } catch (failure) {
-      if (failure instanceof FhirError) {
-        return failure.issues;
-      }
-      throw failure;
-    }
+    return faultsOf(() => readProtocol(resource));
+  }
+  if (resource.resourceType === 'Library' && resource.status === 'active') {
+    return faultsOf(() => rulesOf(resource));
   }
   return [];
+}
+
+function faultsOf(read: () => unknown): readonly Issue[] {
+  try {
+    read();
+    return [];
+  } catch (failure) {
+    if (failure instanceof FhirError) {
+      return failure.issues;
+    }
+    throw failure;
+  }
 }

@@ -1,4 +1,4 @@
-import type { PlanDefinition, Questionnaire, Resource } from '@medplum/fhirtypes';
+import type { Library, PlanDefinition, Questionnaire, Resource } from '@medplum/fhirtypes';
 import type pg from 'pg';
 import type { Bot } from '../bots/bot.ts';
 import { botHooks, type CallBot, type ReadyBot } from '../bots/hooks.ts';
@@ -22,7 +22,7 @@ import { profileLookup } from './profiles.ts';
 import { storedTerminology } from './stored-terminology.ts';
 
 /** Types whose resources change what the server does. */
-export const DEFINING_TYPES = ['SearchParameter', 'PlanDefinition', 'Questionnaire', 'StructureDefinition'];
+export const DEFINING_TYPES = ['SearchParameter', 'PlanDefinition', 'Questionnaire', 'Library', 'StructureDefinition'];
 /** What profiles are made of. Value sets may be many: that one changed is noticed by the next look, not at its commit. */
 const PROFILE_TYPES = ['StructureDefinition', 'ValueSet', 'CodeSystem'];
 
@@ -91,7 +91,8 @@ export class DefinitionsKeeper {
     const parameters = searchParameterRegistry(data, custom.parameters);
     const plans = await this.#resources<PlanDefinition>('PlanDefinition');
     const questionnaires = await this.#resources<Questionnaire>('Questionnaire');
-    const ready = this.#bots.map((bot) => readyBot(bot, parameters, plans, questionnaires));
+    const libraries = await this.#resources<Library>('Library');
+    const ready = this.#bots.map((bot) => readyBot(bot, parameters, plans, questionnaires, libraries));
     const baseUrl = this.#baseUrl;
     this.#ready = new Map(ready.map((bot) => [bot.declaration.name, bot]));
     this.#current = {
@@ -124,10 +125,11 @@ function readyBot(
   parameters: SearchParameters,
   plans: readonly PlanDefinition[],
   questionnaires: readonly Questionnaire[],
+  libraries: readonly Library[],
 ): ReadyBot {
   const { trigger = [], due } = bot.declaration;
   const triggers = trigger
-    .map((criteria) => expandTrigger(criteria, plans, questionnaires))
+    .map((criteria) => expandTrigger(criteria, plans, questionnaires, libraries))
     .filter((criteria) => criteria !== undefined)
     .map((criteria) => compileTrigger(parameters, criteria));
   const path = due === undefined ? undefined : r4FhirPath().compile(due, 'Resource');

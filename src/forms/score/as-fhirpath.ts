@@ -34,7 +34,8 @@ export function asFhirPath(
   else if (rule.table.kind === 'decrements') expression = decrements(rules, rule, form, table);
   else expression = lookedUp(rules, rule, form, table);
   if (expression === undefined) return undefined;
-  return { values, expression: rule.decimals === undefined ? expression : `(${expression}).round(${rule.decimals})` };
+  const isRounded = rule.decimals === undefined || rule.table?.kind === 'decrements';
+  return { values, expression: isRounded ? expression : `(${expression}).round(${rule.decimals})` };
 }
 
 /** An expression that needs no variable. */
@@ -174,10 +175,15 @@ function lookedUp(rules: ScoreRules, rule: ScoreRule, form: Form, table: ScoreTa
   return `${raw}.select(${chain(table.rows.map((row) => [row[key] ?? '', Number(row[value])]))})`;
 }
 
+/**
+ * Terms of a value set, added up as whole numbers of the table's last decimal: so no sum falls on the wrong side of a half
+ * by what binary fractions leave, and no renderer's way of rounding a negative half matters.
+ */
 function decrements(rules: ScoreRules, rule: ScoreRule, form: Form, table: ScoreTable): string | undefined {
   const state = rule.items === undefined ? rules.scores.find(({ code }) => code === rule.scores?.[0]) : rule;
   if (state?.items === undefined) return undefined;
-  const terms = new Map(table.rows.map(([term = '', value]) => [term, Number(value)]));
+  const places = Math.max(...table.rows.map(([, value = '']) => value.split('.')[1]?.length ?? 0));
+  const terms = new Map(table.rows.map(([term = '', value]) => [term, Math.round(Number(value) * 10 ** places)]));
   const ofDimension = ['MO', 'SC', 'UA', 'PD', 'AD'].map((dimension, index) => {
     const levels = [...terms]
       .filter(([term, value]) => term.startsWith(dimension) && value !== 0)
@@ -187,5 +193,10 @@ function decrements(rules: ScoreRules, rule: ScoreRule, form: Form, table: Score
   const once = [...terms]
     .filter(([term]) => /^N\d$/.test(term))
     .map(([term, value]) => `iif(%values.where($this >= ${term.slice(1)}).exists(), ${value}, 0)`);
-  return [String(terms.get('full')), ...ofDimension, ...once].join(' + ');
+  const sum = [String(terms.get('full')), ...ofDimension, ...once].join(' + ');
+  const dropped = places - (rule.decimals ?? places);
+  if (dropped <= 0) return `(${sum}) / ${10 ** places}`;
+  const half = 10 ** dropped / 2;
+  const rounded = `iif($this < 0, $this - ${half}, $this + ${half}) div ${10 ** dropped}`;
+  return `(${sum}).select((${rounded}) / ${10 ** (places - dropped)})`;
 }

@@ -4,10 +4,16 @@ import { parseScoreRules } from './read-score-rules.ts';
 import type { ScoreRule, ScoreRules } from './rule.ts';
 import { parseTable, type ScoreTable } from './table.ts';
 
-/** The rules that a Library holds; undefined for one without a rule file. @throws FhirError 422 for a faulty one. */
+/**
+ * The rules that a Library holds; undefined for one without a rule file (JSON with a member `scores`: other Libraries may
+ * hold JSON of their own).
+ *
+ * @throws FhirError 422 for a faulty one
+ */
 export function rulesOf(library: Library): ScoreRules | undefined {
   const text = contentOf(library, 'application/json');
-  return text === undefined ? undefined : parseScoreRules(text, library.url ?? library.id ?? 'Library');
+  if (text === undefined || !/"scores"\s*:/.test(text)) return undefined;
+  return parseScoreRules(text, library.url ?? library.id ?? 'Library');
 }
 
 /** The table that a Library holds. @throws FhirError 422 where it holds none, or a faulty one. */
