@@ -1,9 +1,10 @@
-import { filterItems, pack } from '../../fhirpath/collection.ts';
+import { filterItems, pack, TypedNode } from '../../fhirpath/collection.ts';
 import type { Compiler } from '../../fhirpath/compiler.ts';
 import type { Env, Expr, Scope } from '../../fhirpath/expr.ts';
 import { functionNamed } from '../../fhirpath/functions.ts';
 import { truth } from '../../fhirpath/singleton.ts';
 import type { Ast } from '../../fhirpath/syntax.ts';
+import { ANY } from '../../fhirpath/type-model.ts';
 import type { FormItem } from '../form.ts';
 import type { Items } from './compile-expressions.ts';
 import { FormEnv } from './form-env.ts';
@@ -46,7 +47,7 @@ export function pickedItems(compiler: Compiler, ast: Ast, scope: Scope, items: I
     env instanceof FormEnv && start.run(self, env) === env.resource ? env.snapshot.index(from.reach) : undefined;
   const { type, run: walk } = where(compiler, compiler.compile(ast.input as Ast, scope), ast.args, scope);
   const exact = isExact(criterion);
-  const holds = truth(compiler.compile(criterion, { ...scope, type: 'QuestionnaireResponse.item' }));
+  const holds = truth(compiler.compile(criterion, { ...scope, type }));
   return {
     picked,
     reach: from.reach,
@@ -57,11 +58,16 @@ export function pickedItems(compiler: Compiler, ast: Ast, scope: Scope, items: I
       run: (self, env) => {
         const index = indexFor(self, env);
         if (index === undefined) return walk(self, env);
-        const found = pack(index.pick(picked, from.reach).map(nodeOf));
+        const found = pack(index.pick(picked, from.reach).map(type === ANY ? typedNodeOf : nodeOf));
         return exact ? found : filterItems(found, (item) => holds(item, env) === true);
       },
     },
   };
+}
+
+/** As descendants() yields them. */
+function typedNodeOf(entry: Entry): unknown {
+  return new TypedNode('QuestionnaireResponse.item', entry.node);
 }
 
 function nodeOf(entry: Entry): unknown {
