@@ -75,7 +75,8 @@ export interface PageTokens {
 
 /** What makes a resource fit to be stored, apart from its references: conformance, profiles, its questionnaire. */
 export interface Judge {
-  judge(db: Queryable, caller: Caller, resource: Resource): Promise<Judgement>;
+  /** @param previous what the resource is to supersede */
+  judge(db: Queryable, caller: Caller, resource: Resource, previous?: Resource): Promise<Judgement>;
   /** Drops what is remembered of resources that have changed. */
   forget(rids: ReadonlySet<Rid>): void;
 }

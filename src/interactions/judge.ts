@@ -44,14 +44,14 @@ export function createJudge(parts: JudgeParts): Judge {
   const source = new FormDataSource({ clock, search, valueSets: new FormValueSets(terminology, realClock) });
 
   return {
-    async judge(db, caller, resource): Promise<Judgement> {
+    async judge(db, caller, resource, previous): Promise<Judgement> {
       const issues = [...validate(resource)];
       const targets: Target[] = [];
       if (hasErrors(issues)) {
         return { issues, status: issues.some((issue) => BASIC.has(issue.code)) ? 400 : 422, targets };
       }
       if (resource.resourceType === 'QuestionnaireResponse') {
-        await byForm(db, caller, resource, issues, targets);
+        await byForm(db, caller, resource, previous, issues, targets);
       } else {
         issues.push(...definitionFaults(resource));
       }
@@ -65,6 +65,7 @@ export function createJudge(parts: JudgeParts): Judge {
     db: Queryable,
     caller: Caller,
     response: QuestionnaireResponse,
+    previous: Resource | undefined,
     issues: Issue[],
     targets: Target[],
   ): Promise<void> {
@@ -83,9 +84,19 @@ export function createJudge(parts: JudgeParts): Judge {
       return;
     }
     const data = await source.of(db, caller, form.made, response);
-    issues.push(...validateResponse(form.made, response, data, { historic: isHistoric(response), language }));
+    issues.push(
+      ...validateResponse(form.made, response, data, {
+        historic: isHistoric(response) || corrects(response, previous),
+        language,
+      }),
+    );
     targets.push(targetOf(form.stored, QUESTIONNAIRE));
   }
+}
+
+/** A response that was given while its form was in use may be corrected after that. */
+function corrects({ questionnaire }: QuestionnaireResponse, previous: Resource | undefined): boolean {
+  return previous?.resourceType === 'QuestionnaireResponse' && previous.questionnaire === questionnaire;
 }
 
 function targetOf({ rid, type, id, version }: StoredVersion, expression: string): Target {

@@ -61,7 +61,7 @@ export async function planUpdate(
   }
   const before = previous.deleted ? undefined : (JSON.parse(previous.content) as Resource);
   refuseHistoric(planning.caller, body.resource, before);
-  const fit = await fitness(planning, body, `${type}/${id}`);
+  const fit = await fitness(planning, body, `${type}/${id}`, before);
   const updated = Math.max(engine.clock.now().getTime(), previous.updated);
   return planned(engine, body, fit, { rid, type, id, version: previous.version + 1, updated }, before);
 }
@@ -159,9 +159,14 @@ interface Fit {
  * @param own `Type/id` of the resource itself, to which it may refer
  * @throws FhirError where it is not fit to be stored
  */
-async function fitness(planning: Planning, body: ResourceText, own: string | undefined): Promise<Fit> {
+async function fitness(
+  planning: Planning,
+  body: ResourceText,
+  own: string | undefined,
+  previous?: Resource,
+): Promise<Fit> {
   const { engine, db, caller, pending, absent } = planning;
-  const judgement = await engine.judge.judge(db, caller, body.resource);
+  const judgement = await engine.judge.judge(db, caller, body.resource, previous);
   const references = await resolveReferences(engine, db, caller, body.resource, pending, absent, own);
   if (hasErrors(judgement.issues) || hasErrors(references.issues)) {
     const status = hasErrors(judgement.issues) ? judgement.status : 422;

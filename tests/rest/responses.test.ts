@@ -297,6 +297,27 @@ describe('the form of a response', () => {
   });
 });
 
+test('a retired form takes no new response, and corrections of those that it has', async () => {
+  const old = {
+    ...{ resourceType: 'Questionnaire', id: 'old', url: `${url}-old`, version: '1', status: 'active' },
+    item: [{ linkId: 'q', text: 'q', type: 'string' }],
+  };
+  await client.put('Questionnaire/old', old);
+  const given = (answer: string, status: QuestionnaireResponse['status'] = 'completed') => ({
+    ...response([{ linkId: 'q', answer: [{ valueString: answer }] }], { status, questionnaire: `${url}-old|1` }),
+    id: 'given',
+  });
+  expect((await client.put('QuestionnaireResponse/given', given('a'))).status).toBe(201);
+  expect((await client.put('Questionnaire/old', { ...old, status: 'retired' })).status).toBe(200);
+  const { id: _, ...fresh } = given('a');
+  const refused = await client.post<OperationOutcome>('QuestionnaireResponse', fresh);
+  expect([refused.status, told(refused.body)]).toEqual([
+    422,
+    ['error questionnaireRetired QuestionnaireResponse.questionnaire'],
+  ]);
+  expect((await client.put('QuestionnaireResponse/given', given('b', 'amended'))).status).toBe(200);
+});
+
 describe('a response that fits', () => {
   test('is stored, unfinished or whole', async () => {
     const unfinished = response([], { status: 'in-progress', authored: undefined });
