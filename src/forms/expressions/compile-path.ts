@@ -24,9 +24,10 @@ const LENGTH_MAX = 20_000;
  * Compiles a FHIRPath expression for its place in a form: names are those known there, `weight()` and `ordinal()` are
  * SDC's, items picked by linkId come from the index of the response.
  *
+ * @param rootType what it is started on, where that is another type than what stands at the site
  * @throws FhirPathSyntaxError, UnsupportedExpression
  */
-export function compilePath(text: string, site: Site): PathProgram {
+export function compilePath(text: string, site: Site, rootType: string = typeAt(site)): PathProgram {
   if (text.length > LENGTH_MAX) {
     throw new FhirPathError(`an expression of more than ${LENGTH_MAX} characters`);
   }
@@ -42,7 +43,6 @@ export function compilePath(text: string, site: Site): PathProgram {
     shortcut: (compiler, ast, scope) =>
       weightOfPickedAnswers(compiler, ast, scope, site.items) ?? pickedItems(compiler, ast, scope, site.items)?.expr,
   };
-  const rootType = site.item === undefined ? 'QuestionnaireResponse' : 'QuestionnaireResponse.item';
   const expr = r4FhirPath().compileFor(vocabulary, text, rootType);
   return {
     kind: 'path',
@@ -58,6 +58,10 @@ function isForm(name: string, names: Names): boolean {
   const { program } = names.find(name)?.expression ?? {};
   const type = program?.kind === 'path' ? program.expr.type : '';
   return name === 'questionnaire' || name === 'qitem' || type === 'Questionnaire' || type.startsWith('Questionnaire.');
+}
+
+function typeAt({ item }: Site): string {
+  return item === undefined ? 'QuestionnaireResponse' : 'QuestionnaireResponse.item';
 }
 
 function external(name: string, { names, item, launchContexts }: Site, uses: FormExpression[]): Expr | undefined {
