@@ -136,3 +136,36 @@ export function distinct(collection: Collection, type: string): readonly unknown
   }
   return found;
 }
+
+/** What tells most objects apart at a glance, whatever the order of their members. */
+const TELLING = ['linkId', 'id', 'code', 'url', 'name', 'path'];
+
+/** Items of a type of which none equals another, in the order in which they came. */
+export class DistinctItems {
+  readonly #type: string;
+  readonly #scalars = new Set<unknown>();
+  readonly #objects = new Map<string, unknown[]>();
+
+  constructor(type: string) {
+    this.#type = type;
+  }
+
+  /** False if an equal one is there already. */
+  add(item: unknown): boolean {
+    const value = item instanceof TypedNode ? item.value : item;
+    if (!isObject(value)) {
+      return this.#scalars.size !== this.#scalars.add(value).size;
+    }
+    const key = `${Object.keys(value).length}|${TELLING.map((name) => (typeof value[name] === 'string' ? value[name] : '')).join('|')}`;
+    const alike = this.#objects.get(key);
+    if (alike === undefined) {
+      this.#objects.set(key, [item]);
+      return true;
+    }
+    if (alike.some((other) => equal(other, this.#type, item, this.#type) === true)) {
+      return false;
+    }
+    alike.push(item);
+    return true;
+  }
+}

@@ -3,7 +3,7 @@ import { clockFunctions } from './clock-functions.ts';
 import { count, filterItems, items, mapItems, pack, plain, refuseTooMany, TypedNode } from './collection.ts';
 import type { Compiler } from './compiler.ts';
 import { conversionFunctions } from './conversion-functions.ts';
-import { distinct, equal } from './equality.ts';
+import { DistinctItems, distinct, equal } from './equality.ts';
 import { type Env, type Expr, FhirPathError, NOTHING, nothing, type Scope, UnsupportedExpression } from './expr.ts';
 import { mathFunctions } from './math-functions.ts';
 import { nodes } from './nodes.ts';
@@ -105,6 +105,7 @@ const select: FunctionCompiler = (compiler, input, args, scope) => {
   };
 };
 
+/** Without what equals an item that was found before (FHIRPath N1, section repeat): also another object with the same content. */
 const repeat: FunctionCompiler = (compiler, input, args, scope) => {
   const first = select(compiler, input, args, scope);
   const { walk } = perItem(compiler, input, args, scope);
@@ -115,16 +116,14 @@ const repeat: FunctionCompiler = (compiler, input, args, scope) => {
   return {
     type: first.type,
     run: (self, env) => {
-      const found = [...items(first.run(self, env))];
-      const known = new Set(found);
+      const known = new DistinctItems(first.type);
+      const found = items(first.run(self, env)).filter((item) => known.add(item));
       const step = walk(env);
       for (const item of found) {
         step?.();
         for (const next of items(more.run(item, env))) {
-          // Scalars repeat by value, objects by identity: over what is in the JSON this ends, over what is computed
-          // (`repeat($this + 1)`) it need not.
-          if (!known.has(next)) {
-            known.add(next);
+          // Over what is in the JSON this ends, over what is computed (`repeat($this + 1)`) it need not.
+          if (known.add(next)) {
             found.push(next);
             refuseTooMany(found.length);
           }

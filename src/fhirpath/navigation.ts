@@ -10,9 +10,6 @@ import {
 } from './collection.ts';
 import { ANY, type Element, type TypeModel } from './type-model.ts';
 
-/** Deeper than R4 resources ever nest; JSON deeper than this is not walked. */
-const DEPTH_MAX = 500;
-
 /** The type of a value that may be any resource. */
 export function typedResource(value: unknown): TypedNode | undefined {
   if (value instanceof TypedNode) {
@@ -90,18 +87,16 @@ export class Navigator {
     return pack(found);
   }
 
+  /** Level by level, as repeat(children()) goes. */
   descendants(node: unknown): Collection {
     const found: unknown[] = [];
-    const visit = (from: unknown, depth: number): void => {
-      if (depth < DEPTH_MAX) {
-        mapItems(this.children(from), (child) => {
-          found.push(child);
-          visit(child, depth + 1);
-          return undefined;
-        });
-      }
+    const add = (child: unknown): undefined => {
+      found.push(child);
     };
-    visit(node, 0);
+    mapItems(this.children(node), add);
+    for (const each of found) {
+      mapItems(this.children(each), add);
+    }
     return pack(found);
   }
 

@@ -3,6 +3,7 @@ import type {
   QuestionnaireResponseItem,
   QuestionnaireResponseItemAnswer,
 } from '@medplum/fhirtypes';
+import { DistinctItems } from '../../fhirpath/equality.ts';
 import type { FormItem } from '../form.ts';
 import type { Items } from './compile-expressions.ts';
 
@@ -43,7 +44,8 @@ export class ResponseIndex {
         }
         if (node.item !== undefined) walk(node.item, depth + 1, insideAnswer);
         for (const answer of node.answer ?? []) {
-          if (answer.item !== undefined) walk(answer.item, depth + 1, true);
+          // An answer is a level of its own.
+          if (answer.item !== undefined) walk(answer.item, depth + 2, true);
         }
       }
     };
@@ -87,20 +89,32 @@ function codingOf(answer: QuestionnaireResponseItemAnswer): object | undefined {
   return answer.valueCoding ?? answer.valueQuantity;
 }
 
-/** FHIRPath's repeat() goes level by level, descendants() down each branch first. */
+/** As FHIRPath's repeat() and descendants() go: level by level. */
 function ordered(entries: readonly Entry[], reach: Reach): readonly Entry[] {
-  if (reach === 'all') {
-    return entries;
-  }
   const [first] = entries;
   let flat = true;
   let fits = true;
   for (const { depth, insideAnswer } of entries) {
     flat &&= depth === first?.depth;
-    fits &&= reach === 'top' ? depth === 0 : !insideAnswer;
+    fits &&= reaches(reach, depth, insideAnswer);
   }
   let found = entries;
-  if (!fits) found = found.filter(({ depth, insideAnswer }) => (reach === 'top' ? depth === 0 : !insideAnswer));
+  if (!fits) found = found.filter(({ depth, insideAnswer }) => reaches(reach, depth, insideAnswer));
   if (!flat) found = [...found].sort((a, b) => a.depth - b.depth);
-  return found;
+  return reach === 'items' && repeats(found) ? unlike(found) : found;
+}
+
+function reaches(reach: Reach, depth: number, insideAnswer: boolean): boolean {
+  return reach === 'all' || (reach === 'top' ? depth === 0 : !insideAnswer);
+}
+
+function repeats(entries: readonly Entry[]): boolean {
+  const met = new Set<FormItem>();
+  return entries.some(({ item }) => met.size === met.add(item).size);
+}
+
+/** repeat() yields once what occurs twice with the same content, as FHIRPath N1 says. */
+function unlike(entries: readonly Entry[]): readonly Entry[] {
+  const known = new DistinctItems('QuestionnaireResponse.item');
+  return entries.filter(({ node }) => known.add(node));
 }
