@@ -122,16 +122,26 @@ function asCoding(key: string, value: unknown): Coding | undefined {
   return key === 'valueCoding' && typeof value === 'object' && value !== null ? (value as Coding) : undefined;
 }
 
-/** Undefined where the value set can't be listed from its own content. */
-function codingsOf(valueSet: ValueSet): readonly Coding[] | undefined {
-  if (valueSet.expansion !== undefined) {
-    return listed(valueSet.expansion.contains ?? []);
+/**
+ * The codings that a value set lists itself, undefined where it does not. What it is defined by counts, and its expansion
+ * too, which may be all there is, and may be where the weights are.
+ */
+function codingsOf({ expansion, compose }: ValueSet): readonly Coding[] | undefined {
+  const expanded = expansion && listed(expansion.contains ?? []);
+  const defined = definedCodings(compose);
+  if (expanded === undefined || defined === undefined) {
+    return expanded ?? defined;
   }
-  const include = valueSet.compose?.include ?? [];
+  const known = new Set(expanded.map(({ system, code }) => codingKey(system, code)));
+  return [...expanded, ...defined.filter(({ system, code }) => !known.has(codingKey(system, code)))];
+}
+
+function definedCodings(compose: ValueSet['compose']): readonly Coding[] | undefined {
+  const include = compose?.include ?? [];
   const plain = include.every(
     (part) => part.concept !== undefined && part.filter === undefined && part.valueSet === undefined,
   );
-  if (!plain || (valueSet.compose?.exclude?.length ?? 0) > 0) {
+  if (include.length === 0 || !plain || (compose?.exclude?.length ?? 0) > 0) {
     return undefined;
   }
   return include.flatMap((part) =>

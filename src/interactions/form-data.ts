@@ -19,6 +19,8 @@ export interface FormDataParts {
   readonly search: (db: Queryable, caller: Caller, type: string, query: Query) => Promise<Page>;
 }
 
+/** Whose day today() is: the registries' (SmerteReg, NOKSmerte, OPR, NRS are in one zone). */
+const TIME_ZONE = 'Europe/Oslo';
 /** One query may need the answer to another; so deep and no deeper. */
 const ROUNDS_MAX = 5;
 const QUERIES_MAX = 20;
@@ -36,7 +38,12 @@ export class FormDataSource {
     const { clock, valueSets } = this.#parts;
     const launch = await this.#launch(db, caller, form, response);
     const known = new Map<string, unknown>();
-    const base: FormData = { now: clock.now(), ...(launch && { launch }), queries: (query) => known.get(query) };
+    const base: FormData = {
+      now: clock.now(),
+      timeZone: TIME_ZONE,
+      ...(launch && { launch }),
+      queries: (query) => known.get(query),
+    };
     const asked = new Set<string>();
     for (let round = 0; round < ROUNDS_MAX; round += 1) {
       const wanted = wantedQueries(form, response, base).filter((query) => !asked.has(query));

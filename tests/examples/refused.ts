@@ -21,9 +21,9 @@ export const refused: Readonly<Record<string, string>> = {
   'QuestionnaireResponse/bb': '422 QuestionnaireResponse.questionnaire: A response has to name its questionnaire.',
   'QuestionnaireResponse/f201': '422 QuestionnaireResponse.questionnaire: A response has to name its questionnaire.',
   'QuestionnaireResponse/gcs':
-    '422 QuestionnaireResponse.questionnaire: This questionnaire, or this version of it, is not known here.',
+    '422 QuestionnaireResponse.questionnaire: The questionnaire is named by its url, or by url|version.',
   'QuestionnaireResponse/ussg-fht-answers':
-    '422 QuestionnaireResponse.questionnaire: This questionnaire, or this version of it, is not known here.',
+    '422 QuestionnaireResponse.questionnaire: The questionnaire is named by its url, or by url|version.',
 };
 
 /**

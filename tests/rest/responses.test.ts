@@ -362,11 +362,20 @@ describe('a response that fits', () => {
     ]);
   });
 
-  test('by the clock of the server', async () => {
+  test('by the clock and the calendar of the server', async () => {
     const since = (valueDate: string) => response([nrs(1), { linkId: 'since', answer: [{ valueDate }] }]);
     expect((await client.post('QuestionnaireResponse', since('2026-03-02'))).status).toBe(201);
     const { status, body } = await client.post<OperationOutcome>('QuestionnaireResponse', since('2026-03-03'));
     expect([status, told(body)]).toEqual([422, ['error maxValue QuestionnaireResponse.item[1].answer[0].value']]);
+    // In UTC it is still the day before.
+    const night = await fetch(`${server.url}/test-clock`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ now: '2026-03-03T00:30:00+01:00' }),
+    });
+    expect(night.status).toBe(200);
+    expect((await client.post('QuestionnaireResponse', since('2026-03-03'))).status).toBe(201);
+    expect((await client.post('QuestionnaireResponse', since('2026-03-04'))).status).toBe(422);
   });
 
   test('is stored with a warning where it is unusual, and without once that is confirmed', async () => {
