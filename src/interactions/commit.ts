@@ -7,6 +7,7 @@ import type { PreparedWrite } from '../store/prepared-write.ts';
 import { faultyTargets, type TargetFaults } from '../store/targets.ts';
 import { Conflict, retrying } from '../store/transaction.ts';
 import { type Context, type Engine, type Planned, storedVersion, type Unit } from './engine.ts';
+import { isFormVersion, refuseFormVersions } from './form-versions.ts';
 import { locateTargets, mayStayOpen } from './references.ts';
 import { refuseReferred } from './referrers.ts';
 import type { WriteResult } from './types.ts';
@@ -30,7 +31,7 @@ export async function commitOne(context: Context, caller: Caller, plan: MakePlan
     if (planned === undefined || 'outcome' in planned) {
       return planned;
     }
-    if (!planned.write.deleted && !engine.definitions().bots.enforcing(planned.change)) {
+    if (mayBeMerged(engine, planned)) {
       const merged = await engine.merger.write(planned.write);
       if (merged.state === 'done') {
         const { events, type } = planned.write;
@@ -68,6 +69,11 @@ export async function commitConditional(
     return planAndApply(engine, own, caller, plan, absent);
   };
   return unit === undefined ? retrying(engine, () => inUnit(engine, within)) : step(unit, () => within(unit));
+}
+
+/** Whether nobody has to look at the write within its transaction. */
+function mayBeMerged(engine: Engine, { write, change }: Planned): boolean {
+  return !write.deleted && !isFormVersion(change) && !engine.definitions().bots.enforcing(change);
 }
 
 async function planAndApply(
@@ -110,6 +116,11 @@ export async function applyWithin(
   if (deleted.length > 0) {
     await refuseReferred(engine, unit.client, deleted);
   }
+  await refuseFormVersions(
+    engine,
+    unit.client,
+    planned.map((one) => one.change),
+  );
   unit.done.events ||= writes.some((write) => write.events.length > 0);
   for (const { type } of writes) {
     unit.done.types.add(type);
@@ -121,7 +132,10 @@ export async function applyWithin(
 }
 
 async function lockWithin(engine: Engine, unit: Unit, planned: readonly Planned[]): Promise<void> {
-  const locks = locksFor(planned.map((one) => one.write));
+  const locks = locksFor(
+    planned.map((one) => one.write),
+    planned.filter((one) => isFormVersion(one.change)).map((one) => one.write.rid),
+  );
   const alone = new Set(locks.exclusive);
   for (const one of planned) {
     if (engine.definitions().bots.enforcing(one.change)) {

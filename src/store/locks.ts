@@ -10,7 +10,8 @@ import type { PreparedWrite } from './prepared-write.ts';
  *   CRITERIA   exclusive: a conditional create or update with these criteria
  *   ALL        shared by every writer; exclusive for a write with too many locks of the other kinds
  *   SHARD      exclusive: a write that bots care about (its patients' shards); shared: any other write
- *   TARGET     shared: a write that refers to a resource; exclusive: the deletion of one. In buckets of the rid
+ *   TARGET     shared: a write that refers to a resource, or was judged by it; exclusive: the deletion of one, any write
+ *              of a Questionnaire. In buckets of the rid
  */
 const ALL = 10;
 const SHARD = 11;
@@ -27,7 +28,7 @@ export interface Locks {
   /** Shards to share with other writers. */
   readonly shared: readonly number[];
   readonly targets: readonly number[];
-  /** Buckets of resources that are being deleted. */
+  /** Buckets of resources that are being deleted, or changed under those who rely on them. */
   readonly deleted: readonly number[];
 }
 
@@ -40,12 +41,15 @@ export function lockShard(write: { rid: Rid; patient: Rid | undefined }): number
   return shardOfRid(write.patient ?? write.rid);
 }
 
-/** What a set of writes has to hold. A write with outbox events holds its shard alone: its events get their numbers there. */
-export function locksFor(writes: readonly PreparedWrite[]): Locks {
+/**
+ * What a set of writes has to hold. A write with outbox events holds its shard alone: its events get their numbers there.
+ * @param reliedOn what others may not start to rely on until the transaction ends, besides what is deleted
+ */
+export function locksFor(writes: readonly PreparedWrite[], reliedOn: readonly Rid[] = []): Locks {
   const exclusive = new Set<number>();
   const shared = new Set<number>();
   const targets = new Set<number>();
-  const deleted = new Set<number>();
+  const deleted = new Set(reliedOn.map(targetBucket));
   for (const write of writes) {
     (write.events.length > 0 ? exclusive : shared).add(lockShard(write));
     for (const target of write.targets) {
