@@ -6,10 +6,10 @@ const calculated = 'http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionn
 
 /**
  * A text that says no more than where it stands: statement 3, question 9A with a word or two of what it is about, level 2.
- * Never a sentence: wording that is licensed would not fit.
+ * Never a sentence: wording that is licensed would not fit. The first of a form has a mark before it.
  */
 export const placeholder =
-  /^(?:(?:Utsagn|Påstående|Statement|Spørsmål|Fråga|Question|Del|Part|Nivå|Level)(?: \d{1,2}[A-G]?)?(?:: [^.?!:]{1,40})?|Instruksjon|Instruktion|Instruction|Nedre endepunkt|Nedre ändpunkt|Lower end point|Øvre endepunkt|Övre ändpunkt|Upper end point|Vet ikke|Vet ej|Don't know)$/;
+  /^(?:\[(?:plassholdertekst|platshållartext|placeholder text)\] )?(?:(?:Utsagn|Påstående|Statement|Spørsmål|Fråga|Question|Del|Part|Nivå|Level)(?: \d{1,2}[A-G]?)?(?:: [^.?!:]{1,40})?|Instruksjon|Instruktion|Instruction|Nedre endepunkt|Nedre ändpunkt|Lower end point|Øvre endepunkt|Övre ändpunkt|Upper end point|Vet ikke|Vet ej|Don't know)$/;
 
 export interface FormText {
   readonly where: string;

@@ -1,5 +1,7 @@
 import type { Questionnaire, QuestionnaireItem } from '@medplum/fhirtypes';
 import { describe, expect, it } from 'vitest';
+import { withRecord } from '../text/record.ts';
+import { withText } from '../text/translation.ts';
 import { changesOfMeaning, differences } from './difference.ts';
 
 const system = 'https://svar.example.org/fhir/CodeSystem/level';
@@ -114,18 +116,34 @@ describe('the differences of two versions', () => {
     expect(told(reworded, after)).toEqual(['wording: pain changed text sv']);
   });
 
-  it('let licensed wording take the place of placeholders, and nothing else', () => {
-    const placeholder: Questionnaire = {
-      ...form,
-      extension: [
-        {
-          url: 'https://svar.example.org/fhir/StructureDefinition/questionnaire-wording',
-          valueCode: 'placeholder',
-        },
-      ],
-    };
-    const worded = withItems({ ...choice, text: 'The licensed question' }, number);
-    expect(changesOfMeaning(placeholder, worded)).toEqual([]);
-    expect(changesOfMeaning(placeholder, withItems({ ...choice, type: 'string' }, number))).toHaveLength(1);
+  describe('let licensed wording take the place of placeholders', () => {
+    const recorded = (...records: [language: string, kind: 'placeholder' | 'licensed'][]): Questionnaire =>
+      records.reduce<Questionnaire>((made, [language, kind]) => withRecord(made, { language, kind }), {
+        ...form,
+        language: 'nb',
+      });
+    const placeholders = recorded(['nb', 'placeholder']);
+    const worded: Questionnaire = { ...placeholders, item: withItems({ ...choice, text: 'Other words' }, number).item };
+
+    it('and nothing else', () => {
+      expect(told(worded, placeholders)).toEqual(['presentation: sleep changed text']);
+      const changed = { ...placeholders, item: withItems({ ...choice, type: 'string' }, number).item };
+      expect(changesOfMeaning(placeholders, changed)).toHaveLength(1);
+    });
+
+    it('in the language that has placeholders only', () => {
+      const others = recorded(['nb', 'licensed'], ['sv', 'placeholder']);
+      expect(told({ ...others, item: worded.item }, others)).toEqual(['wording: sleep changed text']);
+      const sv = (text: string): Questionnaire => ({
+        ...others,
+        item: withItems(withText(choice, 'text', 'sv', 'nb', text), number).item,
+      });
+      expect(changesOfMeaning(sv('Platshållare'), sv('Ord'))).toEqual([]);
+    });
+
+    it('once', () => {
+      const licensed = recorded(['nb', 'licensed']);
+      expect(told({ ...licensed, item: worded.item }, licensed)).toEqual(['wording: sleep changed text']);
+    });
   });
 });

@@ -1,4 +1,5 @@
 import type { Questionnaire, QuestionnaireItem } from '@medplum/fhirtypes';
+import { recordsOf } from '../text/record.ts';
 import { type Fact, factsOf, type Meaning } from './facts.ts';
 
 /** What one version of a Questionnaire says otherwise than another. */
@@ -14,13 +15,15 @@ export interface Difference {
 
 /**
  * Every difference between two versions of a Questionnaire, the older's items first, in the order of the form. Words that
- * are there in one version only (a translation added, a placeholder replaced by licensed wording) are presentation: they
- * take nothing from what was asked. A whole item that is added or removed is one difference.
+ * take nothing from what was asked are presentation: a translation added, a placeholder replaced by the wording of that
+ * language. A whole item that is added or removed is one difference.
  */
 export function differences(before: Questionnaire, after: Questionnaire): Difference[] {
   const older = factsOf(before);
   const newer = factsOf(after);
-  const placeholders = hasPlaceholders(before);
+  const placeholders = placeholderLanguages(before);
+  const gains = ({ meaning, language = '' }: Fact, kind: Difference['kind']): boolean =>
+    meaning === 'wording' && (kind === 'added' || placeholders.has(language));
   const found: Difference[] = [];
   const gone = new Set<string>();
   const differ = (kind: Difference['kind'], fact: Fact, other: Fact | undefined): void => {
@@ -32,7 +35,7 @@ export function differences(before: Questionnaire, after: Questionnaire): Differ
       linkId,
       element: whole ? 'item' : element,
       kind,
-      meaning: fact.meaning === 'wording' && (kind === 'added' || placeholders) ? 'presentation' : fact.meaning,
+      meaning: gains(fact, kind) ? 'presentation' : fact.meaning,
       before: kind === 'added' ? undefined : whole ? linkId : fact.value,
       after: kind === 'removed' ? undefined : whole ? linkId : (other ?? fact).value,
     });
@@ -53,10 +56,10 @@ export function changesOfMeaning(before: Questionnaire, after: Questionnaire): D
   return differences(before, after).filter((each) => each.meaning !== 'presentation');
 }
 
-/** The wording of a form that was shipped without: see fhir/extensions/questionnaire-wording.json. */
-function hasPlaceholders(questionnaire: Questionnaire): boolean {
-  const url = 'https://svar.example.org/fhir/StructureDefinition/questionnaire-wording';
-  return questionnaire.extension?.some((each) => each.url === url && each.valueCode === 'placeholder') === true;
+/** The languages in which a form was shipped without its wording. */
+function placeholderLanguages(questionnaire: Questionnaire): ReadonlySet<string> {
+  const records = recordsOf(questionnaire).filter(({ kind }) => kind === 'placeholder');
+  return new Set(records.map(({ language }) => language));
 }
 
 /** Items that stand in another order among their siblings: a response follows the order of its form. */

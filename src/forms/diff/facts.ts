@@ -5,6 +5,8 @@ import type {
   QuestionnaireItem,
   QuestionnaireItemAnswerOption,
 } from '@medplum/fhirtypes';
+import { baseLanguage, wordingUrl } from '../text/record.ts';
+import { translationUrl } from '../text/translation.ts';
 
 /**
  * What an element of a Questionnaire decides: what may be answered and what the answers mean (substance), how it is
@@ -20,12 +22,12 @@ export interface Fact {
   readonly element: string;
   readonly meaning: Meaning;
   readonly value: unknown;
+  /** The language of words: BCP 47. */
+  readonly language?: string;
 }
 
 const core = 'http://hl7.org/fhir/StructureDefinition/';
 const sdc = 'http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-';
-const svar = 'https://svar.example.org/fhir/StructureDefinition/';
-const translationUrl = `${core}translation`;
 
 const words = (text: string): string[] => text.trim().split(/\s+/);
 
@@ -43,14 +45,16 @@ const presentation: ReadonlySet<string> = new Set([
   ...words(`shortText columnCount width openLabel collapsible keyboard itemMedia itemAnswerMedia choiceColumn`).map(
     (name) => sdc + name,
   ),
-  `${svar}questionnaire-wording`,
+  wordingUrl,
 ]);
 
 /** Everything that a Questionnaire says, by a key that is the same in another version of it. */
 export function factsOf(questionnaire: Questionnaire): ReadonlyMap<string, Fact> {
   const facts = new Map<string, Fact>();
-  const add: Add = (linkId, element, meaning, value) => {
-    facts.set(JSON.stringify([linkId ?? null, element]), { linkId, element, meaning, value });
+  const base = baseLanguage(questionnaire);
+  const add: Add = (linkId, element, meaning, value, language = base) => {
+    const fact = { linkId, element, meaning, value };
+    facts.set(JSON.stringify([linkId ?? null, element]), meaning === 'wording' ? { ...fact, language } : fact);
   };
   for (const [element, value] of Object.entries(questionnaire)) {
     const name = element.replace(/^_/, '');
@@ -62,7 +66,14 @@ export function factsOf(questionnaire: Questionnaire): ReadonlyMap<string, Fact>
   return facts;
 }
 
-type Add = (linkId: string | undefined, element: string, meaning: Meaning, value: unknown) => void;
+type Add = (
+  linkId: string | undefined,
+  element: string,
+  meaning: Meaning,
+  value: unknown,
+  /** Of words; the form's own where not given. */
+  language?: string,
+) => void;
 
 function itemFacts(add: Add, items: readonly QuestionnaireItem[], parent: string | null): void {
   for (const item of items) {
@@ -122,12 +133,10 @@ function textFacts(add: Add, linkId: string, element: string, text: Element): vo
   for (const extension of text.extension ?? []) {
     if (extension.url !== translationUrl) continue;
     const part = (url: string): Extension | undefined => extension.extension?.find((each) => each.url === url);
-    add(
-      linkId,
-      `${element.replace(/^_/, '')} ${part('lang')?.valueCode}`,
-      'wording',
-      part('content')?.valueString ?? part('content')?.valueMarkdown,
-    );
+    const language = part('lang')?.valueCode ?? '';
+    const content = part('content');
+    const name = `${element.replace(/^_/, '')} ${language}`;
+    add(linkId, name, 'wording', content?.valueString ?? content?.valueMarkdown, language);
   }
 }
 
