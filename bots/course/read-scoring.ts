@@ -64,7 +64,7 @@ async function knownRules(questionnaire: Questionnaire, library: Library): Promi
 
 async function libraryFor(medplum: MedplumClient, questionnaire: Questionnaire): Promise<Library | undefined> {
   const named = questionnaire.extension?.find(({ url }) => url === libraryExtensionUrl)?.valueCanonical;
-  if (named !== undefined) return latest<Library>(medplum, 'Library', named);
+  if (named !== undefined) return latest<Library>(medplum, 'Library', named, { status: 'active' });
   const query = new URLSearchParams({
     'depends-on': questionnaire.url ?? '',
     status: 'active',
@@ -78,9 +78,10 @@ async function latest<R extends Questionnaire | Library>(
   medplum: MedplumClient,
   type: R['resourceType'],
   canonical: string,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<R | undefined> {
   const [url = '', version] = canonical.split('|');
-  const query = new URLSearchParams({ url });
+  const query = new URLSearchParams({ url, ...more });
   if (version !== undefined) query.append('version', version);
   query.append('_sort', '-_lastUpdated');
   return (await medplum.searchOne(type, query.toString())) as R | undefined;

@@ -1,42 +1,30 @@
 import { expect, it } from 'vitest';
 import { expandTrigger } from './triggers.ts';
 
-const form = 'https://svar.example.org/fhir/Questionnaire/';
-const depending = (name: string, contentType: string) => ({
-  resourceType: 'Library' as const,
-  status: 'active' as const,
-  type: {},
-  relatedArtifact: [{ type: 'depends-on' as const, resource: form + name }],
-  content: [{ contentType }],
-});
-
 it('leaves a criterion without placeholder alone, and gives none for an empty list', () => {
   expect(expandTrigger('Consent', [], [], [])).toBe('Consent');
   expect(expandTrigger('QuestionnaireResponse?questionnaire={{membership-forms}}', [], [], [])).toBeUndefined();
   expect(() => expandTrigger('Task?{{unheard-of}}', [], [], [])).toThrow('unheard-of');
 });
 
-it('lists the forms that name a Library, and those that a Library with rules depends on', () => {
-  const scored = {
+it('lists the forms that are scored by the rules of a Library', () => {
+  const url = 'https://svar.example.org/fhir/Questionnaire/';
+  const form = (name: string) => ({
     resourceType: 'Questionnaire' as const,
     status: 'active' as const,
-    url: 'https://svar.example.org/fhir/Questionnaire/b',
-    extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/cqf-library' }],
+    url: url + name,
+  });
+  const library = {
+    resourceType: 'Library' as const,
+    status: 'active' as const,
+    type: {},
+    relatedArtifact: ['b', 'a'].map((name) => ({ type: 'depends-on' as const, resource: url + name })),
+    content: [{ contentType: 'application/json' }],
   };
-  expect(
-    expandTrigger(
-      'QuestionnaireResponse?questionnaire={{scored-forms}}',
-      [],
-      [
-        scored,
-        { ...scored, url: 'https://svar.example.org/fhir/Questionnaire/a' },
-        { ...scored, extension: [], url: 'https://svar.example.org/fhir/Questionnaire/c' },
-        { ...scored, extension: [], url: 'https://svar.example.org/fhir/Questionnaire/d' },
-        { ...scored, extension: [], url: 'https://svar.example.org/fhir/Questionnaire/e' },
-      ],
-      [depending('d', 'application/json'), depending('e', 'text/cql')],
-    ),
-  ).toBe(`QuestionnaireResponse?questionnaire=${['a', 'b', 'd'].map((name) => form + name).join()}`);
+  const criterion = 'QuestionnaireResponse?questionnaire={{scored-forms}}';
+  expect(expandTrigger(criterion, [], ['c', 'b', 'a'].map(form), [library])).toBe(
+    `QuestionnaireResponse?questionnaire=${url}a,${url}b`,
+  );
 });
 
 it('passes over plans that are no protocol, and protocols that can not be followed', () => {

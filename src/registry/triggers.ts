@@ -1,7 +1,7 @@
 import type { Library, PlanDefinition, Questionnaire } from '@medplum/fhirtypes';
 import { FhirError } from '../model/issue.ts';
-import { libraryExtensionUrl } from './names.ts';
 import { bare, isProtocol, type Protocol, readProtocol } from './protocol.ts';
+import { scoreLibrary } from './scored-forms.ts';
 
 /** Placeholders of bots/manifest.json: lists of form canonicals that follow from the loaded registries. */
 export type FormList = 'membership-forms' | 'anchor-forms' | 'ordered-forms' | 'scored-forms';
@@ -47,15 +47,7 @@ function formLists(
     }
     for (const form of protocol.schedule) lists.ordered.add(bare(form.questionnaire));
   }
-  const rules = libraries.filter(({ content }) =>
-    content?.some(({ contentType }) => contentType === 'application/json'),
-  );
-  const ruled = new Set(
-    rules.flatMap(({ relatedArtifact }) => (relatedArtifact ?? []).map(({ resource }) => resource)),
-  );
-  const scored = questionnaires.filter(
-    ({ url, extension }) => extension?.some((one) => one.url === libraryExtensionUrl) || ruled.has(url),
-  );
+  const scored = questionnaires.filter((form) => scoreLibrary(form, libraries) !== undefined);
   return {
     'membership-forms': [...lists.membership].sort(),
     'anchor-forms': [...lists.anchor].sort(),
