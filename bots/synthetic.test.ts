@@ -43,7 +43,9 @@ it('every resource is valid R4, every answer right by its form, every number uni
     if (resource.resourceType === 'QuestionnaireResponse') {
       const form = compiled.get(bare(resource.questionnaire ?? ''));
       expect(form).toBeDefined();
-      expect(form && validateResponse(form, resource, { now: new Date('2026-03-02T08:00:00Z') })).toEqual([]);
+      const faults = form && validateResponse(form, resource, { now: new Date('2026-03-02T08:00:00Z') });
+      // Unusual values are warned of and stored.
+      expect(faults?.filter(({ severity }) => severity === 'error')).toEqual([]);
     }
   }
   expect(numbers.size).toBe(300);

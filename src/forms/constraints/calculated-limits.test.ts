@@ -176,6 +176,20 @@ describe('a warning', () => {
   });
 });
 
+it('a disabled item may be there with its text, but without answers', () => {
+  const group: QuestionnaireItem = {
+    ...{ linkId: 'g', type: 'group', enableWhen: [{ question: 'asked', operator: '=', answerBoolean: true }] },
+    item: [{ linkId: 'q', type: 'string', text: 'Why?', required: true }],
+  };
+  const shown = (answer?: QuestionnaireResponseItem['answer']): QuestionnaireResponseItem => ({
+    linkId: 'g',
+    item: [{ linkId: 'q', text: 'Why?', ...(answer ? { answer } : {}) }],
+  });
+  expect(rules([asked, group], [no, shown()])).toEqual([]);
+  expect(rules([asked, group], [no, shown([{ valueString: 'x' }])])).toEqual(['disabledItem']);
+  expect(rules([asked, group], [yes, shown()])).toEqual(['required']);
+});
+
 describe('a form that demands what can not be checked is refused', () => {
   it.each(['(', '(?=a)b', '(a)\\1'])('regex %s', (regex) => {
     expect(() =>

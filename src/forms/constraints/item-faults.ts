@@ -68,8 +68,7 @@ function checkItem(
     report('itemText', item, `${path}.text`);
   }
   const answers = entry.answer ?? [];
-  const content = answers.length > 0 || (entry.item?.length ?? 0) > 0;
-  if (content && !walk.state.isEnabled(item, place)) {
+  if (hasAnswers(entry) && !walk.state.isEnabled(item, place)) {
     report('disabledItem', item, path);
     return;
   }
@@ -121,6 +120,11 @@ function checkAnswers(
       walkItems(walk, item.children, place.inside(item, entry, answer), here);
     }
   }
+}
+
+/** An item that is there without answers says nothing: renderers keep the texts of what is disabled. */
+function hasAnswers({ answer, item }: QuestionnaireResponseItem): boolean {
+  return (answer?.length ?? 0) > 0 || (item?.some(hasAnswers) ?? false);
 }
 
 /** The text that a cqf-expression makes may be any. */
