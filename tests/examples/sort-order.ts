@@ -64,7 +64,7 @@ function ordered({ kind }: Parameter, value: Value): readonly (number | string)[
     case 'quantity':
       return measuredOf(value).map(({ lo }) => lo);
     case 'string':
-      return stringsOf(value).map(folded);
+      return stringsOf(value).map((each) => folded(each));
     case 'reference':
       return targets(value);
     case 'uri':
