@@ -20,6 +20,7 @@ import { type Clock, realClock } from '../model/clock.ts';
 import { RidAllocator } from '../model/rid.ts';
 import type { RestContext, RestHandle } from '../rest/exchange.ts';
 import { restLimits } from '../rest/exchange.ts';
+import { formOperations } from '../rest/form-operations.ts';
 import { Operations } from '../rest/operations.ts';
 import { createRest } from '../rest/rest.ts';
 import { standardOperations } from '../rest/standard-operations.ts';
@@ -174,7 +175,7 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
       get: (type, code) => keeper.current.parameters.get(type, code),
       list: (type) => keeper.current.parameters.list(type),
     },
-    operations: new Operations([...standardOperations, ...terminologyOperations]),
+    operations: new Operations([...standardOperations, ...terminologyOperations, ...formOperations]),
     viewElements: r4ViewElements(),
     clock,
     software: { name: 'Svar', version: parts.version },

@@ -1,0 +1,111 @@
+import type {
+  BundleEntry,
+  QuestionnaireResponseItem,
+  QuestionnaireResponseItemAnswer,
+  Reference,
+} from '@medplum/fhirtypes';
+import { answerValue } from '../answers.ts';
+import type { Given } from '../expressions/form-env.ts';
+import type { Form, FormItem } from '../form.ts';
+import type { Place } from '../place.ts';
+import type { Evaluation, Standing } from './evaluation.ts';
+import { extensionsNamed } from './extensions.ts';
+import type { ExtractionRules } from './extraction-rules.ts';
+import { type ObservationInMaking, Observations } from './observations.ts';
+
+/** What an item finds around it. */
+interface Surroundings {
+  readonly subject: Reference | undefined;
+  readonly observation: ObservationInMaking | undefined;
+  readonly given: Given;
+}
+
+/** Goes through a response once, from the outside in, and extracts what the rules say of each place. */
+export class Walk {
+  readonly #rules: ExtractionRules;
+  readonly #evaluation: Evaluation;
+  readonly #observations: Observations;
+
+  constructor(rules: ExtractionRules, evaluation: Evaluation, newUuid: () => string) {
+    this.#rules = rules;
+    this.#evaluation = evaluation;
+    this.#observations = new Observations(evaluation.state.response, evaluation, newUuid);
+  }
+
+  /** The entries of the transaction. */
+  entries(): readonly BundleEntry[] {
+    const { state } = this.#evaluation;
+    const { subject } = state.response;
+    this.#items(state.root, { subject, observation: undefined, given: new Map() });
+    return this.#observations.entries;
+  }
+
+  #items(place: Place, around: Surroundings): void {
+    const { form } = this.#evaluation.state;
+    const inside = { ...around, subject: subjectIn(place, form) ?? around.subject };
+    for (const node of place.items) {
+      const item = form.items.get(node.linkId);
+      if (item === undefined) continue;
+      if (item.type === 'group') {
+        this.#occurrence(item, node, undefined, place, inside);
+      } else {
+        for (const answer of node.answer ?? []) {
+          this.#occurrence(item, node, answer, place, inside);
+        }
+      }
+    }
+  }
+
+  /** One occurrence of a group, or one answer. */
+  #occurrence(
+    item: FormItem,
+    node: QuestionnaireResponseItem,
+    answer: QuestionnaireResponseItemAnswer | undefined,
+    container: Place,
+    around: Surroundings,
+  ): void {
+    if (!(answer === undefined ? isAnswered(node) : isAnswer(answer))) {
+      return;
+    }
+    const rule = this.#rules.observations.get(item);
+    const standing = standingAt(item, node, answer, container, around.given);
+    const observation =
+      rule === undefined
+        ? around.observation
+        : this.#observations.add(rule, item, answer, around.subject, around.observation, standing);
+    this.#items(container.inside(item, node, answer), { ...around, observation });
+  }
+}
+
+/** An expression on a question is evaluated for each answer: on the item as if it had this one only. */
+function standingAt(
+  item: FormItem,
+  node: QuestionnaireResponseItem,
+  answer: QuestionnaireResponseItemAnswer | undefined,
+  container: Place,
+  given: Given,
+): Standing {
+  const value = answer === undefined || node.answer?.length === 1 ? node : { ...node, answer: [answer] };
+  return { focus: { type: 'QuestionnaireResponse.item', value }, place: container.inside(item, node), given };
+}
+
+/** Whom the items of a place are about, where one of them says so: SDC's isSubject. */
+function subjectIn({ items }: Place, form: Form): Reference | undefined {
+  for (const { linkId, answer } of items) {
+    const source = form.items.get(linkId)?.source;
+    const [mark] = source === undefined ? [] : extensionsNamed(source, 'isSubject', '');
+    if (mark?.extension.valueBoolean === true && answer?.[0]?.valueReference !== undefined) {
+      return answer[0].valueReference;
+    }
+  }
+  return undefined;
+}
+
+/** Whether there is an answer in an item, or in what it holds. */
+function isAnswered({ item, answer }: QuestionnaireResponseItem): boolean {
+  return (answer ?? []).some(isAnswer) || (item ?? []).some(isAnswered);
+}
+
+function isAnswer(answer: QuestionnaireResponseItemAnswer): boolean {
+  return answerValue(answer) !== undefined || (answer.item ?? []).some(isAnswered);
+}

@@ -1,0 +1,17 @@
+import { extract } from './form-operations/extract.ts';
+import type { Operation } from './operations.ts';
+
+const SDC = 'http://hl7.org/fhir/uv/sdc/OperationDefinition/';
+
+/** The operations of Structured Data Capture on forms and responses to them. */
+export const formOperations: readonly Operation[] = [
+  {
+    code: 'extract',
+    definition: `${SDC}QuestionnaireResponse-extract`,
+    levels: ['type', 'instance'],
+    types: ['QuestionnaireResponse'],
+    // Its own definition changes nothing; what `store` adds to it refuses GET itself.
+    affectsState: false,
+    endpoint: extract,
+  },
+];

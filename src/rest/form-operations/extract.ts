@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import type { Bundle, Questionnaire, QuestionnaireResponse } from '@medplum/fhirtypes';
+import { type Extracted, extract as extractFrom } from '../../forms/extract/extract.ts';
+import { compileForm, type Form } from '../../forms/form.ts';
+import { validateResponse } from '../../forms/validate-response.ts';
+import { error, FhirError, fhirError, hasErrors, type Issue, operationOutcome } from '../../model/issue.ts';
+import { textAnswer } from '../answer.ts';
+import { byCanonical } from '../codes/definitions.ts';
+import type { Answer, Endpoint, Exchange } from '../exchange.ts';
+import { OperationInput } from '../operation-input.ts';
+
+const RESPONSE = 'questionnaire-response';
+const NAMES = [RESPONSE, 'questionnaire', 'store'];
+
+/**
+ * QuestionnaireResponse/$extract and QuestionnaireResponse/[id]/$extract (SDC): the resources that the answers amount to,
+ * as a transaction. Two parameters are Svar's own: `questionnaire`, a form to extract by instead of the one that the
+ * response names (one that is derived from it); and `store`, which carries the transaction out as this caller.
+ */
+export const extract: Endpoint = async (exchange) => {
+  const input = new OperationInput(exchange, NAMES, { QuestionnaireResponse: RESPONSE });
+  const store = input.boolean('store') ?? false;
+  if (store && exchange.request.method !== 'POST') {
+    throw fhirError(405, 'not-supported', '$extract with store changes what is stored, so it takes POST only.');
+  }
+  const data = { now: exchange.context.clock.now(), newUuid: () => `urn:uuid:${randomUUID()}` };
+  const stored = await ofPath(exchange);
+  const response = stored ?? input.resource<QuestionnaireResponse>(RESPONSE, 'QuestionnaireResponse');
+  if (response === undefined) {
+    throw fhirError(400, 'required', `There is no response to extract from: give ${RESPONSE}, or the id in the path.`);
+  }
+  const derived = input.resource<Questionnaire>('questionnaire', 'Questionnaire');
+  const form = derived === undefined ? await formOf(exchange, response) : compileForm(derived);
+  if (derived !== undefined) {
+    // It answers the form that this one is derived from.
+    refuse(validateResponse(form, { ...response, questionnaire: '#derived' }, data, { historic: true }));
+  } else if (stored === undefined) {
+    // A stored one was held against its form when it was written.
+    const { caller, context } = exchange;
+    const body = { resource: response, text: JSON.stringify(response) };
+    refuse(await context.interactions.validate(caller, body, {}));
+  }
+  const extracted = extractFrom(form, response, data);
+  return store ? carriedOut(exchange, extracted) : answered(exchange, extracted);
+};
+
+async function ofPath({ caller, context, route }: Exchange): Promise<QuestionnaireResponse | undefined> {
+  if (route.kind !== 'operation' || route.id === undefined) {
+    return undefined;
+  }
+  const { content } = await context.interactions.read(caller, 'QuestionnaireResponse', route.id);
+  return JSON.parse(content) as QuestionnaireResponse;
+}
+
+async function formOf(exchange: Exchange, { questionnaire }: QuestionnaireResponse): Promise<Form> {
+  const found =
+    questionnaire === undefined
+      ? undefined
+      : await byCanonical<Questionnaire>(exchange, 'Questionnaire', questionnaire);
+  if (found === undefined) {
+    const diagnostics = 'The questionnaire that the response names is not known here.';
+    throw fhirError(422, 'not-found', diagnostics, 'QuestionnaireResponse.questionnaire');
+  }
+  return compileForm(found);
+}
+
+function refuse(issues: readonly Issue[]): void {
+  if (hasErrors(issues)) {
+    throw new FhirError(422, issues);
+  }
+}
+
+/** As FHIR has it for a lone `return`, the Bundle itself where there is nothing more to say. */
+function answered(exchange: Exchange, { bundle, issues }: Extracted): Answer {
+  return textAnswer(exchange, JSON.stringify(issues.length === 0 ? bundle : parameters({ bundle, issues })));
+}
+
+/** The transaction is one of this caller's like any other: all rules of a write apply, and all is stored or nothing. */
+async function carriedOut(exchange: Exchange, { bundle, issues }: Extracted): Promise<Answer> {
+  if (issues.some(({ severity }) => severity === 'warning')) {
+    const diagnostics =
+      'Nothing was stored, because not all could be extracted; without store, what could be is shown.';
+    throw new FhirError(422, [error('incomplete', diagnostics), ...issues]);
+  }
+  if (bundle === undefined) {
+    return answered(exchange, { bundle, issues });
+  }
+  const { caller, request } = exchange;
+  const done = await exchange.handle(caller, {
+    method: 'POST',
+    path: '',
+    headers: { prefer: request.headers.prefer },
+    resource: { resource: bundle, text: JSON.stringify(bundle) },
+    baseUrl: request.baseUrl,
+  });
+  if (done.status !== 200) {
+    return done;
+  }
+  const stored = JSON.parse(done.body ?? '') as Bundle;
+  return textAnswer(exchange, JSON.stringify(parameters({ bundle, issues }, stored)));
+}
+
+function parameters({ bundle, issues }: Extracted, stored?: Bundle): object {
+  return {
+    resourceType: 'Parameters',
+    parameter: [
+      ...(bundle === undefined ? [] : [{ name: 'return', resource: bundle }]),
+      ...(stored === undefined ? [] : [{ name: 'stored', resource: stored }]),
+      ...(issues.length === 0 ? [] : [{ name: 'issues', resource: operationOutcome(issues) }]),
+    ],
+  };
+}
