@@ -64,6 +64,28 @@ export function equal(a: unknown, aType: string, b: unknown, bType: string): boo
   return deepEqual(left, right);
 }
 
+/** FHIRPath's `~` over two items: strings but for case and blanks, decimals in the precision of the coarser one. */
+export function equivalent(a: unknown, aType: string, b: unknown, bType: string): boolean {
+  const left = a instanceof TypedNode ? a.value : a;
+  const right = b instanceof TypedNode ? b.value : b;
+  if (typeof left === 'number' && typeof right === 'number') {
+    const places = Math.min(decimalPlaces(left), decimalPlaces(right));
+    return Math.round(left * 10 ** places) === Math.round(right * 10 ** places);
+  }
+  if (typeof left === 'string' && typeof right === 'string' && categoryOfItem(a, aType) !== 'temporal') {
+    return folded(left) === folded(right);
+  }
+  return equal(a, aType, b, bType) === true;
+}
+
+function decimalPlaces(value: number): number {
+  return String(value).split('.')[1]?.length ?? 0;
+}
+
+function folded(text: string): string {
+  return text.toLowerCase().replace(/\s+/g, ' ').trim();
+}
+
 /** FHIRPath's order of two items: negative, 0, positive; undefined where they can't be compared. */
 export function order(a: unknown, aType: string, b: unknown, bType: string): number | undefined {
   const left = a instanceof TypedNode ? a.value : a;

@@ -26,8 +26,6 @@ export interface Expr {
   readonly run: Run;
   /** Of a primitive: the objects that hold its id and extensions (`_birthDate`). */
   readonly elements?: Run;
-  /** Set where the fhirpath package evaluates. */
-  readonly engine?: 'package';
   /** Items of resolve(): they have a type and nothing else. */
   readonly unresolved?: true;
 }

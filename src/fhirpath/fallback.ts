@@ -24,13 +24,12 @@ let loaded: { fhirpath: Package; model: unknown } | undefined;
  * slower; the package is loaded when the first such expression is met.
  *
  * @param rootType type of what the expression is started on
- * @returns `names` are further values by name, plain JSON: `%name`
  * @throws Error if the expression is not FHIRPath
  */
 export function compileWithPackage(
   expression: string,
   rootType: string,
-): (value: unknown, env: Env, names?: Readonly<Record<string, unknown>>) => readonly TypedValue[] {
+): (value: unknown, env: Env) => readonly TypedValue[] {
   loaded ??= load();
   const { fhirpath, model } = loaded;
   const base = /^[A-Z].*\./.test(rootType) || !/^[A-Z]/.test(rootType) ? rootType : undefined;
@@ -38,9 +37,8 @@ export function compileWithPackage(
     resolveInternalTypes: false,
     traceFn: () => {},
   });
-  return (value, env, names) => {
-    const { resource, rootResource, context } = env;
-    const found = run(value, { ...names, resource, rootResource, context });
+  return (value, env) => {
+    const found = run(value, { resource: env.resource, rootResource: env.rootResource, context: env.context });
     const types = fhirpath.types(found);
     return fhirpath.resolveInternalTypes(found).map((each, index) => ({
       type: (types[index] ?? '').replace(/^FHIR\./, ''),

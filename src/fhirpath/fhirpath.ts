@@ -1,6 +1,6 @@
 import type { Structure } from '../model/r4/structure.ts';
 import { branches } from './branches.ts';
-import { type Collection, items, pack, plain, TypedNode } from './collection.ts';
+import { type Collection, items, plain, TypedNode } from './collection.ts';
 import { Compiler } from './compiler.ts';
 import { mayBeEndless } from './endless.ts';
 import { type Env, type Expr, type Scope, UnsupportedExpression } from './expr.ts';
@@ -98,22 +98,13 @@ export class FhirPath {
   }
 
   /**
-   * An expression of a host that adds names and functions of its own. Not kept: the host keeps what it compiles.
+   * An expression of a host that adds names and functions of its own. Only closures evaluate it, so that the work which
+   * it may take can be limited (Env.budget). Not kept: the host keeps what it compiles.
    *
-   * @throws FhirPathSyntaxError, UnsupportedExpression, or the package's error, as compile(); UnsupportedExpression also
-   *   for a function of the host beside something that only the package knows
+   * @throws FhirPathSyntaxError; UnsupportedExpression for what only the package knows
    */
   compileFor(vocabulary: Vocabulary, expression: string, rootType: string): Expr {
-    const scope = { ...this.#scope(rootType, {}), vocabulary };
-    const ast = parse(expression);
-    try {
-      return this.#compiler.compile(ast, scope);
-    } catch (problem) {
-      if (!(problem instanceof UnsupportedExpression)) {
-        throw problem;
-      }
-      return hosted(ast, expression, scope, vocabulary, problem);
-    }
+    return this.#compiler.compile(parse(expression), { ...this.#scope(rootType, {}), vocabulary });
   }
 
   #scope(rootType: string, options: CompileOptions): Scope {
@@ -165,38 +156,6 @@ function withPackage(ast: Ast, expression: string, scope: Scope, because: Unsupp
     test: (value, env) => {
       const item = single(evaluate(value, env));
       return item === undefined ? undefined : typeof item === 'boolean' ? item : true;
-    },
-  };
-}
-
-/** The package evaluates, and is given the values of the host's names as plain JSON. */
-function hosted(
-  ast: Ast,
-  expression: string,
-  scope: Scope,
-  vocabulary: Vocabulary,
-  because: UnsupportedExpression,
-): Expr {
-  const names = new Map<string, Expr>();
-  for (const { node } of nodes(ast)) {
-    if (node.kind === 'call' && vocabulary.call(node.name) !== undefined) {
-      throw because;
-    }
-    const value = node.kind === 'external' ? vocabulary.external(node.name) : undefined;
-    if (node.kind === 'external' && value !== undefined) {
-      names.set(node.name, value);
-    }
-  }
-  const run = packageRun(ast, expression, scope, because);
-  return {
-    type: ANY,
-    engine: 'package',
-    run: (self, env) => {
-      const values: Record<string, unknown> = {};
-      for (const [name, value] of names) {
-        values[name] = items(value.run(self, env)).map(plain);
-      }
-      return pack(run(plain(self), env, values).map((each) => new TypedNode(each.type, each.value)));
     },
   };
 }

@@ -85,7 +85,6 @@ test.each([
     expression,
     'Patient',
   );
-  expect(own.engine).toBeUndefined();
   const env = { resource: patient, rootResource: patient, context: patient };
   let expected: unknown[];
   try {

@@ -1,6 +1,6 @@
 import { arithmetic, joined } from './arithmetic.ts';
 import { type Collection, items, mapItems, pack, TypedNode } from './collection.ts';
-import { distinct, equal, equalCollections, order } from './equality.ts';
+import { distinct, equal, equalCollections, equivalent, order } from './equality.ts';
 import { type Expr, NOTHING, UnsupportedExpression } from './expr.ts';
 import { boolean, single, text, truth } from './singleton.ts';
 import { ANY } from './type-model.ts';
@@ -16,6 +16,9 @@ export function operator(name: string, left: Expr, right: Expr): Expr {
     case '=':
     case '!=':
       return equality(name === '=', left, right);
+    case '~':
+    case '!~':
+      return equivalence(name === '~', left, right);
     case '<':
     case '>':
     case '<=':
@@ -93,6 +96,22 @@ function equality(positive: boolean, left: Expr, right: Expr): Expr {
     }
     const same = equalCollections(first, left.type, second, right.type);
     return same === undefined ? undefined : same === positive;
+  });
+}
+
+/** FHIRPath's `~`: never empty, in any order (N1, section Equivalence). */
+function equivalence(positive: boolean, left: Expr, right: Expr): Expr {
+  return boolean((self, env) => {
+    const rest = [...items(right.run(self, env))];
+    const all = items(left.run(self, env));
+    const same =
+      all.length === rest.length &&
+      all.every((item) => {
+        const at = rest.findIndex((other) => equivalent(item, left.type, other, right.type));
+        if (at >= 0) rest.splice(at, 1);
+        return at >= 0;
+      });
+    return same === positive;
   });
 }
 

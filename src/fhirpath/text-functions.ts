@@ -168,18 +168,20 @@ const split: FunctionCompiler = (compiler, input, args, scope) => {
   };
 };
 
-const indexOf: FunctionCompiler = (compiler, input, args, scope) => {
-  const whole = text(input);
-  const part = textArgument(compiler, args, scope);
-  return {
-    type: 'System.Integer',
-    run: (self, env) => {
-      const value = whole(self, env);
-      const wanted = part(self, env);
-      return value === undefined || wanted === undefined ? undefined : value.indexOf(wanted);
-    },
+const found =
+  (find: (whole: string, part: string) => number): FunctionCompiler =>
+  (compiler, input, args, scope) => {
+    const whole = text(input);
+    const part = textArgument(compiler, args, scope);
+    return {
+      type: 'System.Integer',
+      run: (self, env) => {
+        const value = whole(self, env);
+        const wanted = part(self, env);
+        return value === undefined || wanted === undefined ? undefined : find(value, wanted);
+      },
+    };
   };
-};
 
 /** The functions over one string, by name. A Map: an expression may call a function `constructor`. */
 const table = new Map<string, FunctionCompiler>([
@@ -198,7 +200,8 @@ const table = new Map<string, FunctionCompiler>([
   ['replace', replace],
   ['join', join],
   ['split', split],
-  ['indexOf', indexOf],
+  ['indexOf', found((whole, part) => whole.indexOf(part))],
+  ['lastIndexOf', found((whole, part) => whole.lastIndexOf(part))],
 ]);
 
 export function textFunction(name: string): FunctionCompiler | undefined {

@@ -29,6 +29,8 @@ export class ResponseIndex {
   readonly #entries: Entry[] = [];
   /** By position of the FormItem. */
   readonly #byItem: (Entry[] | undefined)[] = [];
+  /** Some item occurs more than once. */
+  #repeats = false;
   #owners: Map<object, FormItem> | undefined;
 
   constructor(items: Items, response: QuestionnaireResponse) {
@@ -40,7 +42,10 @@ export class ResponseIndex {
           this.#entries.push(entry);
           const before = this.#byItem[item.position];
           if (before === undefined) this.#byItem[item.position] = [entry];
-          else before.push(entry);
+          else {
+            before.push(entry);
+            this.#repeats = true;
+          }
         }
         if (node.item !== undefined) walk(node.item, depth + 1, insideAnswer);
         for (const answer of node.answer ?? []) {
@@ -56,10 +61,10 @@ export class ResponseIndex {
   pick(picked: ReadonlySet<FormItem>, reach: Reach): readonly Entry[] {
     if (picked.size === 1) {
       for (const item of picked) {
-        return ordered(this.#byItem[item.position] ?? none, reach);
+        return this.#ordered(this.#byItem[item.position] ?? none, reach);
       }
     }
-    return ordered(
+    return this.#ordered(
       this.#entries.filter(({ item }) => picked.has(item)),
       reach,
     );
@@ -83,34 +88,29 @@ export class ResponseIndex {
     }
     return this.#owners.get(part);
   }
+
+  /** As FHIRPath's repeat() and descendants() go: level by level. */
+  #ordered(entries: readonly Entry[], reach: Reach): readonly Entry[] {
+    const [first] = entries;
+    let flat = true;
+    let fits = true;
+    for (const { depth, insideAnswer } of entries) {
+      flat &&= depth === first?.depth;
+      fits &&= reaches(reach, depth, insideAnswer);
+    }
+    let found = entries;
+    if (!fits) found = found.filter(({ depth, insideAnswer }) => reaches(reach, depth, insideAnswer));
+    if (!flat) found = [...found].sort((a, b) => a.depth - b.depth);
+    return reach === 'items' && this.#repeats ? unlike(found) : found;
+  }
 }
 
 function codingOf(answer: QuestionnaireResponseItemAnswer): object | undefined {
   return answer.valueCoding ?? answer.valueQuantity;
 }
 
-/** As FHIRPath's repeat() and descendants() go: level by level. */
-function ordered(entries: readonly Entry[], reach: Reach): readonly Entry[] {
-  const [first] = entries;
-  let flat = true;
-  let fits = true;
-  for (const { depth, insideAnswer } of entries) {
-    flat &&= depth === first?.depth;
-    fits &&= reaches(reach, depth, insideAnswer);
-  }
-  let found = entries;
-  if (!fits) found = found.filter(({ depth, insideAnswer }) => reaches(reach, depth, insideAnswer));
-  if (!flat) found = [...found].sort((a, b) => a.depth - b.depth);
-  return reach === 'items' && repeats(found) ? unlike(found) : found;
-}
-
 function reaches(reach: Reach, depth: number, insideAnswer: boolean): boolean {
   return reach === 'all' || (reach === 'top' ? depth === 0 : !insideAnswer);
-}
-
-function repeats(entries: readonly Entry[]): boolean {
-  const met = new Set<FormItem>();
-  return entries.some(({ item }) => met.size === met.add(item).size);
 }
 
 /** repeat() yields once what occurs twice with the same content, as FHIRPath N1 says. */
