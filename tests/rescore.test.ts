@@ -121,6 +121,49 @@ it('responses are handed over page by page, each once', async () => {
   expect(queued).toEqual([2, 1, 0]);
 });
 
+it("a hospital's own form is scored by the Library that depends on it", async () => {
+  const url = 'https://hospital.example.org/Questionnaire/own';
+  const wording = { nb: 'Egen', sv: 'Egen', en: 'Own' };
+  const rules = {
+    instrument: 'own',
+    answers: { from: 'number' },
+    sources: { own: { citation: 'The hospital' } },
+    scores: [
+      {
+        ...{ code: 'own-mean', display: wording, version: '1.0.0', items: ['a', 'b'], aggregate: { kind: 'mean' } },
+        ...{ missing: { minimum: 1 }, sources: ['own'] },
+      },
+    ],
+  };
+  await client.put('Questionnaire/own', {
+    ...{ resourceType: 'Questionnaire', id: 'own', url, version: '1', status: 'active' },
+    item: [
+      { linkId: 'a', type: 'integer' },
+      { linkId: 'b', type: 'integer', enableWhen: [{ question: 'a', operator: '>', answerInteger: 5 }] },
+    ],
+  });
+  const library = {
+    ...{ resourceType: 'Library', id: 'own', url: 'https://hospital.example.org/Library/own', status: 'active' },
+    type: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/library-type', code: 'logic-library' }] },
+    relatedArtifact: [{ type: 'depends-on', resource: `${url}|1` }],
+    content: [{ contentType: 'application/json', data: Buffer.from(JSON.stringify(rules)).toString('base64') }],
+  };
+  const stored = await client.put('Library/own', library);
+  expect([stored.status, JSON.stringify(stored.body)]).toEqual([201, expect.any(String)]);
+  const { body } = await client.post<QuestionnaireResponse>('QuestionnaireResponse', {
+    ...{ resourceType: 'QuestionnaireResponse', status: 'completed', questionnaire: `${url}|1` },
+    ...{ subject: { reference: `Patient/${course.patient}` }, authored: '2026-03-02T08:00:00+01:00' },
+    item: [{ linkId: 'a', answer: [{ valueInteger: 4 }] }],
+  });
+  expect(JSON.stringify(body)).toContain('own|1');
+  await server.fhir.runner.drain();
+  expect(await score('own-mean')).toMatchObject({
+    valueQuantity: { value: 4 },
+    derivedFrom: [{ reference: `QuestionnaireResponse/${body.id}` }],
+    extension: [{ valueRelatedArtifact: { resource: 'https://hospital.example.org/Library/own' } }],
+  });
+});
+
 describe('a choice between value sets is made by the registry', () => {
   const items = ['EqMobility', 'EqSelfCare', 'EqUsualActivities', 'EqPain', 'EqAnxiety'].map((linkId, index) => ({
     linkId,

@@ -1,6 +1,7 @@
 import type { MedplumClient } from '@medplum/core';
-import type { Library, Questionnaire, QuestionnaireResponse } from '@medplum/fhirtypes';
+import type { Coding, Library, Questionnaire, QuestionnaireResponse, ValueSet } from '@medplum/fhirtypes';
 import { compileForm, type Form } from '../../src/forms/form.ts';
+import { codingsOf } from '../../src/forms/options.ts';
 import { rulesOf, tableOf, tablesOf } from '../../src/forms/score/library.ts';
 import type { ScoreRule, ScoreRules } from '../../src/forms/score/rule.ts';
 import { compileScorer, type Scorer } from '../../src/forms/score/scorer.ts';
@@ -37,13 +38,18 @@ export async function readScoring(
   if (scorer === undefined) {
     const choose = chooser(known.rules, asked);
     const tables = await readTables(medplum, tablesOf(known.rules.scores.filter(choose)));
-    scorer = compileScorer(known.rules, known.form, { tables, choose });
+    const listed = await readValueSets(medplum, known.form);
+    scorer = compileScorer(known.rules, known.form, {
+      tables,
+      choose,
+      valueSets: (canonical) => listed.get(canonical),
+    });
     known.scorers.set(key, scorer);
   }
   return { library: library.url, scorer };
 }
 
-/** What is compiled for a version of a form and a version of its rules. Tables never change in their version. */
+/** What is compiled for a version of a form and a version of its rules. Tables and value sets are read once for it. */
 interface Known {
   readonly versions: string;
   readonly form: Form;
@@ -74,7 +80,7 @@ async function libraryFor(medplum: MedplumClient, questionnaire: Questionnaire):
 }
 
 /** The newest of what has a canonical, of its version if that names one. */
-async function latest<R extends Questionnaire | Library>(
+async function latest<R extends Questionnaire | Library | ValueSet>(
   medplum: MedplumClient,
   type: R['resourceType'],
   canonical: string,
@@ -97,6 +103,17 @@ async function readTables(
     if (library !== undefined) tables.set(canonical, tableOf(library));
   }
   return tables;
+}
+
+/** The codings of value sets that questions take their options from, where the value set lists them itself. */
+async function readValueSets(medplum: MedplumClient, form: Form): Promise<ReadonlyMap<string, readonly Coding[]>> {
+  const listed = new Map<string, readonly Coding[]>();
+  for (const canonical of new Set([...form.items.values()].flatMap(({ valueSet }) => valueSet ?? []))) {
+    const valueSet = await latest<ValueSet>(medplum, 'ValueSet', canonical);
+    const codings = valueSet && codingsOf(valueSet);
+    if (codings !== undefined) listed.set(canonical, codings);
+  }
+  return listed;
 }
 
 /** The tables that the registries of a response's courses name, without version. */

@@ -126,7 +126,7 @@ function asCoding(key: string, value: unknown): Coding | undefined {
  * The codings that a value set lists itself, undefined where it does not. What it is defined by counts, and its expansion
  * too, which may be all there is, and may be where the weights are.
  */
-function codingsOf({ expansion, compose }: ValueSet): readonly Coding[] | undefined {
+export function codingsOf({ expansion, compose }: ValueSet): readonly Coding[] | undefined {
   const expanded = expansion && listed(expansion.contains ?? []);
   const defined = definedCodings(compose);
   if (expanded === undefined || defined === undefined) {

@@ -20,7 +20,7 @@ function library(more: Partial<Library>): Library {
   return { resourceType: 'Library', status: 'active', type: {}, url, version: '1', content, ...more };
 }
 
-const depends = [{ type: 'depends-on' as const, resource: form }];
+const depends = [{ type: 'depends-on' as const, resource: `${form}|1` }];
 
 it('a form is scored by the Library that it names, in its version if it names one, else in the one stored last', () => {
   const first = library({ id: '1', meta: { lastUpdated: '2026-01-01T00:00:00Z' } });

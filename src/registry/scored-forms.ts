@@ -1,5 +1,6 @@
 import type { Library, Questionnaire } from '@medplum/fhirtypes';
 import { libraryExtensionUrl } from './names.ts';
+import { bare } from './protocol.ts';
 
 /**
  * The Library with the rules by which a form is scored: the one that it names by `cqf-library`, else one that depends on
@@ -12,7 +13,9 @@ export function scoreLibrary(questionnaire: Questionnaire, libraries: readonly L
     (library) =>
       holdsRules(library) &&
       (named === undefined
-        ? library.relatedArtifact?.some(({ type, resource }) => type === 'depends-on' && resource === questionnaire.url)
+        ? library.relatedArtifact?.some(
+            ({ type, resource }) => type === 'depends-on' && bare(resource ?? '') === questionnaire.url,
+          )
         : library.url === url && (version === undefined || library.version === version)),
   );
   return found.toSorted((a, b) => (a.meta?.lastUpdated ?? '').localeCompare(b.meta?.lastUpdated ?? '')).at(-1);

@@ -1,6 +1,7 @@
 import type { QuestionnaireResponseItemAnswer } from '@medplum/fhirtypes';
 import { answerValue, member, textMember } from '../answers.ts';
-import type { FormItem } from '../form.ts';
+import type { FormItem, FormOptions } from '../form.ts';
+import { codingKey, optionKey } from '../options.ts';
 import type { AnswerReading } from './rule.ts';
 
 /** The answer says nothing that could be counted. */
@@ -13,10 +14,16 @@ export const SEVERAL = Number.NEGATIVE_INFINITY;
 /** An answer's value: a finite number, or one of MISSING, UNREADABLE, SEVERAL. */
 export type ReadAnswer = (answer: QuestionnaireResponseItemAnswer) => number;
 
+/** The options of an item, wherever they are listed, and the weights that code systems in the form give (codingKey). */
+export interface KnownOptions {
+  readonly options: FormOptions | undefined;
+  readonly codeWeights: ReadonlyMap<string, number>;
+}
+
 /** Compiles how answers to an item are read. What options give is computed once, here. */
-export function compileReading(reading: AnswerReading, item: FormItem): ReadAnswer {
+export function compileReading(reading: AnswerReading, item: FormItem, known: KnownOptions): ReadAnswer {
   const toValue = compileValue(reading, item.linkId);
-  const options = optionValues(reading, item, toValue);
+  const options = optionValues(reading, known, toValue);
   return (answer) => {
     const coding = answer.valueCoding;
     if (coding !== undefined) {
@@ -27,20 +34,21 @@ export function compileReading(reading: AnswerReading, item: FormItem): ReadAnsw
         }
       }
       if (reading.missing.includes(coding.code ?? '')) return MISSING;
-      return item.options === undefined && reading.from === 'code' ? toValue(coding.code ?? '') : UNREADABLE;
+      return known.options === undefined && reading.from === 'code' ? toValue(coding.code ?? '') : UNREADABLE;
     }
-    return plainValue(answer, toValue);
+    return plainValue(answer, toValue, reading.from === 'weight' ? known.options : undefined);
   };
 }
 
 function optionValues(
   reading: AnswerReading,
-  item: FormItem,
+  { options, codeWeights }: KnownOptions,
   toValue: (raw: string | number) => number,
 ): ReadonlyMap<string, readonly { system: string | undefined; value: number }[]> {
   const byCode = new Map<string, { system: string | undefined; value: number }[]>();
-  for (const { coding, weight } of item.options?.byKey.values() ?? []) {
+  for (const { coding, weight: own } of options?.byKey.values() ?? []) {
     if (coding?.code === undefined) continue;
+    const weight = own ?? codeWeights.get(codingKey(coding.system, coding.code));
     const isMissing = reading.missing.includes(coding.code) || (reading.from === 'weight' && weight === undefined);
     const value = isMissing ? MISSING : toValue(reading.from === 'weight' ? (weight ?? 0) : coding.code);
     const known = byCode.get(coding.code);
@@ -51,8 +59,14 @@ function optionValues(
 }
 
 /** An answer that is no coding. Text beside options ("other: …") says nothing that could be counted. */
-function plainValue(answer: QuestionnaireResponseItemAnswer, toValue: (raw: string | number) => number): number {
+function plainValue(
+  answer: QuestionnaireResponseItemAnswer,
+  toValue: (raw: string | number) => number,
+  options: FormOptions | undefined,
+): number {
   const given = answerValue(answer);
+  const weight = given && options?.byKey.get(optionKey(given.key, given.value))?.weight;
+  if (weight !== undefined) return toValue(weight);
   switch (given?.key) {
     case 'valueInteger':
     case 'valueDecimal':

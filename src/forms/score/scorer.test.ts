@@ -5,7 +5,7 @@ import { instrument } from '../../../tests/kit/instrument.ts';
 import { FhirError } from '../../model/issue.ts';
 import { compileForm } from '../form.ts';
 import { readScoreRules } from './read-score-rules.ts';
-import { compileScorer } from './scorer.ts';
+import { compileScorer, type ScorerOptions } from './scorer.ts';
 import { parseTable } from './table.ts';
 
 const system = 'https://svar.example.org/fhir/CodeSystem/level';
@@ -34,7 +34,7 @@ function scorer(
   questionnaire: Questionnaire,
   scores: object[],
   answers: object = { from: 'weight' },
-  tables = new Map(),
+  options: Partial<ScorerOptions> = {},
 ) {
   const wording = { nb: 'x', sv: 'x', en: 'x' };
   const { rules, faults } = readScoreRules({
@@ -44,7 +44,7 @@ function scorer(
     scores: scores.map((score) => ({ display: wording, version: '1.0.0', sources: ['s'], ...score })),
   });
   expect(faults).toEqual([]);
-  const compiled = compileScorer(rules, compileForm(questionnaire), { tables });
+  const compiled = compileScorer(rules, compileForm(questionnaire), { tables: new Map(), ...options });
   return (item: QuestionnaireResponseItem[]) =>
     compiled.score({ resourceType: 'QuestionnaireResponse', status: 'completed', item });
 }
@@ -210,6 +210,36 @@ describe("an answer's value", () => {
     });
     expect(twice([...answers('1000'), coded('a', 1)])[0]?.absent?.reason).toBe('several-answers');
   });
+  it('is its weight wherever the form has it: on a number, in a code system of the form, in a stored value set', () => {
+    const weight = (value: number) => [{ url: weightUrl, valueDecimal: value }];
+    const valueSet = 'https://svar.example.org/fhir/ValueSet/levels';
+    const questionnaire: Questionnaire = {
+      ...form(
+        { linkId: 'a', type: 'integer', answerOption: [{ valueInteger: 1, extension: weight(10) }] },
+        { linkId: 'b', type: 'choice', answerOption: [{ valueCoding: { system: 'urn:b', code: 'x' } }] },
+        { linkId: 'c', type: 'choice', answerValueSet: valueSet },
+      ),
+      contained: [
+        {
+          ...{ resourceType: 'CodeSystem', id: 'b', status: 'active', content: 'complete', url: 'urn:b' },
+          concept: [{ code: 'x', extension: weight(20) }],
+        },
+      ],
+    };
+    const given: QuestionnaireResponseItem[] = [
+      { linkId: 'a', answer: [{ valueInteger: 1 }] },
+      { linkId: 'b', answer: [{ valueCoding: { system: 'urn:b', code: 'x' } }] },
+      { linkId: 'c', answer: [{ valueCoding: { system: 'urn:c', code: 'y' } }] },
+    ];
+    const rule = { code: 's', items: ['a', 'b', 'c'], aggregate: { kind: 'sum' } };
+    const listed = [{ system: 'urn:c', code: 'y', extension: weight(30) }];
+    const valueSets = (canonical: string) => (canonical === valueSet ? listed : undefined);
+    expect(scorer(questionnaire, [rule], { from: 'weight' }, { valueSets })(given)[0]?.value).toBe(60);
+    expect(scorer(questionnaire, [rule])(given)[0]?.absent).toMatchObject({
+      reason: 'unreadable-answer',
+      parts: ['c'],
+    });
+  });
   it('in an answer of its own kind is read too: decimal, quantity, boolean', () => {
     const kinds = form(
       { linkId: 'a', type: 'decimal' },
@@ -293,7 +323,7 @@ describe('a result', () => {
   it('that a table does not have is no score', () => {
     const tables = new Map([['https://x|1', parseTable('raw,t,se\n4,22.9,3.9\n5,26.9,2.7', 'x')]]);
     const table = { kind: 'lookup', table: 'https://x|1', error: 'se' };
-    const t = scorer(four, [{ code: 's', items, aggregate: { kind: 'sum' }, table }], { from: 'weight' }, tables);
+    const t = scorer(four, [{ code: 's', items, aggregate: { kind: 'sum' }, table }], { from: 'weight' }, { tables });
     expect(t(answers('1111'))[0]).toMatchObject({ value: 22.9, error: 3.9, raw: 4 });
     expect(t(answers('1113'))[0]).toMatchObject({ raw: 6, absent: { reason: 'not-in-table', table: 'https://x|1' } });
   });
@@ -316,7 +346,7 @@ describe('rules are refused', () => {
   ])('with a faulty table: %j', (csv, message) => {
     const sum = { code: 's', items, aggregate: { kind: 'sum' }, table: { kind: 'lookup', table: 'https://x|1' } };
     const make = () =>
-      scorer(four, [sum], { from: 'weight' }, new Map([['https://x|1', parseTable(csv, 'https://x|1')]]));
+      scorer(four, [sum], { from: 'weight' }, { tables: new Map([['https://x|1', parseTable(csv, 'https://x|1')]]) });
     expect(make).toThrow(message);
     expect(make).toThrow(FhirError);
   });

@@ -2,11 +2,12 @@ import type { QuestionnaireResponse } from '@medplum/fhirtypes';
 import { error, FhirError, type Issue } from '../../model/issue.ts';
 import type { FormData } from '../expressions/data.ts';
 import { openForm } from '../expressions/form-state.ts';
-import type { Form } from '../form.ts';
+import type { Form, FormItem } from '../form.ts';
+import { optionsOfCodings } from '../options.ts';
 import { collect, type Slot } from './collect.ts';
 import { compileRule, type Evaluate } from './evaluate-rule.ts';
 import { compileLookup } from './lookup.ts';
-import { compileReading } from './read-answer.ts';
+import { compileReading, type KnownOptions } from './read-answer.ts';
 import type { ScoreRule, ScoreRules } from './rule.ts';
 import type { Score } from './score.ts';
 import type { ScoreTable } from './table.ts';
@@ -14,6 +15,8 @@ import type { ScoreTable } from './table.ts';
 export interface ScorerOptions {
   /** The tables that the rules name, by canonical with version. */
   readonly tables: ReadonlyMap<string, ScoreTable>;
+  /** The codings of stored value sets that the form's questions take their options from, weights as extensions on them. */
+  readonly valueSets?: FormData['valueSets'];
   /** Which rules to compile; by default those that are no choice, or the default one. */
   readonly choose?: (rule: ScoreRule) => boolean;
 }
@@ -51,7 +54,12 @@ export function compileScorer(rules: ScoreRules, form: Form, options: ScorerOpti
       );
       return 0;
     }
-    const slot = { index: slotCount, reading, atLeast, read: compileReading(reading, item) };
+    const slot = {
+      index: slotCount,
+      reading,
+      atLeast,
+      read: compileReading(reading, item, knownOptions(form, item, options)),
+    };
     slotCount += 1;
     slots.set(linkId, [...(slots.get(linkId) ?? []), slot]);
     return slot.index;
@@ -85,6 +93,12 @@ export function compileScorer(rules: ScoreRules, form: Form, options: ScorerOpti
       return scores;
     },
   };
+}
+
+function knownOptions(form: Form, item: FormItem, { valueSets }: ScorerOptions): KnownOptions {
+  const codings = item.valueSet === undefined ? undefined : valueSets?.(item.valueSet);
+  const options = item.options ?? (codings === undefined ? undefined : optionsOfCodings(codings));
+  return { options, codeWeights: form.logic.codeWeights };
 }
 
 /** The chosen rules with the scores that they are made of, in the order of the file. */
