@@ -91,20 +91,17 @@ export function answerFaults(
 
 /** R4: a choice is answered by one of its options; an open-choice also by free text. */
 function checkOption(item: FormItem, key: string, value: unknown, path: string, context: AnswerContext): void {
-  const { openness } = item.answerTypes;
-  if (openness === 'optionsOrType' || (openness === 'optionsOrString' && key === 'valueString')) {
-    return;
-  }
   const { options: permitted, report, count } = context;
-  if (permitted === undefined) {
-    return;
-  }
-  if (permitted === 'unknown') {
-    report('tsError', item, path, item.valueSet);
+  const { openness } = item.answerTypes;
+  const isOpen = openness === 'optionsOrType' || (openness === 'optionsOrString' && key === 'valueString');
+  if (permitted === undefined || permitted === 'unknown') {
+    if (permitted === 'unknown' && !isOpen) report('tsError', item, path, item.valueSet);
     return;
   }
   const option = findOption(permitted.options, key, value);
-  if (option === undefined || permitted.isOff?.(key, value) === true) {
+  if (option === undefined) {
+    if (!isOpen) report(permitted.rule, item, path);
+  } else if (permitted.isOff?.(key, value) === true) {
     report(permitted.rule, item, path);
   } else if (option.exclusive && count > 1) {
     report('exclusiveAnswerOption', item, path);

@@ -384,6 +384,20 @@ const cases: Partial<Record<ResponseRule, Case | readonly Case[]>> = {
     right: { item: [{ linkId: 'q', answer: [options[0]!, options[1]!] }] },
   },
   invalidCoding: [
+    // What else than the options may be answered can be told in R5's way.
+    question(
+      {
+        ...{ type: 'choice', answerValueSet: 'http://example.org/ValueSet/colours' },
+        extension: [
+          {
+            url: 'http://hl7.org/fhir/5.0/StructureDefinition/extension-Questionnaire.item.answerConstraint',
+            valueCode: 'optionsOrString',
+          },
+        ],
+      },
+      { valueCoding: { system, code: 'blue' } },
+      { valueString: 'blue' },
+    ),
     question(
       { type: 'choice', answerValueSet: '#colours' },
       { valueCoding: { system, code: 'blue' } },
