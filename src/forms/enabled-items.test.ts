@@ -165,6 +165,29 @@ it('a calculated answer enables as the form calculates it', () => {
   expect(enabled(open(items, [integer('a', 1), integer('b', 6), integer('sum', 50)]))).not.toContain('c');
 });
 
+it('a long chain of expressions is followed to its end', () => {
+  const after = (n: number): string => `%resource.item.where(linkId = 'q${n}').answer.exists()`;
+  const chain = Array.from({ length: 80 }, (_, n) =>
+    number(`q${n}`, n === 0 ? when('start', 0) : { extension: enabledBy(after(n - 1)) }),
+  );
+  const given = chain.map(({ linkId }) => integer(linkId, 1));
+  expect(enabled(open([number('start'), ...chain], [integer('start', 1), ...given]))).toHaveLength(81);
+  const none = open([number('start'), ...chain], [integer('start', 0), ...given]);
+  expect([enabled(none), none.issues]).toEqual([['start'], []]);
+});
+
+it('an item that is disabled by its expression is not calculated', () => {
+  const both: QuestionnaireItem = {
+    ...number('sum', { readOnly: true }),
+    extension: [
+      ...enabledBy("%resource.item.where(linkId = 'a').answer.value > 3"),
+      { url: `${sdc}calculatedExpression`, valueExpression: { language: 'text/fhirpath', expression: '1' } },
+    ],
+  };
+  const calculated = (a: number) => open([number('a'), both], [integer('a', a), integer('sum', 1)]).calculated().length;
+  expect([calculated(5), calculated(1)]).toEqual([1, 0]);
+});
+
 it('what does not settle is told, not tried for ever', () => {
   const flips = "%resource.repeat(item).where(linkId != 'x').answer.exists().not()";
   const state = open([number('a', { extension: enabledBy(flips) })], [integer('a', 1)]);

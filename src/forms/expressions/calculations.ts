@@ -1,6 +1,6 @@
 import type { QuestionnaireResponseItemAnswer } from '@medplum/fhirtypes';
 import { answerValue } from '../answers.ts';
-import { containersOf, occurrences } from '../enabled-items.ts';
+import { occurrences } from '../enabled-items.ts';
 import type { FormItem } from '../form.ts';
 import type { Place } from '../place.ts';
 import { asAnswers } from './as-answers.ts';
@@ -22,20 +22,8 @@ export interface Calculation {
   readonly stands: readonly QuestionnaireResponseItemAnswer[] | undefined;
 }
 
-/** Calculates every enabled item that has a calculatedExpression, by place and item. */
-export function calculations(state: FormState): ReadonlyMap<Place, ReadonlyMap<FormItem, Calculation>> {
-  const found = new Map<Place, Map<FormItem, Calculation>>();
-  for (const item of state.form.logic.calculated) {
-    for (const container of containersOf(item, state.root)) {
-      if (!state.isEnabled(item, container)) continue;
-      const own = found.get(container) ?? new Map<FormItem, Calculation>();
-      found.set(container, own.set(item, calculate(state, item, container)));
-    }
-  }
-  return found;
-}
-
-function calculate(state: FormState, item: FormItem, container: Place): Calculation {
+/** Calculates an item that has a calculatedExpression, where it stands. */
+export function calculate(state: FormState, item: FormItem, container: Place): Calculation {
   const { calculated } = item.expressions;
   const nodes = occurrences(item, container);
   const given = nodes.flatMap((node) => node.answer ?? []).filter((answer) => answerValue(answer) !== undefined);
@@ -52,7 +40,8 @@ function calculate(state: FormState, item: FormItem, container: Place): Calculat
 
 const noAnswers = { answers: [], fault: undefined };
 
-/** Two calculations of one item came to the same. */
-export function sameCalculation({ answers: a }: Calculation, { answers: b }: Calculation): boolean {
-  return a === undefined || b === undefined ? a === b : sameAnswers(a, b);
+/** The same counts by two calculations of one item. */
+export function sameStands(a: Calculation | undefined, b: Calculation | undefined): boolean {
+  const [ours, theirs] = [a?.stands, b?.stands];
+  return ours === undefined || theirs === undefined ? ours === theirs : sameAnswers(ours, theirs);
 }

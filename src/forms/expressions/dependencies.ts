@@ -12,7 +12,7 @@ interface Needs {
 }
 
 export interface Dependencies {
-  /** The calculated items, those first that others depend on. */
+  /** The items that are calculated or enabled by expression, those first that others depend on. */
   readonly order: readonly FormItem[];
   /** The linkIds of a cycle, if there is one, in the order in which each depends on the next. */
   readonly cycle: readonly string[] | undefined;
@@ -26,7 +26,7 @@ export interface Dependencies {
  * (`%resource.item.answer.value`) gives an order where it can, and is never taken for a cycle: evaluation repeats until
  * nothing changes.
  */
-export function dependencies(items: Items, calculated: readonly FormItem[]): Dependencies {
+export function dependencies(items: Items): Dependencies {
   const needs = new Map<FormItem, Needs>();
   for (const item of items.values()) {
     needs.set(item, needsOf(item, items));
@@ -50,7 +50,7 @@ export function dependencies(items: Items, calculated: readonly FormItem[]): Dep
     }
     way.pop();
     done.add(item);
-    if (item.expressions.calculated !== undefined) {
+    if (item.expressions.calculated !== undefined || item.expressions.enableWhen !== undefined) {
       order.push(item);
     }
   };
@@ -58,7 +58,7 @@ export function dependencies(items: Items, calculated: readonly FormItem[]): Dep
   const isOpen = (item: FormItem): boolean => needs.get(item)?.open === true;
   [...items.values()].filter((item) => !isOpen(item)).forEach(visit);
   [...items.values()].filter(isOpen).forEach(visit);
-  const derived = new Set([...calculated, ...[...items.values()].filter((item) => item.expressions.enableWhen)]);
+  const derived = new Set(order);
   return { order, cycle, chained: [...derived].some((item) => reachesDerived(item, needs, derived)) };
 }
 

@@ -5,7 +5,7 @@ import type { Issue } from '../../model/issue.ts';
 import { containersOf, EnabledItems, occurrences } from '../enabled-items.ts';
 import type { Form, FormItem } from '../form.ts';
 import { type Place, placeOf } from '../place.ts';
-import { type Calculation, calculations, sameCalculation } from './calculations.ts';
+import { type Calculation, calculate, sameStands } from './calculations.ts';
 import type { FormData } from './data.ts';
 import { effectiveResponse } from './effective-response.ts';
 import type { FormExpression } from './expression.ts';
@@ -37,7 +37,8 @@ export class FormState {
   readonly #weights: Weights;
   #failures = new Map<string, Issue>();
   #enabled: EnabledItems;
-  #calculated: ReadonlyMap<Place, ReadonlyMap<FormItem, Calculation>> = new Map();
+  readonly #calculated: ByPlace<Calculation> = new Map();
+  readonly #decided: ByPlace<boolean> = new Map();
   #snapshot: Snapshot | undefined;
   #settled: boolean;
 
@@ -47,8 +48,8 @@ export class FormState {
     this.data = data;
     this.root = placeOf(logic.asksOwners ? unshared(response) : response);
     this.#weights = new Weights(logic.codeWeights, data);
-    this.#settled = logic.calculated.length === 0 && logic.enabledByExpression.length === 0;
-    this.#enabled = this.#enabledItems(new Map());
+    this.#settled = logic.derived.length === 0;
+    this.#enabled = this.#enabledItems();
   }
 
   /** The response as given. */
@@ -146,53 +147,70 @@ export class FormState {
     this.#failures.set(path, { severity: 'warning', code: 'processing', diagnostics, expression: [path] });
   }
 
+  /** Round by round through what is calculated and enabled by expression, in the order of their dependencies. */
   #settle(): void {
     if (this.#settled) {
       return;
     }
     // Set first: what follows asks this very state.
     this.#settled = true;
-    const { logic } = this.form;
-    let byExpression: Decisions = new Map();
+    const { derived, hasChains } = this.form.logic;
     for (let round = 0; round < ROUNDS_MAX; round += 1) {
       this.#failures = new Map();
-      const decided = this.#decide();
-      const calculated = calculations(this);
-      const same =
-        sameMaps(byExpression, decided, Object.is) && sameMaps(this.#calculated, calculated, sameCalculation);
-      byExpression = decided;
-      this.#calculated = calculated;
-      this.#enabled = this.#enabledItems(decided);
-      this.#snapshot = undefined;
-      if (same || !logic.hasChains) {
+      let changed = false;
+      for (const item of derived) {
+        const differs = this.#derive(item);
+        if (differs && hasChains) this.#forget();
+        changed ||= differs;
+      }
+      if (!changed || !hasChains) {
+        this.#forget();
         return;
       }
     }
     this.fail('Questionnaire', 'what is calculated and what is enabled do not settle');
   }
 
-  #decide(): Decisions {
-    const decided = new Map<Place, Map<FormItem, boolean>>();
-    for (const item of this.form.logic.enabledByExpression) {
-      const { enableWhen } = item.expressions;
-      if (enableWhen === undefined) continue;
-      for (const container of containersOf(item, this.root)) {
-        const [node] = occurrences(item, container);
-        const values = this.attempt(enableWhen, container.inside(item, node));
-        // What can't be judged here keeps nobody from answering. Empty is false (SDC, enableWhenExpression).
-        const enabled = values === undefined || (values.length > 0 && values[0]?.value !== false);
-        const own = decided.get(container) ?? new Map<FormItem, boolean>();
-        decided.set(container, own.set(item, enabled));
-      }
-    }
-    return decided;
+  /** Drops what was found out before something changed. */
+  #forget(): void {
+    this.#enabled = this.#enabledItems();
+    this.#snapshot = undefined;
   }
 
-  #enabledItems(decisions: Decisions): EnabledItems {
-    const calculated = this.#calculated;
+  /** Works out anew whether an item is enabled and what it is calculated to be; true if that is something else. */
+  #derive(item: FormItem): boolean {
+    const { enableWhen, calculated } = item.expressions;
+    let differs = false;
+    for (const container of containersOf(item, this.root)) {
+      if (enableWhen !== undefined) {
+        const enabled = this.#isEnabledBy(enableWhen, item, container);
+        if (enabled !== (this.#decided.get(container)?.get(item) ?? true)) {
+          differs = true;
+          put(this.#decided, container, item, enabled);
+          this.#forget();
+        }
+      }
+      if (calculated !== undefined) {
+        const made = this.isEnabled(item, container) ? calculate(this, item, container) : undefined;
+        const before = this.#calculated.get(container)?.get(item);
+        differs ||= !sameStands(before, made);
+        put(this.#calculated, container, item, made);
+      }
+    }
+    return differs;
+  }
+
+  #isEnabledBy(expression: FormExpression, item: FormItem, container: Place): boolean {
+    const [node] = occurrences(item, container);
+    const values = this.attempt(expression, container.inside(item, node));
+    // What can't be judged here keeps nobody from answering. Empty is false (SDC, enableWhenExpression).
+    return values === undefined || (values.length > 0 && values[0]?.value !== false);
+  }
+
+  #enabledItems(): EnabledItems {
     return new EnabledItems(this.form.items, {
-      byExpression: (item, container) => decisions.get(container)?.get(item) ?? true,
-      calculated: (item, container) => calculated.get(container)?.get(item)?.stands,
+      byExpression: (item, container) => this.#decided.get(container)?.get(item) ?? true,
+      calculated: (item, container) => this.#calculated.get(container)?.get(item)?.stands,
     });
   }
 
@@ -211,24 +229,12 @@ export class FormState {
 
 const nothing: ReadonlyMap<unknown, unknown> = new Map();
 
-type Decisions = ReadonlyMap<Place, ReadonlyMap<FormItem, boolean>>;
+type ByPlace<V> = Map<Place, Map<FormItem, V>>;
 
-function sameMaps<V>(
-  a: ReadonlyMap<Place, ReadonlyMap<FormItem, V>>,
-  b: ReadonlyMap<Place, ReadonlyMap<FormItem, V>>,
-  same: (a: V, b: V) => boolean,
-): boolean {
-  return (
-    a.size === b.size &&
-    [...a].every(([place, own]) => {
-      const other = b.get(place);
-      return (
-        other?.size === own.size &&
-        [...own].every(([item, value]) => {
-          const theirs = other.get(item);
-          return theirs !== undefined && same(value, theirs);
-        })
-      );
-    })
-  );
+/** Puts a value, or takes it away. */
+function put<V>(map: ByPlace<V>, place: Place, item: FormItem, value: V | undefined): void {
+  const own = map.get(place) ?? new Map<FormItem, V>();
+  map.set(place, own);
+  if (value === undefined) own.delete(item);
+  else own.set(item, value);
 }

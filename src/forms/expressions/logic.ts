@@ -8,10 +8,11 @@ import { codeSystemWeights } from './weights.ts';
 
 /** What an evaluation of the form has to do, found once. */
 export interface FormLogic {
-  /** The items with a calculatedExpression, each after those that it depends on as far as the expressions tell. */
-  readonly calculated: readonly FormItem[];
-  /** The items with an enableWhenExpression. */
-  readonly enabledByExpression: readonly FormItem[];
+  /**
+   * The items with a calculatedExpression or an enableWhenExpression, each after those that it depends on, as far as the
+   * expressions tell.
+   */
+  readonly derived: readonly FormItem[];
   /** Some item has enableWhen or an enableWhenExpression. */
   readonly hasEnablement: boolean;
   /** What is calculated, or enabled by expression, may depend on another such: one round may not settle all. */
@@ -33,10 +34,10 @@ export function compileLogic(
 ): FormLogic {
   const having = (select: (item: FormItem) => unknown): FormItem[] =>
     [...items.values()].filter((item) => select(item) !== undefined);
-  const calculated = having((item) => item.expressions.calculated);
-  const enabledByExpression = having((item) => item.expressions.enableWhen);
-  const byRule = [...items.values()].some((item) => item.enableWhen.length > 0);
-  const { order, cycle, chained } = dependencies(items, calculated);
+  const hasEnablement = [...items.values()].some(
+    (item) => item.enableWhen.length > 0 || item.expressions.enableWhen !== undefined,
+  );
+  const { order, cycle, chained } = dependencies(items);
   if (cycle !== undefined) {
     const [first] = cycle;
     const path = first === undefined ? 'Questionnaire' : (items.get(first)?.path ?? 'Questionnaire');
@@ -58,9 +59,8 @@ export function compileLogic(
     ...[...each.toggles, ...each.contextViews].map(({ expression }) => expression),
   ]);
   return {
-    calculated: order,
-    enabledByExpression,
-    hasEnablement: byRule || enabledByExpression.length > 0,
+    derived: order,
+    hasEnablement,
     hasChains: chained,
     constrained: [
       ...(form.constraints.length > 0 ? [undefined] : []),
