@@ -1,8 +1,17 @@
 import type { Command } from './command.ts';
 import { demo } from './demo.ts';
 import { load } from './load.ts';
+import { loadText } from './load-text.ts';
 import { rescore } from './rescore.ts';
 import { serve } from './serve.ts';
+import { texts } from './texts.ts';
 
 /** The commands, by name, in the order in which `--help` tells them. */
-export const COMMANDS: Readonly<Record<string, Command>> = { serve, load, rescore, demo };
+export const COMMANDS: Readonly<Record<string, Command>> = {
+  serve,
+  load,
+  'load-text': loadText,
+  texts,
+  rescore,
+  demo,
+};

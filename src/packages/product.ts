@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { addressFaults } from './address.ts';
 import { foundResources } from './found-resources.ts';
+import { withKeptWording } from './kept-wording.ts';
 import { type Loader, loadPart } from './load-resources.ts';
 import { refusalLines } from './report.ts';
 import { sourceFiles } from './source-files.ts';
@@ -20,7 +21,8 @@ const PRODUCT_FOLDERS = [
 const DEMO_FOLDER = path.join(ROOT, 'fhir/demo');
 
 /**
- * Loads what every server holds, and the demo's hospitals; what has not changed since is left as it is.
+ * Loads what every server holds, and the demo's hospitals; what has not changed since is left as it is, and so are licensed
+ * words that were loaded into forms.
  *
  * @throws Error that names file and fault, for the operator
  */
@@ -39,7 +41,8 @@ async function loadFolders(loader: Omit<Loader, 'referencesOf'>, folders: readon
       return files.map(({ name, bytes }) => ({ name: path.relative(ROOT, path.join(folder, name)), bytes }));
     }),
   );
-  const { resources, refusals } = foundResources(files.flat());
+  const { resources: found, refusals } = foundResources(files.flat());
+  const resources = await withKeptWording(loader, found);
   const faults = [...refusals, ...addressFaults(loader.parameters(), resources)];
   const refused = faults.length > 0 ? faults : (await loadPart(loader, resources)).refusals;
   if (refused.length > 0) {
