@@ -1,5 +1,7 @@
-import type { Resource } from '@medplum/fhirtypes';
+import type { QuestionnaireResponse, Resource } from '@medplum/fhirtypes';
 import type pg from 'pg';
+import type { FormData } from '../forms/expressions/data.ts';
+import type { Form } from '../forms/form.ts';
 import type { Caller } from '../model/caller.ts';
 import type { Clock } from '../model/clock.ts';
 import type { IndexRows } from '../model/index-rows.ts';
@@ -11,6 +13,7 @@ import type { ResourceReference } from '../search/extract/references-of.ts';
 import type { SearchParameterDef, SearchParameters } from '../search/parameters.ts';
 import type { Merger } from '../store/merger.ts';
 import type { OutboxEvent, PreparedWrite, Target } from '../store/prepared-write.ts';
+import type { FormDataWish } from './form-data.ts';
 import type { Page, Query } from './types.ts';
 
 /** What the interactions are made of; one for each server process. */
@@ -77,6 +80,14 @@ export interface PageTokens {
 export interface Judge {
   /** @param previous what the resource is to supersede */
   judge(db: Queryable, caller: Caller, resource: Resource, previous?: Resource): Promise<Judgement>;
+  /** What a form is evaluated with, as the caller may read it. */
+  formData(
+    db: Queryable,
+    caller: Caller,
+    form: Form,
+    response: QuestionnaireResponse,
+    wish?: FormDataWish,
+  ): Promise<FormData>;
   /** Drops what is remembered of resources that have changed. */
   forget(rids: ReadonlySet<Rid>): void;
 }

@@ -19,6 +19,14 @@ export interface FormDataParts {
   readonly search: (db: Queryable, caller: Caller, type: string, query: Query) => Promise<Page>;
 }
 
+/** What is to be fetched beyond what a response and its form tell. */
+export interface FormDataWish {
+  /** Launch contexts that are known already, by name; they stand before those that the response names. */
+  readonly launch?: Readonly<Record<string, unknown>>;
+  /** The queries that are wanted, given what was fetched so far; those of the form's expressions where left out. */
+  readonly wanted?: (data: FormData) => readonly string[];
+}
+
 /** Whose day today() is: the registries' (SmerteReg, NOKSmerte, OPR, NRS are in one zone). */
 const TIME_ZONE = 'Europe/Oslo';
 /** One query may need the answer to another; so deep and no deeper. */
@@ -34,9 +42,16 @@ export class FormDataSource {
     this.#parts = parts;
   }
 
-  async of(db: Queryable, caller: Caller, form: Form, response: QuestionnaireResponse): Promise<FormData> {
+  async of(
+    db: Queryable,
+    caller: Caller,
+    form: Form,
+    response: QuestionnaireResponse,
+    { launch: given, wanted: ask = (data) => wantedQueries(form, response, data) }: FormDataWish = {},
+  ): Promise<FormData> {
     const { clock, valueSets } = this.#parts;
-    const launch = await this.#launch(db, caller, form, response);
+    const own = await this.#launch(db, caller, form, response);
+    const launch = own || given ? { ...own, ...given } : undefined;
     const known = new Map<string, unknown>();
     const base: FormData = {
       now: clock.now(),
@@ -46,7 +61,7 @@ export class FormDataSource {
     };
     const asked = new Set<string>();
     for (let round = 0; round < ROUNDS_MAX; round += 1) {
-      const wanted = wantedQueries(form, response, base).filter((query) => !asked.has(query));
+      const wanted = ask(base).filter((query) => !asked.has(query));
       if (wanted.length === 0 || asked.size + wanted.length > QUERIES_MAX) break;
       for (const query of wanted) {
         asked.add(query);

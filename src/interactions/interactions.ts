@@ -1,4 +1,4 @@
-import type { Context } from './engine.ts';
+import { type Context, database } from './engine.ts';
 import { everything } from './everything.ts';
 import { labels } from './labels.ts';
 import { reads } from './reads.ts';
@@ -16,5 +16,7 @@ export function interactions(context: Context): Interactions {
     ...validation(context),
     ...everything(context),
     ...labels(context),
+    formData: (caller, form, response, wish) =>
+      context.engine.judge.formData(database(context), caller, form, response, wish),
   };
 }

@@ -58,6 +58,8 @@ export function createJudge(parts: JudgeParts): Judge {
       return { issues, status: 422, targets };
     },
 
+    formData: (db, caller, form, response, wish) => source.of(db, caller, form, response, wish),
+
     forget: (rids) => forms.forget(rids),
   };
 

@@ -1,9 +1,12 @@
-import type { Meta, Resource } from '@medplum/fhirtypes';
+import type { Meta, QuestionnaireResponse, Resource } from '@medplum/fhirtypes';
+import type { FormData } from '../forms/expressions/data.ts';
+import type { Form } from '../forms/form.ts';
 import type { Caller } from '../model/caller.ts';
 import type { Issue } from '../model/issue.ts';
 import type { StoredVersion } from '../model/stored.ts';
 import type { Query } from '../search/query/nodes.ts';
 import type { SearchPage } from '../search/query/run.ts';
+import type { FormDataWish } from './form-data.ts';
 
 export type { Query };
 
@@ -94,4 +97,6 @@ export interface Interactions {
   everything(caller: Caller, patientId: string, query: Query): Promise<Page>;
   /** Profiles, security labels and tags in use in a type, or in the system where `type` is undefined; each once. */
   labels(caller: Caller, type: string | undefined): Promise<Meta>;
+  /** What a form is evaluated with for a response, fetched as the caller may read it: queries, value sets, contexts. */
+  formData(caller: Caller, form: Form, response: QuestionnaireResponse, wish?: FormDataWish): Promise<FormData>;
 }

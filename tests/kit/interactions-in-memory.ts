@@ -144,6 +144,8 @@ export class InteractionsInMemory implements Interactions {
 
   labels: Interactions['labels'] = async () => ({});
 
+  formData: Interactions['formData'] = async () => ({ now: this.#clock.now() });
+
   everything: Interactions['everything'] = async (caller, patientId, query) => ({
     matches: [await this.read(caller, 'Patient', patientId)],
     includes: [],
