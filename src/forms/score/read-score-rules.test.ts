@@ -94,6 +94,12 @@ describe('a rule file', () => {
     expect(faults.map((fault) => fault.pointer)).toContain(place);
   });
 
+  it('that looks up a sum with answers missing is refused: the table holds for the sum of all', () => {
+    const json = altered('/scores/0/missing/prorate', false) as { scores: object[] };
+    Object.assign(json.scores[0]!, { table: { kind: 'lookup', table: 'https://x.example.org/Library/t|1' } });
+    expect(readScoreRules(json).faults.map(({ pointer }) => pointer)).toEqual(['/scores/0/missing/minimum']);
+  });
+
   it('is told with its name and the place of every fault', () => {
     const text = JSON.stringify(altered('/scores/0/range/max', 'x')).replace('"from":"weight"', '"from":"x"');
     expect(() => parseScoreRules(text, 'hads.scores.rules.json')).toThrow(

@@ -70,6 +70,9 @@ function aggregateFaults({ aggregate, items, scores, missing, table, choice }: S
     add('/missing/minimum', `must be at most ${parts.length}, the number of parts.`);
   }
   if (missing.prorate && aggregate.kind !== 'sum') add('/missing/prorate', 'is for a sum.');
+  if (table?.kind === 'lookup' && aggregate.kind === 'sum' && !missing.prorate && missing.minimum < parts.length) {
+    add('/missing/minimum', 'a table of sums holds for the sum of all parts.');
+  }
   if (choice !== undefined && table === undefined) add('/choice', 'is between tables; this score has none.');
   if (table?.kind === 'decrements' && aggregate.kind !== 'state' && scores === undefined)
     add('/table', 'of decrements needs a state, or the score of one.');

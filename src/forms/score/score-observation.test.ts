@@ -1,6 +1,8 @@
+import { readdirSync } from 'node:fs';
 import type { Observation, QuestionnaireResponse } from '@medplum/fhirtypes';
 import { describe, expect, it } from 'vitest';
 import { type Answer, instrument, toResponse } from '../../../tests/kit/instrument.ts';
+import { validateResource } from '../../conformance/validate-resource.ts';
 import { scoreEssence, scoreObservation } from './score-observation.ts';
 
 const library = 'https://svar.example.org/fhir/Library/x';
@@ -101,6 +103,30 @@ describe('the Observation of a score', () => {
     ['entered-in-error', 'entered-in-error'],
   ] as const)('of a response that is %s is %s', (status, expected) => {
     expect(hads('1111111', { status }).status).toBe(expected);
+  });
+});
+
+describe('is valid R4, with and without a value', () => {
+  const folder = new URL('../../../questionnaires/instruments/', import.meta.url);
+  const names = readdirSync(folder).flatMap((file) => /^(.*)\.scores\.rules\.json$/.exec(file)?.[1] ?? []);
+
+  it.each(names)('%s', (name) => {
+    const { questionnaire, form, scorer } = instrument(name);
+    const all = [...form.items.values()].flatMap((item): [string, Answer][] => {
+      const [code] = item.options?.byCode.keys() ?? [];
+      if (item.expressions.calculated !== undefined) return [];
+      return code !== undefined ? [[item.linkId, code]] : item.type === 'integer' ? [[item.linkId, 1]] : [];
+    });
+    for (const answers of [Object.fromEntries(all), {}]) {
+      const response = { ...toResponse(questionnaire, answers), subject: { reference: 'Patient/p' } };
+      const scores = scorer.score(response);
+      const isAnswered = Object.keys(answers).length > 0;
+      expect(scores.filter(({ value }) => (value !== undefined) !== isAnswered)).toEqual([]);
+      for (const score of scores) {
+        const faults = validateResource(scoreObservation(response, score, library));
+        expect(faults.filter(({ severity }) => severity === 'error')).toEqual([]);
+      }
+    }
   });
 });
 
