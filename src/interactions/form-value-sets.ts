@@ -50,7 +50,7 @@ export class FormValueSets {
     if (known !== undefined && now - known.at < FRESH_MS) {
       return known.codings;
     }
-    const codings = await expanded(this.#terminology(db), contained ?? canonical);
+    const codings = await codingsIn(this.#terminology(db), contained ?? canonical);
     if (this.#entries.size >= ENTRIES_MAX) {
       this.#entries.clear();
     }
@@ -61,8 +61,14 @@ export class FormValueSets {
   }
 }
 
-/** The codings of a value set, each with the extensions (weights) that it or the code system gives it. */
-async function expanded(finder: TerminologyFinder, asked: ValueSet | string): Promise<readonly Coding[] | undefined> {
+/**
+ * The codings of a value set, each with the extensions (weights) that it or the code system gives it; undefined where it
+ * is not known, can't be listed or is too large.
+ */
+export async function codingsIn(
+  finder: TerminologyFinder,
+  asked: ValueSet | string,
+): Promise<readonly Coding[] | undefined> {
   try {
     const expansion = new Expansion(typeof asked === 'string' ? asked : (asked.url ?? 'in the form'), finder);
     const codes = await (typeof asked === 'string' ? expansion.codes(asked) : expansion.codesOf(asked));

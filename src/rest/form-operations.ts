@@ -1,3 +1,4 @@
+import { diff } from './form-operations/diff.ts';
 import { extract } from './form-operations/extract.ts';
 import type { Operation } from './operations.ts';
 
@@ -5,6 +6,14 @@ const SDC = 'http://hl7.org/fhir/uv/sdc/OperationDefinition/';
 
 /** The operations of Structured Data Capture on forms and responses to them. */
 export const formOperations: readonly Operation[] = [
+  {
+    code: 'diff',
+    definition: 'https://svar.example.org/fhir/OperationDefinition/Questionnaire-diff',
+    levels: ['type', 'instance'],
+    types: ['Questionnaire'],
+    affectsState: false,
+    endpoint: diff,
+  },
   {
     code: 'extract',
     definition: `${SDC}QuestionnaireResponse-extract`,

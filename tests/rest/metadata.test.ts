@@ -182,6 +182,7 @@ describe('/metadata', () => {
       'CodeSystem/$validate-code',
       'ConceptMap/$translate',
       'Patient/$everything',
+      'Questionnaire/$diff',
       'QuestionnaireResponse/$extract',
       'ValueSet/$expand',
       'ValueSet/$validate-code',

@@ -31,9 +31,12 @@ const sdc = 'http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-';
 
 const words = (text: string): string[] => text.trim().split(/\s+/);
 
+/** What the store says of it, not the form. */
+const ofTheStore: ReadonlySet<string> = new Set(['resourceType', 'id', 'meta']);
+
 /** About the form as a resource: none of it changes what an answer means. */
 const administration: ReadonlySet<string> = new Set(
-  words(`resourceType id meta implicitRules language text url version identifier name title status experimental date
+  words(`implicitRules language text url version identifier name title status experimental date
     publisher contact description useContext jurisdiction purpose copyright approvalDate lastReviewDate effectivePeriod`),
 );
 
@@ -58,7 +61,7 @@ export function factsOf(questionnaire: Questionnaire): ReadonlyMap<string, Fact>
   };
   for (const [element, value] of Object.entries(questionnaire)) {
     const name = element.replace(/^_/, '');
-    if (name === 'item' || name === 'extension') continue;
+    if (name === 'item' || name === 'extension' || ofTheStore.has(name)) continue;
     add(undefined, element, administration.has(name) ? 'presentation' : 'substance', value);
   }
   extensionFacts(add, undefined, '', questionnaire.extension);

@@ -1,10 +1,10 @@
-import type { CodeSystem, ConceptMap, Questionnaire, StructureDefinition, ValueSet } from '@medplum/fhirtypes';
+import type { CodeSystem, ConceptMap, Library, Questionnaire, StructureDefinition, ValueSet } from '@medplum/fhirtypes';
 import type { Query } from '../../interactions/types.ts';
 import { fhirError } from '../../model/issue.ts';
 import type { TerminologyFinder } from '../../terminology/finder.ts';
 import type { Exchange } from '../exchange.ts';
 
-type Definition = CodeSystem | ConceptMap | Questionnaire | StructureDefinition | ValueSet;
+type Definition = CodeSystem | ConceptMap | Library | Questionnaire | StructureDefinition | ValueSet;
 
 /** Definitions of one url that are looked at: versions of it. */
 const VERSIONS_MAX = 100;
