@@ -13,7 +13,7 @@ import { type FormState, openForm } from './form-state.ts';
  * nothing new is wanted; what could not be fetched is wanted again each time.
  */
 export function wantedQueries(form: Form, response: QuestionnaireResponse, data: FormData): readonly string[] {
-  const queries = queriesOf(form);
+  const queries = knownQueriesOf(form);
   if (queries.length === 0) {
     return [];
   }
@@ -31,6 +31,15 @@ export function wantedQueries(form: Form, response: QuestionnaireResponse, data:
 interface PlacedQuery {
   readonly expression: FormExpression;
   readonly item: FormItem | undefined;
+}
+
+/** Looked for once for each form: every validation of a response asks. */
+const known = new WeakMap<Form, readonly PlacedQuery[]>();
+
+function knownQueriesOf(form: Form): readonly PlacedQuery[] {
+  const queries = known.get(form) ?? queriesOf(form);
+  known.set(form, queries);
+  return queries;
 }
 
 /** The expressions of a form that are queries, with what they stand on. */
