@@ -28,6 +28,13 @@ export function compileDetails(placed: PlacedExtension, site: Site, issues: Issu
   return details;
 }
 
+/** An entry of the transaction that is being made. */
+export interface MadeEntry {
+  readonly entry: BundleEntry;
+  /** Whether there is anything in it. */
+  kept: boolean;
+}
+
 /**
  * The entry of a transaction for a resource: an update where the resource has an id, else a create (SDC, "Populating the
  * transaction bundle entry").

@@ -1,5 +1,4 @@
 import type {
-  BundleEntry,
   Observation,
   ObservationComponent,
   QuestionnaireResponse,
@@ -10,17 +9,15 @@ import type { TypedValue } from '../../fhirpath/fhirpath.ts';
 import { elementsOf, jsonName } from '../../model/r4/structures.ts';
 import type { FormItem } from '../form.ts';
 import { typedAnswer } from './answer-value.ts';
-import { bundleEntry } from './entry-details.ts';
+import { bundleEntry, type MadeEntry } from './entry-details.ts';
 import type { Evaluation, Standing } from './evaluation.ts';
 import { fitted } from './fitted.ts';
 import type { ObservationRule } from './observation-rules.ts';
 
 /** An Observation in the making, to which those of the items inside may belong. */
-export interface ObservationInMaking {
+export interface ObservationInMaking extends MadeEntry {
   readonly fullUrl: string;
   readonly observation: Observation;
-  /** Of a group, which has no value, only what belongs to it makes it worth keeping. */
-  kept: boolean;
 }
 
 /** The Observations of one response (SDC, "Observation-based extraction"). */
@@ -28,17 +25,14 @@ export class Observations {
   readonly #response: QuestionnaireResponse;
   readonly #evaluation: Evaluation;
   readonly #newUuid: () => string;
-  readonly #made: { readonly entry: BundleEntry; readonly inMaking: ObservationInMaking }[] = [];
+  readonly #made: MadeEntry[];
 
-  constructor(response: QuestionnaireResponse, evaluation: Evaluation, newUuid: () => string) {
-    this.#response = response;
+  /** @param made takes what is made, in the order of the response */
+  constructor(evaluation: Evaluation, newUuid: () => string, made: MadeEntry[]) {
+    this.#response = evaluation.state.response;
     this.#evaluation = evaluation;
     this.#newUuid = newUuid;
-  }
-
-  /** The transaction's entries, in the order of the response. */
-  get entries(): readonly BundleEntry[] {
-    return this.#made.flatMap(({ entry, inMaking }) => (inMaking.kept ? [entry] : []));
+    this.#made = made;
   }
 
   /**
@@ -86,8 +80,9 @@ export class Observations {
     const entry = bundleEntry(made, rule.details, this.#evaluation, standing, this.#newUuid);
     const observation = entry.resource as Observation;
     const fullUrl = entry.fullUrl ?? '';
-    const inMaking = { fullUrl, observation, kept: Object.keys(value).length > 0 };
-    this.#made.push({ entry, inMaking });
+    // A group has no value: only what belongs to it makes it worth keeping.
+    const inMaking = { entry, fullUrl, observation, kept: Object.keys(value).length > 0 };
+    this.#made.push(inMaking);
     if (outer !== undefined && rule.relation === 'member') {
       outer.observation.hasMember = [...(outer.observation.hasMember ?? []), { reference: fullUrl }];
       outer.kept = true;

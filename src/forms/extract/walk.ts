@@ -1,16 +1,21 @@
 import type {
+  Bundle,
   BundleEntry,
   QuestionnaireResponseItem,
   QuestionnaireResponseItemAnswer,
   Reference,
+  Resource,
 } from '@medplum/fhirtypes';
 import { answerValue } from '../answers.ts';
 import type { Given } from '../expressions/form-env.ts';
 import type { Form, FormItem } from '../form.ts';
 import type { Place } from '../place.ts';
+import { entriesOf, withOwnUrls } from './bundle-entries.ts';
+import { bundleEntry, type MadeEntry } from './entry-details.ts';
 import type { Evaluation, Standing } from './evaluation.ts';
 import { extensionsNamed } from './extensions.ts';
 import type { ExtractionRules } from './extraction-rules.ts';
+import { fillTemplate } from './fill-template.ts';
 import { type ObservationInMaking, Observations } from './observations.ts';
 
 /** What an item finds around it. */
@@ -24,20 +29,27 @@ interface Surroundings {
 export class Walk {
   readonly #rules: ExtractionRules;
   readonly #evaluation: Evaluation;
+  readonly #newUuid: () => string;
+  readonly #made: MadeEntry[] = [];
   readonly #observations: Observations;
 
   constructor(rules: ExtractionRules, evaluation: Evaluation, newUuid: () => string) {
     this.#rules = rules;
     this.#evaluation = evaluation;
-    this.#observations = new Observations(evaluation.state.response, evaluation, newUuid);
+    this.#newUuid = newUuid;
+    this.#observations = new Observations(evaluation, newUuid, this.#made);
   }
 
   /** The entries of the transaction. */
   entries(): readonly BundleEntry[] {
-    const { state } = this.#evaluation;
-    const { subject } = state.response;
-    this.#items(state.root, { subject, observation: undefined, given: new Map() });
-    return this.#observations.entries;
+    const { root, response } = this.#evaluation.state;
+    const given = this.#withAllocated(undefined, new Map());
+    const standing = { focus: { type: 'QuestionnaireResponse', value: response }, place: root, given };
+    this.#fromTemplates(undefined, standing);
+    this.#items(root, { subject: response.subject, observation: undefined, given });
+    const entries = this.#made.flatMap(({ entry, kept }) => (kept ? [entry] : []));
+    const bundles = this.#rules.bundles.flatMap((each) => fillTemplate(each, this.#evaluation, standing) as Bundle[]);
+    return withOwnUrls([...entries, ...bundles.flatMap(entriesOf)], this.#newUuid);
   }
 
   #items(place: Place, around: Surroundings): void {
@@ -68,12 +80,33 @@ export class Walk {
       return;
     }
     const rule = this.#rules.observations.get(item);
-    const standing = standingAt(item, node, answer, container, around.given);
+    const given = this.#withAllocated(item, around.given);
+    const standing = standingAt(item, node, answer, container, given);
+    this.#fromTemplates(item, standing);
     const observation =
       rule === undefined
         ? around.observation
         : this.#observations.add(rule, item, answer, around.subject, around.observation, standing);
-    this.#items(container.inside(item, node, answer), { ...around, observation });
+    this.#items(container.inside(item, node, answer), { ...around, given, observation });
+  }
+
+  #withAllocated(item: FormItem | undefined, given: Given): Given {
+    const names = this.#rules.places.get(item)?.allocated ?? [];
+    return names.length === 0
+      ? given
+      : new Map([
+          ...given,
+          ...names.map((name) => [name, [{ type: 'System.String', value: this.#newUuid() }]] as const),
+        ]);
+  }
+
+  #fromTemplates(item: FormItem | undefined, standing: Standing): void {
+    for (const { template, details } of this.#rules.places.get(item)?.templates ?? []) {
+      for (const resource of fillTemplate(template, this.#evaluation, standing)) {
+        const entry = bundleEntry(resource as Resource, details, this.#evaluation, standing, this.#newUuid);
+        this.#made.push({ entry, kept: true });
+      }
+    }
   }
 }
 
