@@ -30,13 +30,14 @@ function rules(
   item: QuestionnaireItem[],
   given: QuestionnaireResponseItem[],
   form: Partial<Questionnaire> = {},
+  fetched: FormData = data,
 ): string[] {
   const compiled = compileForm({ resourceType: 'Questionnaire', url, status: 'active', item, ...form });
   const response = {
     ...{ resourceType: 'QuestionnaireResponse' as const, status: 'completed' as const },
     ...{ questionnaire: url, authored: '2026-03-02', item: given },
   };
-  return validateResponse(compiled, response, data).map(({ details }) => details?.code ?? 'none');
+  return validateResponse(compiled, response, fetched).map(({ details }) => details?.code ?? 'none');
 }
 
 const asked: QuestionnaireItem = { linkId: 'asked', type: 'boolean' };
@@ -153,6 +154,41 @@ describe('what the form calculates is enforced as what it says', () => {
     expect(rules([asked, named], [yes, coded('red')])).toEqual([]);
     expect(rules([asked, named], [yes, coded('blue')])).toEqual(['invalidCoding']);
     expect(rules([asked, named], [no, coded('red')])).toEqual(['tsError']);
+  });
+});
+
+describe('what could not be fetched', () => {
+  const weight = (name: string, calculation: string): QuestionnaireItem => ({
+    ...{ linkId: 'q', type: 'decimal', readOnly: true },
+    extension: [
+      core('variable', {
+        valueExpression: { name, language: 'application/x-fhir-query', expression: 'Observation?code=weight' },
+      }),
+      sdc('calculatedExpression', fhirpath(calculation)),
+    ],
+  });
+  const given: QuestionnaireResponseItem[] = [{ linkId: 'q', answer: [{ valueDecimal: 70 }] }];
+  const found = {
+    ...{ resourceType: 'Bundle', type: 'searchset' },
+    entry: [{ resource: { resourceType: 'Observation', valueQuantity: { value: 71 } } }],
+  };
+
+  it('is not known, so what is calculated from it is not compared', () => {
+    const item = [weight('weights', '%weights.entry.resource.value.value')];
+    expect(rules(item, given)).toEqual([]);
+    expect(rules(item, given, {}, { ...data, queries: () => undefined })).toEqual([]);
+    expect(rules(item, given, {}, { ...data, queries: () => found })).toEqual(['calculatedAnswer']);
+  });
+
+  it('is told as a warning where a name is not known', () => {
+    const item: QuestionnaireItem = {
+      ...{ linkId: 'q', type: 'decimal', readOnly: true },
+      extension: [sdc('calculatedExpression', fhirpath('%user.id.length()'))],
+    };
+    expect(rules([item], given)).toEqual(['none']);
+    expect(rules([item], given, {}, { ...data, launch: { user: { resourceType: 'Practitioner', id: 'ab' } } })).toEqual(
+      ['calculatedAnswer'],
+    );
   });
 });
 

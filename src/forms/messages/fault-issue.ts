@@ -10,7 +10,7 @@ export const responseRuleSystem = 'https://svar.example.org/fhir/CodeSystem/resp
 
 /** What a fault's text names; never an answer. */
 export interface FaultWords {
-  /** The item in words, by language; without one, and in diagnostics, it is named by its linkId. */
+  /** The item in words, by language; where there are none, and in diagnostics, it is named by its linkId. */
   readonly label?: (language: Language) => string | undefined;
   readonly linkId?: string;
   /** What the form says: a limit, a list of types, a constraint's text by language. */
