@@ -2,7 +2,7 @@ import { calculate } from './arithmetic.ts';
 import { items, plain, TypedNode } from './collection.ts';
 import { order } from './equality.ts';
 import { type Expr, FhirPathError } from './expr.ts';
-import type { FunctionCompiler } from './functions.ts';
+import type { FunctionCompiler } from './function-compiler.ts';
 import { operator, typed } from './operators.ts';
 import { ANY } from './type-model.ts';
 

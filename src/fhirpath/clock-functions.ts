@@ -1,5 +1,5 @@
 import type { Env } from './expr.ts';
-import type { FunctionCompiler } from './functions.ts';
+import type { FunctionCompiler } from './function-compiler.ts';
 
 function moment({ now }: Env): string {
   return (now ?? new Date()).toISOString();

@@ -1,5 +1,5 @@
 import { plain, TypedNode } from './collection.ts';
-import type { FunctionCompiler } from './functions.ts';
+import type { FunctionCompiler } from './function-compiler.ts';
 import { quantity } from './quantity.ts';
 import { boolean, single } from './singleton.ts';
 

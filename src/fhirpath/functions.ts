@@ -1,12 +1,12 @@
 import { aggregateFunctions } from './aggregate-functions.ts';
 import { clockFunctions } from './clock-functions.ts';
-import { count, filterItems, items, mapItems, pack, plain, refuseTooMany, TypedNode } from './collection.ts';
-import type { Compiler } from './compiler.ts';
+import { count, filterItems, items, mapItems, pack, plain, TypedNode } from './collection.ts';
 import { conversionFunctions } from './conversion-functions.ts';
-import { DistinctItems, distinct, equal } from './equality.ts';
-import { type Env, type Expr, FhirPathError, NOTHING, nothing, type Scope, UnsupportedExpression } from './expr.ts';
+import { criterionFunctions } from './criterion-functions.ts';
+import { distinct, equal } from './equality.ts';
+import { NOTHING, nothing, UnsupportedExpression } from './expr.ts';
+import { argument, type FunctionCompiler, within } from './function-compiler.ts';
 import { mathFunctions } from './math-functions.ts';
-import { nodes } from './nodes.ts';
 import { together, typed, union } from './operators.ts';
 import { referred } from './reference-type.ts';
 import { boolean, number, single, truth } from './singleton.ts';
@@ -14,17 +14,6 @@ import type { Ast } from './syntax.ts';
 import { textFunction } from './text-functions.ts';
 import { ANY } from './type-model.ts';
 import { isType, ofType } from './types-of.ts';
-
-/** Compiles a call of a function on `input`; `scope` is that of the call, for arguments that are not criteria. */
-export type FunctionCompiler = (compiler: Compiler, input: Expr, args: readonly Ast[], scope: Scope) => Expr;
-
-function argument(args: readonly Ast[], index: number): Ast {
-  const found = args[index];
-  if (found === undefined) {
-    throw new UnsupportedExpression('a function without its argument');
-  }
-  return found;
-}
 
 /** A type name given as an argument: `ofType(Patient)`, `is(FHIR.code)`. */
 function typeArgument(args: readonly Ast[]): string {
@@ -34,125 +23,6 @@ function typeArgument(args: readonly Ast[]): string {
   }
   throw new UnsupportedExpression('a type that is not a name');
 }
-
-function within(scope: Scope, input: Expr): Scope {
-  return { ...scope, type: input.type };
-}
-
-/** An argument that is evaluated for each item of `input`: with its own $index, and counted against the budget. */
-function perItem(
-  compiler: Compiler,
-  input: Expr,
-  args: readonly Ast[],
-  scope: Scope,
-): { readonly expr: Expr; readonly walk: (env: Env) => (() => void) | undefined } {
-  const ast = argument(args, 0);
-  let asked = false;
-  for (const { node } of nodes(ast)) {
-    asked ||= node.kind === 'index';
-  }
-  const index = { type: 'System.Integer', value: undefined as unknown };
-  const expr = compiler.compile(ast, asked ? { ...within(scope, input), index } : within(scope, input));
-  return {
-    expr,
-    walk: ({ budget }) => {
-      if (!asked && budget === undefined) return undefined;
-      let at = 0;
-      return () => {
-        index.value = at;
-        at += 1;
-        if (budget !== undefined && --budget.left < 0) {
-          throw new FhirPathError('the expression takes more work than is permitted');
-        }
-      };
-    },
-  };
-}
-
-const where: FunctionCompiler = (compiler, input, args, scope) => {
-  if (input.type === NOTHING) {
-    return nothing;
-  }
-  const { expr, walk } = perItem(compiler, input, args, scope);
-  const criterion = truth(expr);
-  return {
-    type: input.type,
-    ...(input.unresolved ? { unresolved: true as const } : {}),
-    run: (self, env) => {
-      const step = walk(env);
-      return filterItems(input.run(self, env), (item) => {
-        step?.();
-        return criterion(item, env) === true;
-      });
-    },
-  };
-};
-
-const select: FunctionCompiler = (compiler, input, args, scope) => {
-  if (input.type === NOTHING) {
-    return nothing;
-  }
-  const { expr: projection, walk } = perItem(compiler, input, args, scope);
-  return {
-    type: projection.type,
-    run: (self, env) => {
-      const step = walk(env);
-      return mapItems(input.run(self, env), (item) => {
-        step?.();
-        return projection.run(item, env);
-      });
-    },
-  };
-};
-
-/** Without what equals an item that was found before (FHIRPath N1, section repeat): also another object with the same content. */
-const repeat: FunctionCompiler = (compiler, input, args, scope) => {
-  const first = select(compiler, input, args, scope);
-  const { walk } = perItem(compiler, input, args, scope);
-  const more = first.type === NOTHING ? nothing : compiler.compile(argument(args, 0), within(scope, first));
-  if (more.type !== NOTHING && more.type !== first.type) {
-    throw new UnsupportedExpression('repeat() over several types');
-  }
-  return {
-    type: first.type,
-    run: (self, env) => {
-      const known = new DistinctItems(first.type);
-      const found = items(first.run(self, env)).filter((item) => known.add(item));
-      const step = walk(env);
-      for (const item of found) {
-        step?.();
-        for (const next of items(more.run(item, env))) {
-          // Over what is in the JSON this ends, over what is computed (`repeat($this + 1)`) it need not.
-          if (known.add(next)) {
-            found.push(next);
-            refuseTooMany(found.length);
-          }
-        }
-      }
-      return pack(found);
-    },
-  };
-};
-
-const exists: FunctionCompiler = (compiler, input, args, scope) => {
-  const { run } = args.length > 0 ? where(compiler, input, args, scope) : input;
-  return boolean((self, env) => run(self, env) !== undefined);
-};
-
-const all: FunctionCompiler = (compiler, input, args, scope) => {
-  if (input.type === NOTHING) {
-    return boolean(() => true);
-  }
-  const { expr, walk } = perItem(compiler, input, args, scope);
-  const criterion = truth(expr);
-  return boolean((self, env) => {
-    const step = walk(env);
-    return items(input.run(self, env)).every((item) => {
-      step?.();
-      return criterion(item, env) === true;
-    });
-  });
-};
 
 /** allTrue() and its like: over an empty collection, what "all" and "any" of none are. */
 const quantified = (every: boolean, wanted: boolean): FunctionCompiler => {
@@ -256,11 +126,6 @@ const walked =
 
 /** The functions that do not work on strings alone, by name. */
 const functions: Record<string, FunctionCompiler> = {
-  where,
-  select,
-  repeat,
-  exists,
-  all,
   extension,
   iif,
   hasExtension: (compiler, input, args, scope) => {
@@ -325,7 +190,8 @@ const functions: Record<string, FunctionCompiler> = {
 export function functionNamed(name: string): FunctionCompiler | undefined {
   return Object.hasOwn(functions, name)
     ? functions[name]
-    : (textFunction(name) ??
+    : (criterionFunctions.get(name) ??
+        textFunction(name) ??
         mathFunctions.get(name) ??
         aggregateFunctions.get(name) ??
         conversionFunctions.get(name) ??

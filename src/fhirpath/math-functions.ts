@@ -1,4 +1,4 @@
-import type { FunctionCompiler } from './functions.ts';
+import type { FunctionCompiler } from './function-compiler.ts';
 import { number } from './singleton.ts';
 
 /** A function over one number; what has no real result (the root of -1) yields nothing. */

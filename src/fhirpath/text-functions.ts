@@ -2,7 +2,7 @@ import { RE2JS } from 're2js';
 import { joined, TEXT_MAX } from './arithmetic.ts';
 import { items, pack, plain } from './collection.ts';
 import { type Env, type Expr, UnsupportedExpression } from './expr.ts';
-import type { FunctionCompiler } from './functions.ts';
+import type { FunctionCompiler } from './function-compiler.ts';
 import { boolean, number, text } from './singleton.ts';
 
 /** The one string argument of a function. */

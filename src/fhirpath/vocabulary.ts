@@ -1,6 +1,6 @@
 import type { Compiler } from './compiler.ts';
 import type { Expr, Scope } from './expr.ts';
-import type { FunctionCompiler } from './functions.ts';
+import type { FunctionCompiler } from './function-compiler.ts';
 import type { Ast } from './syntax.ts';
 
 /** What a host of FHIRPath adds to it (FHIRPath N1, "Environment variables" and its allowance for more functions). */

@@ -176,6 +176,24 @@ it('a long chain of expressions is followed to its end', () => {
   expect([enabled(none), none.issues]).toEqual([['start'], []]);
 });
 
+it.each(['forwards', 'backwards'])(
+  'a chain of enableWhen is followed %s, one too long for the stack is refused',
+  (way) => {
+    const chain = (length: number): QuestionnaireItem[] => {
+      const items = Array.from({ length }, (_, n) => number(`q${n}`, n === 0 ? {} : when(`q${n - 1}`, 0)));
+      return way === 'forwards' ? items : items.reverse();
+    };
+    const items = chain(399);
+    const state = open(
+      items,
+      items.map(({ linkId }) => integer(linkId, 1)),
+    );
+    const last = state.form.items.get('q398');
+    expect(last && state.isEnabled(last, state.root)).toBe(true);
+    expect(() => open(chain(5000), [])).toThrow('depends on too many others in a row');
+  },
+);
+
 it('an item that is disabled by its expression is not calculated', () => {
   const both: QuestionnaireItem = {
     ...number('sum', { readOnly: true }),

@@ -92,8 +92,8 @@ export class EnabledItems {
 }
 
 /** The occurrences of an item in a place. */
-export function occurrences(item: FormItem, { items }: Place): readonly QuestionnaireResponseItem[] {
-  return items.filter((node) => node.linkId === item.linkId);
+export function occurrences({ linkId }: FormItem, place: Place): readonly QuestionnaireResponseItem[] {
+  return place.occurrencesOf(linkId);
 }
 
 /** The places inside an item where others stand: each occurrence of a group, each answer to a question. */

@@ -6,6 +6,8 @@ import type {
 import type { FormItem } from './form.ts';
 
 const noItems: readonly QuestionnaireResponseItem[] = [];
+/** So many items are looked through faster than an index of them is made. */
+const FEW = 16;
 
 /**
  * One place of a response: the response itself, one occurrence of an item, one answer with the items inside it, or where
@@ -24,6 +26,7 @@ export class Place {
   /** The items that stand here. */
   readonly items: readonly QuestionnaireResponseItem[];
   #inner: Map<object, Place> | undefined;
+  #byLinkId: Map<string, QuestionnaireResponseItem[]> | undefined;
 
   constructor(
     item: FormItem | undefined,
@@ -51,6 +54,22 @@ export class Place {
       this.#inner.set(key, place);
     }
     return place;
+  }
+
+  /** The items of a linkId that stand here. */
+  occurrencesOf(linkId: string): readonly QuestionnaireResponseItem[] {
+    if (this.items.length <= FEW) {
+      return this.items.filter((node) => node.linkId === linkId);
+    }
+    if (this.#byLinkId === undefined) {
+      this.#byLinkId = new Map();
+      for (const node of this.items) {
+        const before = this.#byLinkId.get(node.linkId);
+        if (before === undefined) this.#byLinkId.set(node.linkId, [node]);
+        else before.push(node);
+      }
+    }
+    return this.#byLinkId.get(linkId) ?? noItems;
   }
 
   /** The FHIRPath expression that points here, `QuestionnaireResponse.item[0].item[2]`; of an absent item, to what lacks it. */

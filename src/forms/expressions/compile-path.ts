@@ -1,6 +1,6 @@
 import { type Collection, mapItems, pack, plain, TypedNode } from '../../fhirpath/collection.ts';
 import { type Expr, FhirPathError } from '../../fhirpath/expr.ts';
-import type { FunctionCompiler } from '../../fhirpath/functions.ts';
+import type { FunctionCompiler } from '../../fhirpath/function-compiler.ts';
 import { typedResource } from '../../fhirpath/navigation.ts';
 import { parse } from '../../fhirpath/parse.ts';
 import { r4FhirPath } from '../../fhirpath/r4.ts';

@@ -11,11 +11,16 @@ interface Needs {
   readonly open: boolean;
 }
 
+/** Longer than chains are in forms, shorter than what evaluation, which follows them step into step, has stack for. */
+const DEPTH_MAX = 400;
+
 export interface Dependencies {
   /** The items that are calculated or enabled by expression, those first that others depend on. */
   readonly order: readonly FormItem[];
   /** The linkIds of a cycle, if there is one, in the order in which each depends on the next. */
   readonly cycle: readonly string[] | undefined;
+  /** An item that depends on more others in a row than are followed. */
+  readonly tooDeep: FormItem | undefined;
   /** What is calculated or enabled by expression may depend on something else that is. */
   readonly chained: boolean;
 }
@@ -32,24 +37,33 @@ export function dependencies(items: Items): Dependencies {
     needs.set(item, needsOf(item, items));
   }
   const order: FormItem[] = [];
-  const done = new Set<FormItem>();
+  /** How many items each depends on in a row, itself included. */
+  const done = new Map<FormItem, number>();
   const way: FormItem[] = [];
   let cycle: readonly string[] | undefined;
+  let tooDeep: FormItem | undefined;
   const visit = (item: FormItem): void => {
     const at = way.indexOf(item);
     if (at >= 0) {
       cycle ??= way.slice(at).map((each) => each.linkId);
       return;
     }
-    if (done.has(item) || cycle !== undefined) {
+    if (done.has(item) || cycle !== undefined || tooDeep !== undefined) {
+      return;
+    }
+    if (way.length > DEPTH_MAX) {
+      tooDeep ??= item;
       return;
     }
     way.push(item);
+    let depth = 1;
     for (const next of needs.get(item)?.sure ?? []) {
       visit(next);
+      depth = Math.max(depth, 1 + (done.get(next) ?? 0));
     }
     way.pop();
-    done.add(item);
+    done.set(item, depth);
+    if (depth > DEPTH_MAX) tooDeep ??= item;
     if (item.expressions.calculated !== undefined || item.expressions.enableWhen !== undefined) {
       order.push(item);
     }
@@ -59,7 +73,7 @@ export function dependencies(items: Items): Dependencies {
   [...items.values()].filter((item) => !isOpen(item)).forEach(visit);
   [...items.values()].filter(isOpen).forEach(visit);
   const derived = new Set(order);
-  return { order, cycle, chained: [...derived].some((item) => reachesDerived(item, needs, derived)) };
+  return { order, cycle, tooDeep, chained: [...derived].some((item) => reachesDerived(item, needs, derived)) };
 }
 
 function needsOf(item: FormItem, items: Items): Needs {

@@ -3,7 +3,6 @@ import { containersOf, occurrences } from '../enabled-items.ts';
 import type { Form, FormItem } from '../form.ts';
 import type { Place } from '../place.ts';
 import type { FormData } from './data.ts';
-import type { FormExpression, ItemExpressions, SharedExpressions } from './expression.ts';
 import { type FormState, openForm } from './form-state.ts';
 
 /**
@@ -13,7 +12,7 @@ import { type FormState, openForm } from './form-state.ts';
  * nothing new is wanted; what could not be fetched is wanted again each time.
  */
 export function wantedQueries(form: Form, response: QuestionnaireResponse, data: FormData): readonly string[] {
-  const queries = knownQueriesOf(form);
+  const { queries } = form.logic;
   if (queries.length === 0) {
     return [];
   }
@@ -26,43 +25,6 @@ export function wantedQueries(form: Form, response: QuestionnaireResponse, data:
     }
   }
   return [...wanted];
-}
-
-interface PlacedQuery {
-  readonly expression: FormExpression;
-  readonly item: FormItem | undefined;
-}
-
-/** Looked for once for each form: every validation of a response asks. */
-const known = new WeakMap<Form, readonly PlacedQuery[]>();
-
-function knownQueriesOf(form: Form): readonly PlacedQuery[] {
-  const queries = known.get(form) ?? queriesOf(form);
-  known.set(form, queries);
-  return queries;
-}
-
-/** The expressions of a form that are queries, with what they stand on. */
-function queriesOf(form: Form): readonly PlacedQuery[] {
-  const shared = ({ variables, contexts, elements }: SharedExpressions): (FormExpression | undefined)[] => [
-    ...variables,
-    ...contexts,
-    ...elements.values(),
-  ];
-  const own = (each: ItemExpressions): (FormExpression | undefined)[] => [
-    each.initial,
-    each.calculated,
-    each.answers,
-    each.candidates,
-    ...each.contextViews.map(({ expression }) => expression),
-  ];
-  const all = [
-    ...shared(form.expressions).map((expression) => ({ expression, item: undefined })),
-    ...[...form.items.values()].flatMap((item) =>
-      [...shared(item.expressions), ...own(item.expressions)].map((expression) => ({ expression, item })),
-    ),
-  ];
-  return all.flatMap(({ expression, item }) => (expression?.program?.kind === 'query' ? [{ expression, item }] : []));
 }
 
 function placesOf(item: FormItem | undefined, { root }: FormState): readonly Place[] {
