@@ -1,5 +1,6 @@
 import { diff } from './form-operations/diff.ts';
 import { extract } from './form-operations/extract.ts';
+import { populate } from './form-operations/populate.ts';
 import type { Operation } from './operations.ts';
 
 const SDC = 'http://hl7.org/fhir/uv/sdc/OperationDefinition/';
@@ -22,5 +23,13 @@ export const formOperations: readonly Operation[] = [
     // Its own definition changes nothing; what `store` adds to it refuses GET itself.
     affectsState: false,
     endpoint: extract,
+  },
+  {
+    code: 'populate',
+    definition: `${SDC}Questionnaire-populate`,
+    levels: ['type', 'instance'],
+    types: ['Questionnaire'],
+    affectsState: false,
+    endpoint: populate,
   },
 ];

@@ -1,4 +1,12 @@
-import type { CodeableConcept, Coding, Parameters, ParametersParameter, Resource } from '@medplum/fhirtypes';
+import type {
+  CodeableConcept,
+  Coding,
+  Identifier,
+  Parameters,
+  ParametersParameter,
+  Reference,
+  Resource,
+} from '@medplum/fhirtypes';
 import { validateResource } from '../conformance/validate-resource.ts';
 import { FhirError, fhirError } from '../model/issue.ts';
 import type { Exchange } from './exchange.ts';
@@ -69,6 +77,26 @@ export class OperationInput {
   concept(name: string): CodeableConcept | undefined {
     const given = this.#one(name);
     return this.#typed(name, given, given?.valueCodeableConcept, 'a CodeableConcept');
+  }
+
+  reference(name: string): Reference | undefined {
+    const given = this.#one(name);
+    return this.#typed(name, given, given?.valueReference, 'a Reference');
+  }
+
+  identifier(name: string): Identifier | undefined {
+    const given = this.#one(name);
+    return this.#typed(name, given, given?.valueIdentifier, 'an Identifier');
+  }
+
+  /** A parameter that may come in several types, as it came. */
+  one(name: string): ParametersParameter | undefined {
+    return this.#one(name);
+  }
+
+  /** Every parameter of a name, as it came: for those that repeat and have parts. */
+  all(name: string): readonly ParametersParameter[] {
+    return this.#given.filter((each) => each.name === name);
   }
 
   resource<T extends Resource>(name: string, type: T['resourceType']): T | undefined {

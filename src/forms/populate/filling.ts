@@ -1,0 +1,184 @@
+import type {
+  QuestionnaireResponse,
+  QuestionnaireResponseItem,
+  QuestionnaireResponseItemAnswer,
+} from '@medplum/fhirtypes';
+import type { TypedValue } from '../../fhirpath/fhirpath.ts';
+import type { Issue } from '../../model/issue.ts';
+import { occurrences } from '../enabled-items.ts';
+import { asAnswers } from '../expressions/as-answers.ts';
+import type { FormExpression } from '../expressions/expression.ts';
+import type { Given } from '../expressions/form-env.ts';
+import type { FormState } from '../expressions/form-state.ts';
+import type { FormItem } from '../form.ts';
+import type { Place } from '../place.ts';
+import type { AskedQueries } from './asked-queries.ts';
+import { foundResources } from './found-resources.ts';
+import { initialAnswers } from './initial-answers.ts';
+import type { Misfits } from './misfits.ts';
+import { linkedAnswers, observationQuery } from './observations.ts';
+import { previousAnswers, previousQuery } from './previous-answer.ts';
+import { withCodings } from './value-set-codings.ts';
+
+/** Repetitions of one group that a population makes. */
+const REPETITIONS_MAX = 200;
+
+/** One pass through a form: what is found for each question, given what the passes before have found. */
+export class Filling {
+  readonly #state: FormState;
+  readonly #start: QuestionnaireResponse;
+  readonly #given: Given;
+  readonly #asked: AskedQueries;
+  readonly #misfits: Misfits;
+  readonly #calculated: ReadonlyMap<Place, ReadonlyMap<FormItem, readonly QuestionnaireResponseItemAnswer[]>>;
+  readonly #issues = new Map<string, Issue>();
+
+  /** @param calculated whether what the form calculates is filled in: last, when all else is known */
+  constructor(
+    state: FormState,
+    start: QuestionnaireResponse,
+    means: { readonly given: Given; readonly asked: AskedQueries; readonly misfits: Misfits },
+    calculated: boolean,
+  ) {
+    this.#state = state;
+    this.#start = start;
+    this.#given = means.given;
+    this.#asked = means.asked;
+    this.#misfits = means.misfits;
+    this.#calculated = calculated ? calculatedAnswers(state) : new Map();
+  }
+
+  /** Warnings of this pass that are not about expressions. */
+  get issues(): readonly Issue[] {
+    return [...this.#issues.values()];
+  }
+
+  items(): QuestionnaireResponseItem[] {
+    const { form, root } = this.#state;
+    const [given = this.#given] = this.#contexts(form.expressions.contexts, root, this.#given, false);
+    return this.#items(form.roots, root, given);
+  }
+
+  #items(level: ReadonlyMap<string, FormItem>, container: Place, given: Given): QuestionnaireResponseItem[] {
+    return [...level.values()].flatMap((item) =>
+      this.#state.isEnabled(item, container) ? this.#item(item, container, given) : [],
+    );
+  }
+
+  #item(item: FormItem, container: Place, given: Given): QuestionnaireResponseItem[] {
+    const { linkId, source, children } = item;
+    const same: QuestionnaireResponseItem = {
+      linkId,
+      ...(source.definition === undefined ? {} : { definition: source.definition }),
+      ...(source.text === undefined ? {} : { text: source.text }),
+    };
+    if (item.type === 'display') {
+      return [same];
+    }
+    const nodes = occurrences(item, container);
+    const within = (place: Place, known: Given) => {
+      const inner = children.size === 0 ? [] : this.#items(children, place, known);
+      return inner.length === 0 ? {} : { item: inner };
+    };
+    if (item.type === 'group') {
+      const place = container.inside(item, nodes[0]);
+      return this.#contexts(item.expressions.contexts, place, given, item.repeats).map((known, index) => ({
+        ...same,
+        ...within(container.inside(item, nodes[index]), known),
+      }));
+    }
+    const [node] = nodes;
+    const answer = this.#answers(item, container, container.inside(item, node), given).map((each, index) => {
+      const before = node?.answer?.[index];
+      const inside = node && before ? container.inside(item, node, before) : container.inside(item);
+      return { ...each, ...within(inside, given) };
+    });
+    return [answer.length === 0 ? same : { ...same, answer }];
+  }
+
+  /** What is known inside a group, for each of its repetitions: one where it has no context, or nothing was found. */
+  #contexts(contexts: readonly FormExpression[], place: Place, given: Given, repeats: boolean): readonly Given[] {
+    let known: readonly Given[] = [given];
+    for (const context of contexts) {
+      const { name, path } = context;
+      if (name === undefined) continue;
+      known = known.flatMap((outer) => {
+        const found = foundResources(this.#asked.by(path, () => this.#state.evaluate(context, place, outer)));
+        if (found.length > REPETITIONS_MAX) {
+          this.#warn(`More than ${REPETITIONS_MAX} were found for a group; the rest is left out.`, path);
+        }
+        const kept = found.slice(0, REPETITIONS_MAX);
+        const each = repeats && kept.length > 0 ? kept.map((one) => [one]) : [kept];
+        return each.map((values) => new Map([...outer, [name, values]]));
+      });
+    }
+    return known.slice(0, REPETITIONS_MAX);
+  }
+
+  #answers(item: FormItem, container: Place, place: Place, given: Given): readonly QuestionnaireResponseItemAnswer[] {
+    if (item.expressions.calculated !== undefined) {
+      return this.#calculated.get(container)?.get(item) ?? [];
+    }
+    for (const source of [this.#byExpression, this.#byObservation, this.#byPrevious]) {
+      const found = this.#misfits.without(item, source.call(this, item, place, given));
+      if (found.length > 0) return found;
+    }
+    return this.#misfits.without(item, initialAnswers(item));
+  }
+
+  #byExpression(item: FormItem, place: Place, given: Given): readonly QuestionnaireResponseItemAnswer[] {
+    const { initial } = item.expressions;
+    if (initial === undefined) return [];
+    const values = this.#asked.by(initial.path, () => this.#state.evaluate(initial, place, given));
+    return this.#fitted(item, values, initial.path);
+  }
+
+  #fitted(item: FormItem, values: readonly TypedValue[], path: string): readonly QuestionnaireResponseItemAnswer[] {
+    const { answers, fault } = asAnswers(item, withCodings(item, values, this.#state.data));
+    if (fault !== undefined) {
+      this.#warn(`What was found can not be the answer: ${fault}.`, path);
+    }
+    return answers;
+  }
+
+  #byObservation(item: FormItem): readonly QuestionnaireResponseItemAnswer[] {
+    const { data } = this.#state;
+    const query = observationQuery(item, this.#start.subject, data.now);
+    if (query === undefined) return [];
+    const found = foundResources(this.#asked.by(item.path, () => bundled(data.queries?.(query))));
+    const { answers, fault } = linkedAnswers(item, found);
+    if (fault !== undefined) this.#warn(fault, item.path);
+    return answers;
+  }
+
+  #byPrevious(item: FormItem): readonly QuestionnaireResponseItemAnswer[] {
+    const { form, data } = this.#state;
+    const query = previousQuery(item, form, this.#start.subject, data.now);
+    if (query === undefined) return [];
+    const found = foundResources(this.#asked.by(item.path, () => bundled(data.queries?.(query))));
+    return previousAnswers(item, found);
+  }
+
+  #warn(diagnostics: string, path: string): void {
+    this.#issues.set(`${path} ${diagnostics}`, {
+      severity: 'warning',
+      code: 'processing',
+      diagnostics,
+      expression: [path],
+    });
+  }
+}
+
+function bundled(value: unknown): readonly TypedValue[] {
+  return value === undefined ? [] : [{ type: 'Bundle', value }];
+}
+
+function calculatedAnswers(state: FormState) {
+  const found = new Map<Place, Map<FormItem, readonly QuestionnaireResponseItemAnswer[]>>();
+  for (const { item, container, answers } of state.calculated()) {
+    if (answers === undefined) continue;
+    const own = found.get(container) ?? new Map();
+    found.set(container, own.set(item, answers));
+  }
+  return found;
+}
