@@ -1,14 +1,15 @@
 import type { BotEvent, MedplumClient } from '@medplum/core';
 import type { Task } from '@medplum/fhirtypes';
-import { notice, sentOrder, stoppedOrder, stopReason } from '../src/registry/order.ts';
+import { notice, refusedOrder, sentOrder, stoppedOrder, stopReason } from '../src/registry/order.ts';
 import { evaluate } from './course/evaluate.ts';
 import { now } from './course/now.ts';
+import { orderRefusal } from './course/order-refusal.ts';
 import { readOrder } from './course/read-order.ts';
 import { createOnce, save } from './course/save.ts';
 
 /**
  * Sends the notice of an order when its time has come. An order whose course has left the registry in the meantime is
- * stopped instead.
+ * stopped instead; one whose form may not be sent any more (its licence has run out since) is refused.
  */
 export async function handler(medplum: MedplumClient, event: BotEvent): Promise<void> {
   const order = await readOrder(medplum, event.input as Task, 'ordered');
@@ -19,6 +20,12 @@ export async function handler(medplum: MedplumClient, event: BotEvent): Promise<
   const { task, form, protocol } = order;
   if (order.membership === undefined) {
     await save(medplum, stoppedOrder(task, stopReason(protocol, undefined, evaluate), at));
+    return;
+  }
+  const asking = { questionnaire: form.questionnaire, patient: task.for, zone: protocol.zone };
+  const refusal = await orderRefusal(medplum, event, asking);
+  if (refusal !== undefined) {
+    await save(medplum, refusedOrder(task, refusal, at));
     return;
   }
   const message = notice(task, 'notice', form.notice, at);

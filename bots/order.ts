@@ -1,11 +1,12 @@
 import type { BotEvent, MedplumClient } from '@medplum/core';
 import type { EpisodeOfCare, QuestionnaireResponse, ResearchSubject, Resource } from '@medplum/fhirtypes';
 import { type Course, latestAnswer, liveFacts } from '../src/registry/course.ts';
-import { newOrder, orderIdentifier, stoppedByLeaving } from '../src/registry/order.ts';
+import { newOrder, orderIdentifier, orderStatus, refusedOrder, stoppedByLeaving } from '../src/registry/order.ts';
 import { bare, type Protocol } from '../src/registry/protocol.ts';
 import { dueOrders, type PlannedOrder } from '../src/registry/schedule.ts';
 import { evaluate } from './course/evaluate.ts';
 import { now } from './course/now.ts';
+import { orderRefusal } from './course/order-refusal.ts';
 import { coursesOf, readCourse } from './course/read-course.ts';
 import { type Registry, registriesOf } from './course/read-registries.ts';
 import { createOnce, identifierQuery } from './course/save.ts';
@@ -20,40 +21,57 @@ export async function handler(medplum: MedplumClient, event: BotEvent): Promise<
   const cause = event.input as Resource;
   for (const episode of await coursesOf(medplum, cause)) {
     for (const registry of await registriesOf(medplum, episode)) {
-      await orderIn(medplum, registry, episode, now(event));
+      await orderIn(medplum, event, registry, episode);
     }
   }
 }
 
-async function orderIn(medplum: MedplumClient, registry: Registry, episode: EpisodeOfCare, at: Date): Promise<void> {
+async function orderIn(
+  medplum: MedplumClient,
+  event: BotEvent,
+  registry: Registry,
+  episode: EpisodeOfCare,
+): Promise<void> {
+  const at = now(event);
   const membership = await openMembership(medplum, registry, episode);
   const course = membership === undefined ? undefined : await readCourse(medplum, episode);
   if (membership === undefined || course === undefined) return;
   const { protocol } = registry;
   for (const planned of dueOrders(protocol, liveFacts(protocol, course, { membership }), at, evaluate)) {
     if (!isLocked(latestAnswer(course.responses, bare(planned.form.questionnaire)))) {
-      await orderOnce(medplum, protocol, planned, course, membership, at);
+      await orderOnce(medplum, event, protocol, planned, course, membership);
     }
   }
 }
 
-/** Orders a form unless it was ordered already and has not been stopped by the course's leaving. */
+/**
+ * Orders a form unless it was ordered already and has not been stopped by the course's leaving. Where it may not be sent,
+ * the order is made as a refused one, once; what was refused before is ordered as soon as it may be sent.
+ */
 async function orderOnce(
   medplum: MedplumClient,
+  event: BotEvent,
   protocol: Protocol,
   planned: PlannedOrder,
   course: Course,
   membership: ResearchSubject,
-  at: Date,
 ): Promise<void> {
+  const at = now(event);
+  const { questionnaire } = planned.form;
+  const patient = { reference: `Patient/${course.patient.id}` };
+  const asking = { questionnaire, patient, zone: protocol.zone };
   for (let occurrence = 1; ; occurrence += 1) {
     const identifier = orderIdentifier(course.episode, planned.form, occurrence);
     const known = await medplum.searchOne('Task', identifierQuery(identifier));
     if (known === undefined) {
-      await createOnce(medplum, newOrder(protocol, planned, course, identifier, at), identifier);
+      const order = newOrder(protocol, planned, course, identifier, at);
+      const refusal = await orderRefusal(medplum, event, asking);
+      await createOnce(medplum, refusal === undefined ? order : refusedOrder(order, refusal, at), identifier);
       return;
     }
-    if (!stoppedByLeaving(known, protocol, membership)) return;
+    if (orderStatus(known) === 'refused') {
+      if ((await orderRefusal(medplum, event, asking)) !== undefined) return;
+    } else if (!stoppedByLeaving(known, protocol, membership)) return;
   }
 }
 

@@ -7,6 +7,7 @@ import type { ScoreRule, ScoreRules } from '../../src/forms/score/rule.ts';
 import { compileScorer, type Scorer } from '../../src/forms/score/scorer.ts';
 import type { ScoreTable } from '../../src/forms/score/table.ts';
 import { libraryExtensionUrl } from '../../src/registry/names.ts';
+import { latest } from './latest.ts';
 import { coursesOf } from './read-course.ts';
 import { registriesOf } from './read-registries.ts';
 
@@ -77,20 +78,6 @@ async function libraryFor(medplum: MedplumClient, questionnaire: Questionnaire):
     _sort: '-_lastUpdated',
   });
   return medplum.searchOne('Library', query.toString());
-}
-
-/** The newest of what has a canonical, of its version if that names one. */
-async function latest<R extends Questionnaire | Library | ValueSet>(
-  medplum: MedplumClient,
-  type: R['resourceType'],
-  canonical: string,
-  more: Readonly<Record<string, string>> = {},
-): Promise<R | undefined> {
-  const [url = '', version] = canonical.split('|');
-  const query = new URLSearchParams({ url, ...more });
-  if (version !== undefined) query.append('version', version);
-  query.append('_sort', '-_lastUpdated');
-  return (await medplum.searchOne(type, query.toString())) as R | undefined;
 }
 
 async function readTables(

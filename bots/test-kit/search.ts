@@ -48,6 +48,7 @@ const parameters: Readonly<Record<string, Values>> = {
   'Task.identifier': tokens('identifier', 'value'),
   'Task.patient': strings('for.reference'),
   'Task.based-on': strings('basedOn.reference'),
+  'Task.code': tokens('code.coding', 'code'),
   'Task.status': strings('status'),
   'Task.business-status': tokens('businessStatus.coding', 'code'),
   'Communication.identifier': tokens('identifier', 'value'),

@@ -30,6 +30,8 @@ export class FakeServer {
   readonly #versions = new Map<string, Resource[]>();
   readonly client: MedplumClient;
   now: Date;
+  /** The server's settings that bots are told. */
+  secrets: BotEvent['secrets'] = {};
   /** Writes by follow bots and enforcing bots, to see that a repeated event writes nothing. */
   writes = 0;
   readonly #rows: Row[];
@@ -147,7 +149,7 @@ export class FakeServer {
       bot: { reference: `Bot/${row.name}` },
       contentType: 'application/fhir+json',
       input,
-      secrets: {},
+      secrets: this.secrets,
       headers: { 'x-svar-now': this.now.toISOString() },
     };
     await this.#handlers.get(row.name)?.(this.client, event);

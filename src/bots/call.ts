@@ -1,4 +1,4 @@
-import { ContentType } from '@medplum/core';
+import { type BotEvent, ContentType } from '@medplum/core';
 import type { Unit } from '../interactions/engine.ts';
 import type { Caller } from '../model/caller.ts';
 import type { Clock } from '../model/clock.ts';
@@ -10,8 +10,14 @@ import { withRelativeReferences } from './own-references.ts';
 /**
  * Calls bots with a client whose requests work within the bot's unit. References to this server reach a bot relative.
  * @param handleIn FHIR's REST face over one unit of work
+ * @param secrets what bots are told of the server's settings: project settings, as Medplum calls them
  */
-export function botCaller(handleIn: (unit: Unit) => RestHandle, baseUrl: string, clock: Clock): CallBot {
+export function botCaller(
+  handleIn: (unit: Unit) => RestHandle,
+  baseUrl: string,
+  clock: Clock,
+  secrets: BotEvent['secrets'],
+): CallBot {
   return (unit, bot, input) => {
     const { name } = bot.declaration;
     const caller: Caller = { name: `bot ${name}`, kind: 'bot', access: 'all' };
@@ -21,7 +27,7 @@ export function botCaller(handleIn: (unit: Unit) => RestHandle, baseUrl: string,
       bot: { reference: `Bot/${name}` },
       contentType: ContentType.FHIR_JSON,
       input: JSON.parse(withRelativeReferences(JSON.stringify(input), baseUrl)),
-      secrets: {},
+      secrets,
       headers: { 'x-svar-now': clock.now().toISOString() },
     });
   };

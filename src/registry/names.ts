@@ -13,6 +13,7 @@ export const extensionUrl = {
 /** Our own code systems; each is defined in terminology/code-systems/svar. */
 export const codeSystem = {
   orderStatus: `${base}/CodeSystem/order-status`,
+  orderRefusal: `${base}/CodeSystem/order-refusal`,
   protocolAction: `${base}/CodeSystem/protocol-action`,
   membershipReason: `${base}/CodeSystem/membership-reason`,
   load: `${base}/CodeSystem/load`,

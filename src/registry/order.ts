@@ -6,13 +6,15 @@ import type {
   ResearchSubject,
   ServiceRequest,
   Task,
+  TaskInput,
 } from '@medplum/fhirtypes';
 import { type Evaluate, truth } from './evaluate.ts';
 import { codeSystem, identifierSystem, sdcTaskSystem } from './names.ts';
+import { type OrderRefusal, refusalReason } from './order-refusal.ts';
 import type { Protocol, ProtocolForm } from './protocol.ts';
 import { type PlannedOrder, plusOffset } from './schedule.ts';
 
-export type OrderStatus = 'ordered' | 'sent' | 'reminded' | 'answered' | 'expired' | 'stopped';
+export type OrderStatus = 'ordered' | 'sent' | 'reminded' | 'answered' | 'expired' | 'stopped' | 'refused';
 
 /** Task.status of an order that still waits for its answer. */
 export const openTaskStatuses: readonly Task['status'][] = [
@@ -37,6 +39,11 @@ function businessStatus(code: OrderStatus): CodeableConcept {
 /** Where an order stands. */
 export function orderStatus(task: Task): string | undefined {
   return task.businessStatus?.coding?.find(({ system }) => system === codeSystem.orderStatus)?.code;
+}
+
+/** Whether something that a Task was given is of one of SDC's kinds, such as `questionnaire`. */
+export function isTaskInput({ type }: TaskInput, kind: string): boolean {
+  return type?.coding?.some(({ system, code }) => system === sdcTaskSystem && code === kind) === true;
 }
 
 /** The identifier by which an order is made once only: course, form, occurrence (from 1). */
@@ -134,6 +141,11 @@ export function expiredOrder(task: Task, form: ProtocolForm, now: Date): Task {
 /** Nothing more is asked. */
 export function stoppedOrder(task: Task, reason: CodeableConcept | undefined, now: Date): Task {
   return ended(task, 'cancelled', 'stopped', now, reason);
+}
+
+/** The form may not be sent to this patient, and why. The order stays as a trace; another is made once it may. */
+export function refusedOrder(task: Task, refusal: OrderRefusal, now: Date): Task {
+  return ended(task, 'rejected', 'refused', now, refusalReason(refusal));
 }
 
 /** The form was answered by a response. */

@@ -88,6 +88,12 @@ export function nextTimeOfDay(after: Date, time: LocalTime, zone: string): Date 
   }
 }
 
+/** The day that the calendar of a zone shows at an instant, as FHIR's date. */
+export function dateIn(instant: Date, zone: string): string {
+  const { year, month, day } = localOf(instant, zone);
+  return new Date(Date.UTC(year, month - 1, day)).toISOString().slice(0, 10);
+}
+
 /** FHIR time, `hh:mm:ss`; undefined if it is not one. */
 export function parseTime(text: string): LocalTime | undefined {
   const match = /^(\d{2}):(\d{2})(?::(\d{2}))?/.exec(text);

@@ -71,6 +71,12 @@ export const SETTINGS = {
     yesOrNo,
     'yes: unknown search parameters are passed over and named in the answer, as under Prefer: handling=lenient',
   ),
+  production: setting(
+    'SVAR_PRODUCTION',
+    'no',
+    yesOrNo,
+    'yes: real patients are asked; no synthetic courses, and no order of a form whose licensed wording is missing or has run out',
+  ),
   demoData: setting(
     'SVAR_DEMO_DATA',
     'yes',

@@ -64,6 +64,8 @@ export interface FhirServerParts {
   readonly contacts: ContactRegister;
   readonly log: Log;
   readonly version: string;
+  /** Whether real patients are asked: then no form is ordered without words that may be used. */
+  readonly production?: boolean;
   /** Bots beside those of the product: tests give theirs. */
   readonly bots?: readonly Bot[];
 }
@@ -95,7 +97,9 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
 
   const handleIn = (unit: Unit): RestHandle =>
     createRest({ ...restContext, interactions: interactions({ engine, unit }) });
-  const call = botCaller(handleIn, fhirBase, clock);
+  const call = botCaller(handleIn, fhirBase, clock, {
+    production: { name: 'production', valueBoolean: parts.production === true },
+  });
   const bots = [...(await loadBots(BOTS_FOLDER)), deliveryBot(parts), ...(parts.bots ?? [])];
   const keeper = new DefinitionsKeeper(pool, bots, fhirBase, call, hashSeed);
   await keeper.refresh();

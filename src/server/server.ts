@@ -59,6 +59,7 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
       contacts: demoContactRegister,
       log,
       version: packageJson.version,
+      production: settings.production,
     };
     const fhir = await createFhirServer(parts);
     undo.splice(1, 0, () => fhir.stop());
@@ -97,8 +98,8 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
 }
 
 /** Demo data is for a server that was started without a database, clock or data of somebody's own. */
-function isDemo({ demoData, databaseUrl, testClock }: Settings): boolean {
-  return demoData && databaseUrl === undefined && testClock === undefined;
+function isDemo({ demoData, databaseUrl, testClock, production }: Settings): boolean {
+  return demoData && !production && databaseUrl === undefined && testClock === undefined;
 }
 
 /** Who calls, until callers identify themselves: the server listens on this machine only unless told otherwise. */

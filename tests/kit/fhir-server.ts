@@ -32,6 +32,7 @@ export interface TestServerOptions {
   readonly bots?: readonly Bot[];
   /** A database that another server of the test made; it is not dropped with this one. */
   readonly database?: TestDatabase;
+  readonly production?: boolean;
   /** Whether the outbox is worked on in the background. */
   readonly background?: boolean;
   /** Where the lines of the log go; nowhere where not given. */
@@ -67,6 +68,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     contacts: demoContactRegister,
     log,
     version: '0.0.0-test',
+    production: options.production,
     bots: options.bots,
   });
   if (options.packages !== false) {
