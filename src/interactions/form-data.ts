@@ -119,7 +119,8 @@ function namedValueSets(form: Form, response: QuestionnaireResponse, data: FormD
   return named;
 }
 
-async function resourceAt(db: Queryable, caller: Caller, reference: string): Promise<Resource | undefined> {
+/** A current resource by its relative reference, as the caller may read it; undefined where there is none. */
+export async function resourceAt(db: Queryable, caller: Caller, reference: string): Promise<Resource | undefined> {
   const [, type, id] = LITERAL.exec(reference) ?? [];
   if (type === undefined || id === undefined || !isResourceType(type)) {
     return undefined;

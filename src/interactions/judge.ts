@@ -14,8 +14,9 @@ import type { Target } from '../store/prepared-write.ts';
 import type { TerminologyFinder } from '../terminology/finder.ts';
 import { Canonicals } from './canonicals.ts';
 import type { Judge, Judgement } from './engine.ts';
-import { FormDataSource } from './form-data.ts';
+import { FormDataSource, resourceAt } from './form-data.ts';
 import { FormValueSets } from './form-value-sets.ts';
+import { profileFaults } from './reference-profiles.ts';
 import type { Page, Query } from './types.ts';
 
 export interface JudgeParts {
@@ -91,6 +92,7 @@ export function createJudge(parts: JudgeParts): Judge {
         historic: isHistoric(response) || corrects(response, previous),
         language,
       }),
+      ...(await profileFaults(form.made, response, language, (at) => resourceAt(db, caller, at), validate)),
     );
     targets.push(targetOf(form.stored, QUESTIONNAIRE));
   }

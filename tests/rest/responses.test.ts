@@ -362,6 +362,49 @@ describe('a response that fits', () => {
     ]);
   });
 
+  test('by the profiles of what it refers to', async () => {
+    const profile = {
+      ...{ resourceType: 'StructureDefinition', id: 'named', url: `${own}/named`, name: 'Named', status: 'active' },
+      ...{ kind: 'resource', abstract: false, type: 'Practitioner', derivation: 'constraint', fhirVersion: '4.0.1' },
+      baseDefinition: 'http://hl7.org/fhir/StructureDefinition/Practitioner',
+      differential: {
+        element: [
+          { id: 'Practitioner', path: 'Practitioner' },
+          { id: 'Practitioner.name', path: 'Practitioner.name', min: 1 },
+        ],
+      },
+    };
+    const form = {
+      ...{ resourceType: 'Questionnaire', id: 'referring', url: `${url}-referring`, status: 'active' },
+      item: [
+        {
+          ...{ linkId: 'who', text: 'Who', type: 'reference' },
+          extension: [
+            {
+              url: 'http://hl7.org/fhir/StructureDefinition/questionnaire-referenceProfile',
+              valueCanonical: profile.url,
+            },
+          ],
+        },
+      ],
+    };
+    const named = { resourceType: 'Practitioner', id: 'with-name', name: [{ family: 'Testlege' }] };
+    for (const resource of [profile, form, named, { resourceType: 'Practitioner', id: 'without-name' }]) {
+      expect((await client.put(`${resource.resourceType}/${resource.id}`, resource)).status).toBe(201);
+    }
+    const who = (reference: string) =>
+      response([{ linkId: 'who', answer: [{ valueReference: { reference } }] }], { questionnaire: form.url });
+    expect((await client.post('QuestionnaireResponse', who('Practitioner/with-name'))).status).toBe(201);
+    const { status, body } = await client.post<OperationOutcome>(
+      'QuestionnaireResponse',
+      who('Practitioner/without-name'),
+    );
+    expect([status, told(body)]).toEqual([
+      422,
+      ['error invalidRefProfile QuestionnaireResponse.item[0].answer[0].value'],
+    ]);
+  });
+
   test('by the clock and the calendar of the server', async () => {
     const since = (valueDate: string) => response([nrs(1), { linkId: 'since', answer: [{ valueDate }] }]);
     expect((await client.post('QuestionnaireResponse', since('2026-03-02'))).status).toBe(201);

@@ -42,6 +42,8 @@ export interface Constraints {
   readonly attachment: AttachmentLimits;
   readonly units: Units | undefined;
   readonly referenceTargets: ReferenceTargets;
+  /** Profiles, one of which what is referred to must fit; those of R4 itself are told by referenceTargets. */
+  readonly referenceProfiles: readonly string[];
   /** False where all of the above that concerns one answer permits everything: then there is nothing to look at. */
   readonly limitsAnswers: boolean;
 }
@@ -68,6 +70,7 @@ export function readConstraints(
     attachment: attachmentOf(extensions),
     units: item.type === 'quantity' ? unitsOf(extensions) : undefined,
     referenceTargets: targetsOf(extensions),
+    referenceProfiles: profilesOf(extensions).filter((profile) => typeOfCoreProfile(profile) === undefined),
   };
   return {
     ...answers,
@@ -131,9 +134,12 @@ function unitsOf(extensions: ExtensionsByName): Units | undefined {
 /** The permitted resource types. A profile that is not R4's own may be of any type: then nothing is said about types. */
 function targetsOf(extensions: ExtensionsByName): ReferenceTargets {
   const types = (extensions.get('referenceResource') ?? []).flatMap(({ valueCode }) => valueCode ?? []);
-  const profiles = (extensions.get('referenceProfile') ?? []).flatMap(({ valueCanonical }) => valueCanonical ?? []);
-  const ofProfiles = profiles.map(typeOfCoreProfile);
+  const ofProfiles = profilesOf(extensions).map(typeOfCoreProfile);
   const known = ofProfiles.flatMap((type) => type ?? []);
   const all = known.length === ofProfiles.length ? [...types, ...known] : types;
   return all.length === 0 ? undefined : new Set(all);
+}
+
+function profilesOf(extensions: ExtensionsByName): readonly string[] {
+  return (extensions.get('referenceProfile') ?? []).flatMap(({ valueCanonical }) => valueCanonical ?? []);
 }

@@ -51,6 +51,7 @@ export const en: ResponseTexts = {
     invalidRefValue: '{item}: the answer is not a reference that leads anywhere.',
     invalidRefResourceType: '{item}: the reference names no type of resource, or two different ones.',
     invalidRefResourceTypeRestriction: '{item}: the reference must lead to {limit}.',
+    invalidRefProfile: '{item}: what the reference leads to is not what {limit} asks for.',
     calculatedAnswer: '{item}: is calculated from the other answers, and the calculation gives something else.',
     constraint: '{item}: {limit}',
     constraintWarning: '{item}: {limit}',

@@ -51,6 +51,7 @@ export const nb: ResponseTexts = {
     invalidRefValue: '{item}: svaret er ikke en referanse som fører noe sted.',
     invalidRefResourceType: '{item}: referansen nevner ingen ressurstype, eller to ulike.',
     invalidRefResourceTypeRestriction: '{item}: referansen må peke på {limit}.',
+    invalidRefProfile: '{item}: det referansen peker på, er ikke slik {limit} krever.',
     calculatedAnswer: '{item}: beregnes av de andre svarene, og beregningen gir noe annet.',
     constraint: '{item}: {limit}',
     constraintWarning: '{item}: {limit}',

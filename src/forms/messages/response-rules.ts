@@ -67,6 +67,7 @@ export const responseRules = {
   invalidRefValue: refused('value'),
   invalidRefResourceType: refused('value'),
   invalidRefResourceTypeRestriction: refused('value'),
+  invalidRefProfile: refused('value'),
   // Answers together.
   calculatedAnswer: refused('business-rule'),
   constraint: refused('invariant'),

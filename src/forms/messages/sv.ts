@@ -51,6 +51,7 @@ export const sv: ResponseTexts = {
     invalidRefValue: '{item}: svaret är inte en referens som leder någonstans.',
     invalidRefResourceType: '{item}: referensen nämner ingen resurstyp, eller två olika.',
     invalidRefResourceTypeRestriction: '{item}: referensen måste leda till {limit}.',
+    invalidRefProfile: '{item}: det som referensen leder till är inte så som {limit} kräver.',
     calculatedAnswer: '{item}: beräknas av de andra svaren, och beräkningen ger något annat.',
     constraint: '{item}: {limit}',
     constraintWarning: '{item}: {limit}',
