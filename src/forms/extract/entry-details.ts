@@ -30,7 +30,7 @@ export function compileDetails(placed: PlacedExtension, site: Site, issues: Issu
 
 /** An entry of the transaction that is being made. */
 export interface MadeEntry {
-  readonly entry: BundleEntry;
+  entry: BundleEntry;
   /** Whether there is anything in it. */
   kept: boolean;
 }

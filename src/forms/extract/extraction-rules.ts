@@ -1,5 +1,6 @@
 import { error, type Issue } from '../../model/issue.ts';
 import type { Form, FormItem } from '../form.ts';
+import { compileDefinitions, type DefinitionRules } from './definition-rules.ts';
 import { extensionsNamed } from './extensions.ts';
 import { compileObservations, type ObservationRule } from './observation-rules.ts';
 import type { TemplateElement } from './template.ts';
@@ -11,11 +12,13 @@ export interface ExtractionRules {
   /** What stands on the form itself (undefined) and on its items. */
   readonly places: ReadonlyMap<FormItem | undefined, PlaceRules>;
   readonly bundles: readonly TemplateElement[];
+  /** The profiles by which resources are made, with the type that the form takes each to be of. */
+  readonly profiles: ReadonlyMap<string, string | undefined>;
   /** What is wrong with the rules, each with its path in the Questionnaire. */
   readonly issues: readonly Issue[];
 }
 
-export interface PlaceRules {
+export interface PlaceRules extends DefinitionRules {
   /** extractAllocateId: names that stand for a new uuid, another for each occurrence. */
   readonly allocated: readonly string[];
   readonly templates: readonly TemplateRule[];
@@ -29,32 +32,35 @@ export function compileExtraction(form: Form): ExtractionRules {
   const issues: Issue[] = [];
   const observations = compileObservations(form, issues);
   const places = new Map<FormItem | undefined, PlaceRules>();
-  for (const item of [undefined, ...form.items.values()]) {
-    const rules = placeRules(form, item, issues);
-    if (rules !== undefined) places.set(item, rules);
-  }
+  const visit = (item: FormItem | undefined, outer: ReadonlySet<string>): void => {
+    const rules = placeRules(form, item, outer, issues);
+    places.set(item, rules);
+    const inner = new Set([...outer, ...rules.resources.map(({ canonical }) => canonical)]);
+    for (const child of (item?.children ?? form.roots).values()) visit(child, inner);
+  };
+  visit(undefined, new Set());
   const bundles = compileBundleTemplates(form, issues);
-  const others = observations.size > 0 || bundles.length > 0 || [...places.values()].some(makesResources);
+  const others =
+    observations.size + bundles.length > 0 ||
+    [...places.values()].some(({ templates, resources }) => templates.length + resources.length > 0);
   for (const { path } of extensionsNamed(form.source, 'targetStructureMap', 'Questionnaire')) {
     const fault = error('not-supported', 'Extraction by a StructureMap is not supported here.', path);
     issues.push(others ? { ...fault, severity: 'warning' } : fault);
   }
-  return { observations, places, bundles, issues };
+  return { observations, places, bundles, profiles: profilesOf([...places.values()]), issues };
 }
 
-function placeRules(form: Form, item: FormItem | undefined, issues: Issue[]): PlaceRules | undefined {
-  const source = item?.source ?? form.source;
+function placeRules(form: Form, item: FormItem | undefined, outer: ReadonlySet<string>, issues: Issue[]): PlaceRules {
   const path = item?.path ?? 'Questionnaire';
-  if (source.extension === undefined) {
-    return undefined;
-  }
-  const allocated = extensionsNamed(source, 'extractAllocateId', path).flatMap(({ extension }) =>
-    extension.valueString === undefined ? [] : [extension.valueString],
+  const allocated = extensionsNamed(item?.source ?? form.source, 'extractAllocateId', path).flatMap(
+    ({ extension }) => extension.valueString ?? [],
   );
   const templates = compileTemplates(form, item, issues);
-  return allocated.length + templates.length === 0 ? undefined : { allocated, templates };
+  return { allocated, templates, ...compileDefinitions(form, item, outer, issues) };
 }
 
-function makesResources({ templates }: PlaceRules): boolean {
-  return templates.length > 0;
+function profilesOf(places: readonly PlaceRules[]): ReadonlyMap<string, string | undefined> {
+  const targets = places.flatMap(({ values, target }) => [...values.map((each) => each.target), target ?? []]).flat();
+  const made = places.flatMap(({ resources }) => resources).filter(({ type }) => type === undefined);
+  return new Map(made.map(({ canonical }) => [canonical, targets.find((each) => each.canonical === canonical)?.type]));
 }
