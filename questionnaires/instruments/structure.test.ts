@@ -11,7 +11,7 @@ const library = 'http://hl7.org/fhir/StructureDefinition/cqf-library';
 const itemWeight = 'http://hl7.org/fhir/StructureDefinition/itemWeight';
 
 const registryForms = readdirSync(new URL('../forms/', import.meta.url), { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.json'))
+  .filter((name) => name.endsWith('.json') && !name.includes('.scores'))
   .map((name) => JSON.parse(readFileSync(new URL(`../forms/${name}`, import.meta.url), 'utf8')) as Questionnaire);
 const instruments = instrumentNames.map(questionnaireOf);
 const forms = [...instruments, ...registryForms];

@@ -1,3 +1,6 @@
+import { error, FhirError } from '../../model/issue.ts';
+import type { ScoreTable } from '../score/table.ts';
+
 /** Factors from one drug by one route to oral morphine (mg a day). */
 export interface Factor {
   /** Unit of the dose: `mg/d`, `ug/d` or, for a patch, `ug/h` (UCUM). */
@@ -26,23 +29,23 @@ export function factorKey(drug: string, route: string): string {
 }
 
 /**
- * Reads a factor table as the CSV files in terminology/tables hold it.
+ * Reads a factor table (terminology/tables/omeq-*.csv).
  *
- * @throws Error naming the line that is not as it should be: unknown columns, a factor that is no positive number, a
+ * @throws FhirError 422 naming the row that is not as it should be: unknown columns, a factor that is no positive number, a
  *   range that does not hold the factor, bands that leave a gap, overlap, or whose factors fall
  */
-export function readFactorTable(canonical: string, csv: string): FactorTable {
-  const [head = '', ...lines] = csv.trim().split(/\r?\n/);
-  if (head !== columns.join(',')) {
-    throw new Error(`${canonical}, line 1: the columns must be ${columns.join(',')}`);
+export function readFactorTable(canonical: string, { columns: named, rows }: ScoreTable): FactorTable {
+  if (named.join() !== columns.join()) {
+    throw new FhirError(422, [error('invalid', `Table ${canonical}: the columns must be ${columns.join(', ')}.`)]);
   }
   const factors = new Map<string, Factor[]>();
-  lines.forEach((line, index) => {
-    const fault = (what: string): Error => new Error(`${canonical}, line ${index + 2}: ${what}`);
-    const [drug = '', route = '', unit = '', ...numbers] = line.split(',');
+  rows.forEach((cells, index) => {
+    const fault = (what: string): FhirError =>
+      new FhirError(422, [error('invalid', `Table ${canonical}, row ${index + 1}: ${what}`)]);
+    const [drug = '', route = '', unit = '', ...numbers] = cells;
     const [factor, low, high, from, below] = numbers.map((text) => (text === '' ? undefined : Number(text)));
-    if (drug === '' || route === '' || unit === '') throw fault('drug, route and unit must be given');
-    if (factor === undefined || !(factor > 0)) throw fault('the factor must be a number above 0');
+    if (drug === '' || route === '' || unit === '') throw fault('drug, route and unit must be given.');
+    if (factor === undefined || !(factor > 0)) throw fault('the factor must be a number above 0.');
     const row: Factor = {
       unit,
       factor,
@@ -50,15 +53,15 @@ export function readFactorTable(canonical: string, csv: string): FactorTable {
       high: high ?? factor,
       band: from === undefined ? undefined : { from, below: below ?? Number.POSITIVE_INFINITY },
     };
-    if (!(row.low <= factor && factor <= row.high)) throw fault('the factor is outside its range');
+    if (!(row.low <= factor && factor <= row.high)) throw fault('the factor is outside its range.');
     const key = factorKey(drug, route);
     const known = factors.get(key) ?? [];
     const before = known.at(-1);
     if (before !== undefined && (before.unit !== unit || before.band?.below !== row.band?.from)) {
-      throw fault('a second row of one drug and route must be the next band, in the same unit');
+      throw fault('a second row of one drug and route must be the next band, in the same unit.');
     }
     // So that every dose has a factor which leads into its own band.
-    if (before !== undefined && before.factor >= factor) throw fault('the next band must have a higher factor');
+    if (before !== undefined && before.factor >= factor) throw fault('the next band must have a higher factor.');
     factors.set(key, [...known, row]);
   });
   return { canonical, factors };

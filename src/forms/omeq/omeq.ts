@@ -28,8 +28,6 @@ export interface OmeqRule {
   readonly fields: readonly DoseField[];
   readonly equivalents: readonly DoseEquivalent[];
   readonly bandRule: BandRule;
-  /** mg a day. Above `unlikely` the total is kept and marked; above `impossible` there is none. */
-  readonly limits: { readonly unlikely: number; readonly impossible: number };
 }
 
 /** OMEQ of one dose, mg a day, one decimal. */
@@ -42,7 +40,7 @@ export interface DoseOmeq {
   readonly table: string;
 }
 
-export type AbsentReason = 'no-dose' | 'not-a-dose' | 'no-factor' | 'unknown-depot-dose' | 'implausible';
+export type AbsentReason = 'no-dose' | 'not-a-dose' | 'no-factor' | 'unknown-depot-dose';
 
 /** Why there is no OMEQ; `linkId` is the field that stands in the way. */
 export interface Absent {
@@ -52,7 +50,7 @@ export interface Absent {
 
 export interface Omeq {
   /** Sum of the fields' rounded values, so that the total is what the shown numbers add up to. */
-  readonly total: (DoseOmeq & { readonly unlikely: boolean }) | Absent;
+  readonly total: DoseOmeq | Absent;
   readonly fields: ReadonlyMap<string, DoseOmeq | Absent>;
 }
 
@@ -82,10 +80,15 @@ export function omeq(rule: OmeqRule, tables: readonly FactorTable[], doses: Read
   }
   if (missing !== undefined) return { total: missing, fields };
   if (fields.size === 0) return { total: { absent: 'no-dose' }, fields };
-  const total = { value: oneDecimal(sum.value), low: oneDecimal(sum.low), high: oneDecimal(sum.high) };
-  if (total.value > rule.limits.impossible) return { total: { absent: 'implausible' }, fields };
-  const unlikely = total.value > rule.limits.unlikely;
-  return { total: { ...total, table: [...used].join(' '), unlikely }, fields };
+  return {
+    total: {
+      value: oneDecimal(sum.value),
+      low: oneDecimal(sum.low),
+      high: oneDecimal(sum.high),
+      table: [...used].join(' '),
+    },
+    fields,
+  };
 }
 
 function ofDose(rule: OmeqRule, tables: readonly FactorTable[], field: DoseField, dose: number): DoseOmeq | Absent {
@@ -99,13 +102,12 @@ function ofDose(rule: OmeqRule, tables: readonly FactorTable[], field: DoseField
     const fitting = inTheirBand(factors, given.dose);
     const chosen = rule.bandRule === 'lowest' ? fitting[0] : fitting.at(-1);
     if (chosen === undefined) continue;
-    const result = {
+    return {
       value: oneDecimal(given.dose * chosen.factor),
       low: oneDecimal(given.dose * Math.min(...fitting.map((factor) => factor.low))),
       high: oneDecimal(given.dose * Math.max(...fitting.map((factor) => factor.high))),
       table: table.canonical,
     };
-    return result.value > rule.limits.impossible ? { absent: 'implausible', linkId } : result;
   }
   return { absent: 'no-factor', linkId };
 }

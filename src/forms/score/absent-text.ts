@@ -34,6 +34,12 @@ export function absentText(absent: Absent): Wording {
         sv: `Tabellen har inget värde för detta: ${absent.table}`,
         en: `The table has no value for this: ${absent.table}`,
       };
+    case 'no-equivalent':
+      return {
+        nb: `Ingen tabell har en ekvivalent for dosen i ${absent.part}`,
+        sv: `Ingen tabell har en ekvivalent för dosen i ${absent.part}`,
+        en: `No table has an equivalent for the dose in ${absent.part}`,
+      };
     case 'out-of-range':
       return {
         nb: 'Resultatet er utenfor det mulige',
@@ -45,5 +51,13 @@ export function absentText(absent: Absent): Wording {
 
 /** The code of FHIR's data-absent-reason for it. */
 export function dataAbsentCode({ reason }: Absent): 'unknown' | 'error' | 'unsupported' {
-  return reason === 'too-few-answered' ? 'unknown' : reason === 'not-in-table' ? 'unsupported' : 'error';
+  switch (reason) {
+    case 'too-few-answered':
+      return 'unknown';
+    case 'not-in-table':
+    case 'no-equivalent':
+      return 'unsupported';
+    default:
+      return 'error';
+  }
 }

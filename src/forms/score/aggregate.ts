@@ -1,10 +1,16 @@
+import { compileOmeq } from './omeq-aggregate.ts';
 import type { ScoreRule } from './rule.ts';
+import type { Absent } from './score.ts';
+import type { ScoreTable } from './table.ts';
 
 /** The parts' values (finite, or NaN for missing) as one; called only if enough of them are answered. */
-export type Combine = (values: Float64Array, answered: number) => number | string;
+export type Combine = (values: Float64Array, answered: number) => number | string | Absent;
 
-/** Compiles how a rule's parts become one value. */
-export function compileAggregate({ aggregate, missing, items, scores }: ScoreRule): Combine {
+/** Compiles how a rule's parts become one value. `tables` are those of OMEQ. */
+export function compileAggregate(
+  { aggregate, missing, items, scores }: ScoreRule,
+  tables: ReadonlyMap<string, ScoreTable>,
+): Combine {
   const parts = items ?? scores ?? [];
   switch (aggregate.kind) {
     case 'sum':
@@ -34,6 +40,8 @@ export function compileAggregate({ aggregate, missing, items, scores }: ScoreRul
       return (values) => values[0] ?? Number.NaN;
     case 'state':
       return (values) => values.join('');
+    case 'omeq':
+      return compileOmeq(aggregate, parts, tables);
   }
 }
 

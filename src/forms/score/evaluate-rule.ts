@@ -5,6 +5,7 @@ import { MISSING, SEVERAL, UNREADABLE } from './read-answer.ts';
 import { exact, roundTo } from './rounding.ts';
 import type { ScoreRule } from './rule.ts';
 import type { Absent, Score } from './score.ts';
+import type { ScoreTable } from './table.ts';
 
 /** Evaluates one rule: on the values of all items, and the scores of the rules before it. */
 export type Evaluate = (values: Float64Array, before: readonly Score[]) => Score;
@@ -13,8 +14,13 @@ export type Evaluate = (values: Float64Array, before: readonly Score[]) => Score
 const dust = 1e-9;
 
 /** Compiles a rule whose parts are found at `places`: of the values, or of the scores before it. */
-export function compileRule(rule: ScoreRule, places: readonly number[], lookup: Lookup | undefined): Evaluate {
-  const combine = compileAggregate(rule);
+export function compileRule(
+  rule: ScoreRule,
+  places: readonly number[],
+  lookup: Lookup | undefined,
+  tables: ReadonlyMap<string, ScoreTable>,
+): Evaluate {
+  const combine = compileAggregate(rule, tables);
   const { missing, range, decimals } = rule;
   const names = rule.items ?? rule.scores ?? [];
   const atLeast = rule.scores !== undefined && rule.aggregate.kind === 'count' ? rule.aggregate.atLeast : undefined;
@@ -61,7 +67,8 @@ export function compileRule(rule: ScoreRule, places: readonly number[], lookup: 
     }
     if (fault) return absent(rule, faultOf(own, names), answered);
     if (answered < missing.minimum) return absent(rule, tooFew(answered, places.length, missing.minimum), answered);
-    return finish(combine(own, answered), answered);
+    const combined = combine(own, answered);
+    return typeof combined === 'object' ? absent(rule, combined, answered) : finish(combined, answered);
   };
 }
 

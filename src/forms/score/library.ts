@@ -27,7 +27,14 @@ export function tableOf(library: Library): ScoreTable {
 
 /** The tables that rules name, by canonical with version. */
 export function tablesOf(rules: readonly ScoreRule[]): readonly string[] {
-  return [...new Set(rules.flatMap(({ table }) => (table === undefined ? [] : [table.table])))];
+  return [
+    ...new Set(
+      rules.flatMap(({ table, aggregate }) => [
+        ...(table === undefined ? [] : [table.table]),
+        ...(aggregate.kind === 'omeq' ? aggregate.tables : []),
+      ]),
+    ),
+  ];
 }
 
 /** Canonical with version. */

@@ -2,7 +2,16 @@ import { error, FhirError } from '../../model/issue.ts';
 import { JsonReader, type RuleFault } from './json-reader.ts';
 import { readChange } from './read-change.ts';
 import { present, readWording } from './read-wording.ts';
-import type { Aggregate, AnswerReading, Band, MissingRule, ScoreRule, ScoreRules, TableUse } from './rule.ts';
+import type {
+  Aggregate,
+  AnswerReading,
+  Band,
+  MissingRule,
+  OmeqAggregate,
+  ScoreRule,
+  ScoreRules,
+  TableUse,
+} from './rule.ts';
 import { crossFaults } from './rule-faults.ts';
 
 /** Reads a rule file, checked as a whole: the rules, or every fault of it with a JSON pointer. */
@@ -119,7 +128,9 @@ function readCoding(coding: JsonReader): ScoreRule['codings'][number] {
 }
 
 function readAggregate(aggregate: JsonReader): Aggregate {
-  const kind = aggregate.at('kind').oneOf('sum', 'mean', 'min', 'max', 'value', 'percent', 'count', 'linear', 'state');
+  const kind = aggregate
+    .at('kind')
+    .oneOf('sum', 'mean', 'min', 'max', 'value', 'percent', 'count', 'linear', 'state', 'omeq');
   switch (kind) {
     case 'percent':
       aggregate.only('kind', 'lowest', 'highest');
@@ -134,10 +145,44 @@ function readAggregate(aggregate: JsonReader): Aggregate {
         constant: aggregate.at('constant').maybe(number, 0),
         factors: aggregate.at('factors').record(number),
       };
+    case 'omeq':
+      aggregate.only('kind', 'doses', 'equivalents', 'bandRule', 'tables');
+      return {
+        kind,
+        doses: aggregate.at('doses').record(readDose),
+        equivalents: aggregate.at('equivalents').maybe((list) => list.list(readEquivalent), []),
+        bandRule: aggregate.at('bandRule').oneOf('lowest', 'highest'),
+        tables: aggregate.at('tables').list(readCanonical),
+      };
     default:
       aggregate.only('kind');
       return { kind };
   }
+}
+
+function readDose(dose: JsonReader): OmeqAggregate['doses'][string] {
+  dose.only('drug', 'route', 'unit');
+  return { drug: dose.at('drug').text(), route: dose.at('route').text(), unit: dose.at('unit').text() };
+}
+
+function readEquivalent(equivalent: JsonReader): OmeqAggregate['equivalents'][number] {
+  equivalent.only('drug', 'route', 'dose', 'as');
+  const as = equivalent.at('as').only('route', 'dose', 'unit');
+  return {
+    drug: equivalent.at('drug').text(),
+    route: equivalent.at('route').text(),
+    dose: equivalent.at('dose').number(),
+    as: { route: as.at('route').text(), dose: as.at('dose').number(), unit: as.at('unit').text() },
+  };
+}
+
+/** A table, with its version: so a rule's version fixes its tables'. */
+function readCanonical(canonical: JsonReader): string {
+  const value = canonical.text();
+  if (!/^[^|\s]+\|[^|\s]+$/.test(value)) {
+    canonical.fault('must name a Library with its version, such as https://…/Library/x|1.0.0.');
+  }
+  return value;
 }
 
 /** Without a missing rule everything must be answered. */
@@ -152,13 +197,9 @@ function readMissing(missing: JsonReader, parts: number): MissingRule {
 
 function readTable(table: JsonReader): TableUse {
   table.only('kind', 'table', 'key', 'value', 'error');
-  const canonical = table.at('table').text();
-  if (!/^[^|\s]+\|[^|\s]+$/.test(canonical)) {
-    table.at('table').fault('must name a Library with its version, such as https://…/Library/x|1.0.0.');
-  }
   return {
     kind: table.at('kind').oneOf('lookup', 'decrements'),
-    table: canonical,
+    table: readCanonical(table.at('table')),
     ...present('key', table.at('key').maybe(text, undefined)),
     ...present('value', table.at('value').maybe(text, undefined)),
     ...present('error', table.at('error').maybe(text, undefined)),

@@ -64,6 +64,13 @@ function aggregateFaults({ aggregate, items, scores, missing, table, choice }: S
       if (!parts.includes(part)) add(`/aggregate/factors/${part}`, 'is a factor for no part.');
     }
   }
+  if (aggregate.kind === 'omeq') {
+    for (const part of parts) {
+      if (!Object.hasOwn(aggregate.doses, part)) add('/aggregate/doses', `does not say what a dose in ${part} is.`);
+    }
+    if (aggregate.tables.length === 0) add('/aggregate/tables', 'must name at least one table.');
+    if (items === undefined) add('/aggregate', 'omeq is of items.');
+  }
   const whole = aggregate.kind === 'state' || aggregate.kind === 'linear' || aggregate.kind === 'value';
   if (whole && missing.minimum < parts.length) add('/missing/minimum', `a ${aggregate.kind} needs every part.`);
   if (parts.length > 0 && missing.minimum > parts.length) {

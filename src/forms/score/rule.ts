@@ -1,3 +1,5 @@
+import type { BandRule, DoseEquivalent, DoseField } from '../omeq/omeq.ts';
+
 /**
  * The rules by which answers become scores, as data: the JSON of an instrument's scores Library (`*.scores.rules.json`).
  * docs/decisions/0023-scores.md describes the format with examples; `readScoreRules` reads and checks it.
@@ -104,7 +106,19 @@ export type Aggregate =
   /** constant + Σ factor × value, a factor for every part. */
   | { readonly kind: 'linear'; readonly constant: number; readonly factors: Readonly<Record<string, number>> }
   /** The values one after the other, as text: EQ-5D "21232". Whole numbers from 0 to 9 only. */
-  | { readonly kind: 'state' };
+  | { readonly kind: 'state' }
+  | OmeqAggregate;
+
+/** Oral morphine equivalents of doses (src/forms/omeq, docs/decisions/0030-omeq.md): the items are dose fields. */
+export interface OmeqAggregate {
+  readonly kind: 'omeq';
+  /** What a number in a field means, by linkId. */
+  readonly doses: Readonly<Record<string, Omit<DoseField, 'linkId'>>>;
+  readonly equivalents: readonly DoseEquivalent[];
+  readonly bandRule: BandRule;
+  /** Factor tables, by canonical with version; the first that knows drug and route counts. */
+  readonly tables: readonly string[];
+}
 
 /**
  * With fewer than `minimum` parts answered there is no score. With fewer than all: mean, percent, min, max and count are

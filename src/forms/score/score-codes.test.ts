@@ -6,9 +6,11 @@ import { methodOf } from './score-observation.ts';
 
 const root = new URL('../../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
-const rules = readdirSync(new URL('questionnaires/instruments/', root))
-  .filter((file) => file.endsWith('.scores.rules.json'))
-  .flatMap((file) => parseScoreRules(read(`questionnaires/instruments/${file}`), file).scores);
+const rules = ['questionnaires/instruments/', 'questionnaires/forms/smertereg/'].flatMap((folder) =>
+  readdirSync(new URL(folder, root))
+    .filter((file) => file.endsWith('.scores.rules.json'))
+    .flatMap((file) => parseScoreRules(read(folder + file), file).scores),
+);
 
 const concepts = (name: string) =>
   new Map(

@@ -1,5 +1,6 @@
 import type { CodeableConcept, Extension, Observation, QuestionnaireResponse } from '@medplum/fhirtypes';
 import { absentText, dataAbsentCode } from './absent-text.ts';
+import { tablesOf } from './library.ts';
 import type { Aggregate, ScoreRule, Wording } from './rule.ts';
 import type { Score } from './score.ts';
 
@@ -13,7 +14,7 @@ export function scoreIdentifier(response: QuestionnaireResponse, rule: ScoreRule
 
 /**
  * A score as an Observation: derived from the response, in force when that was authored, with the method and the version
- * of the rule, the Library of the rules (`library`, its url) and the table with its version. The standard error and what
+ * of the rule, the Library of the rules (`library`, its url) and the tables with their versions. The standard error and what
  * the table was asked with are components. Without a value it says why, in words. A response that was entered in error
  * takes its scores with it.
  */
@@ -23,7 +24,7 @@ export function scoreObservation(response: QuestionnaireResponse, score: Score, 
   const parts = components(score);
   return {
     resourceType: 'Observation',
-    extension: [library, ...(rule.table === undefined ? [] : [rule.table.table])].map(dependsOn),
+    extension: [library, ...tablesOf([rule])].map(dependsOn),
     identifier: [scoreIdentifier(response, rule)],
     ...(basis.length === 0 ? {} : { basedOn: basis }),
     status: observationStatus(response.status),
@@ -93,6 +94,7 @@ const aggregateCodes: Readonly<Record<Aggregate['kind'], string>> = {
   count: 'count',
   linear: 'linear',
   state: 'state',
+  omeq: 'omeq',
 };
 
 function valueElement({ value, rule }: Score): Pick<Observation, 'valueQuantity' | 'valueString'> {

@@ -22,4 +22,6 @@ export type Absent =
   | { readonly reason: 'unreadable-answer'; readonly parts: readonly string[] }
   | { readonly reason: 'several-answers'; readonly parts: readonly string[] }
   | { readonly reason: 'not-in-table'; readonly table: string }
+  /** A dose for which no table has a factor. */
+  | { readonly reason: 'no-equivalent'; readonly part: string }
   | { readonly reason: 'out-of-range' };

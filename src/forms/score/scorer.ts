@@ -6,6 +6,7 @@ import type { Form, FormItem } from '../form.ts';
 import { optionsOfCodings } from '../options.ts';
 import { collect, type Slot } from './collect.ts';
 import { compileRule, type Evaluate } from './evaluate-rule.ts';
+import { tablesOf } from './library.ts';
 import { compileLookup } from './lookup.ts';
 import { compileReading, type KnownOptions } from './read-answer.ts';
 import type { ScoreRule, ScoreRules } from './rule.ts';
@@ -69,15 +70,18 @@ export function compileScorer(rules: ScoreRules, form: Form, options: ScorerOpti
   for (const rule of wanted) {
     const places = (rule.items ?? []).map((linkId) => slotOf(linkId, rule));
     const parts = (rule.scores ?? []).map((code) => wanted.findIndex((other) => other.code === code));
-    const table = rule.table === undefined ? undefined : options.tables.get(rule.table.table);
-    if (rule.table !== undefined && table === undefined) {
+    const lacking = tablesOf([rule]).filter((table) => !options.tables.has(table));
+    if (lacking.length > 0) {
       issues.push(
-        error('not-found', `The score ${rule.code} needs the table ${rule.table.table}, which is not loaded.`),
+        ...lacking.map((table) =>
+          error('not-found', `The score ${rule.code} needs the table ${table}, which is not loaded.`),
+        ),
       );
       continue;
     }
+    const table = rule.table && options.tables.get(rule.table.table);
     const lookup = rule.table && table && compileLookup(rule.table, table);
-    evaluations.push(compileRule(rule, rule.items === undefined ? parts : places, lookup));
+    evaluations.push(compileRule(rule, rule.items === undefined ? parts : places, lookup, options.tables));
   }
   if (issues.length > 0) throw new FhirError(422, issues);
   const isCalculated = (linkId: string): boolean => form.items.get(linkId)?.expressions.calculated !== undefined;
