@@ -159,6 +159,9 @@ function aggregated(rules: ScoreRules, rule: ScoreRule, form: Form): string | un
     }
     case 'state':
       return rule.items?.map((linkId) => `${ownValue(rules, rule, form, linkId)}.round(0).toString()`).join(' + ');
+    // The form calculates each dose field for itself: src/forms/omeq/as-fhirpath.ts.
+    case 'omeq':
+      return undefined;
   }
 }
 
