@@ -1,3 +1,4 @@
+import { assemble } from './form-operations/assemble.ts';
 import { diff } from './form-operations/diff.ts';
 import { extract } from './form-operations/extract.ts';
 import { populate } from './form-operations/populate.ts';
@@ -7,6 +8,14 @@ const SDC = 'http://hl7.org/fhir/uv/sdc/OperationDefinition/';
 
 /** The operations of Structured Data Capture on forms and responses to them. */
 export const formOperations: readonly Operation[] = [
+  {
+    code: 'assemble',
+    definition: `${SDC}Questionnaire-assemble`,
+    levels: ['type', 'instance'],
+    types: ['Questionnaire'],
+    affectsState: false,
+    endpoint: assemble,
+  },
   {
     code: 'diff',
     definition: 'https://svar.example.org/fhir/OperationDefinition/Questionnaire-diff',

@@ -58,10 +58,12 @@ export function populate(
 ): Populated {
   const asked = new AskedQueries(data);
   const known = contextsOf(form, start, asked.data, contexts);
+  // A validation asks for more than a population does.
+  const unnoted: FormData = { ...known.data, queries: (query) => data.queries?.(query) };
   const misfits = new Misfits(form);
   let filled = fill(form, start, known.data, { given: known.given, asked, misfits });
   for (let repair = 0; repair < REPAIRS_MAX; repair += 1) {
-    const faults = validateResponse(form, filled.response, known.data);
+    const faults = validateResponse(form, filled.response, unnoted);
     if (!hasErrors(faults) || !misfits.add(filled.response, faults)) break;
     filled = fill(form, start, known.data, { given: known.given, asked, misfits });
   }
