@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { instantOf, localOf, nextTimeOfDay, parseDate, parseTime, plusDays, plusLocalDays } from './zone.ts';
+import { dateIn, instantOf, localOf, nextTimeOfDay, parseDate, parseTime, plusDays, plusLocalDays } from './zone.ts';
 
 const oslo = 'Europe/Oslo';
 const halfPastFour = { hour: 16, minute: 30, second: 0 };
@@ -23,6 +23,11 @@ describe('clock and calendar of a zone', () => {
     ['2026-10-25', '2026-10-25T15:30:00.000Z'],
   ])('16:30 on %s is %s', (date, instant) => {
     expect(instantOf(parseDate(date)!, halfPastFour, oslo).toISOString()).toBe(instant);
+  });
+
+  it('the calendar turns at the zone’s midnight', () => {
+    expect(dateIn(new Date('2026-12-31T22:59:59Z'), oslo)).toBe('2026-12-31');
+    expect(dateIn(new Date('2026-12-31T23:00:00Z'), oslo)).toBe('2027-01-01');
   });
 
   it('a skipped time is taken later, and of a time that comes twice the first', () => {

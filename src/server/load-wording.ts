@@ -1,5 +1,4 @@
 import type { Questionnaire } from '@medplum/fhirtypes';
-import { changesOfMeaning } from '../forms/diff/difference.ts';
 import { wordingMisfits } from '../forms/text/fit.ts';
 import type { LicensedWording } from '../forms/text/licensed-wording.ts';
 import { WordingFaults } from '../forms/text/read-wording.ts';
@@ -30,7 +29,8 @@ export interface LoadedWording {
  * Puts licensed words into the stored form that they are for, as a new version of the resource; orders that were refused
  * for want of them are looked at again. The same words under the same licence change nothing.
  *
- * @throws WordingFaults with everything that does not fit; nothing is stored then
+ * @throws WordingFaults with everything that does not fit, FhirError where other words were answered to (form-versions.ts);
+ * nothing is stored then
  */
 export async function loadWording(fhir: FhirServer, wording: LicensedWording): Promise<LoadedWording> {
   const stored = await storedForm(fhir, wording);
@@ -41,7 +41,6 @@ export async function loadWording(fhir: FhirServer, wording: LicensedWording): P
   if (worded === form) {
     return { outcome: 'unchanged', form: `Questionnaire/${stored.id}/_history/${stored.version}`, orders: 0 };
   }
-  await refuseOtherWords(fhir, form, worded);
   const body = { resource: worded, text: JSON.stringify(worded) };
   const target = { id: stored.id };
   const options = { ifMatch: stored.version };
@@ -60,24 +59,6 @@ async function storedForm({ interactions }: FhirServer, { url, version }: Licens
   if (form === undefined) throw new WordingFaults([`questionnaire: there is no form ${url}|${version} here`]);
   if (second !== undefined) throw new WordingFaults([`questionnaire: there are several forms ${url}|${version} here`]);
   return form;
-}
-
-/** Words that somebody has answered to stay as they were: other ones are for another version of the form. */
-async function refuseOtherWords(
-  { interactions }: FhirServer,
-  form: Questionnaire,
-  worded: Questionnaire,
-): Promise<void> {
-  const changes = changesOfMeaning(form, worded);
-  if (changes.length === 0) return;
-  const query = [
-    ['questionnaire', `${form.url}|${form.version}`],
-    ['_count', '1'],
-  ] as const;
-  const { matches } = await interactions.search(systemCaller, 'QuestionnaireResponse', query, { lenient: false });
-  if (matches.length === 0) return;
-  const faults = changes.map(({ linkId, element }) => `${linkId}: ${element} is another than was answered to`);
-  throw new WordingFaults([...faults, 'Other words than those that were answered to need a new version of the form.']);
 }
 
 /** Hands every refused order to the bot that orders, which makes a new one where there is no reason against it any more. */

@@ -2,6 +2,7 @@ import type { Questionnaire } from '@medplum/fhirtypes';
 import { missingTexts } from '../../forms/text/missing-texts.ts';
 import { recordsOf } from '../../forms/text/record.ts';
 import { stateOf } from '../../forms/text/wording.ts';
+import { wordingTemplate } from '../../forms/text/wording-template.ts';
 
 const PLAIN: Readonly<Record<string, string>> = {
   own: 'own words',
@@ -37,6 +38,17 @@ export function missingText(forms: readonly Questionnaire[], languages: readonly
   return rows.length === 0
     ? `No form lacks a text in ${languages.join(', ')}.\n`
     : table([['form', 'language', 'missing'], ...rows]);
+}
+
+/**
+ * A file for load-text with the texts of one form to be filled in.
+ * @param named the form's url or name, with its version: `hads|1.0.0`
+ * @throws Error in words where there is no such form
+ */
+export function templateText(forms: readonly Questionnaire[], named: string, language = ''): string {
+  const form = forms.find((each) => named === nameOf(each) || named === `${each.url}|${each.version}`);
+  if (form === undefined) throw new Error(`There is no form ${named} here; texts lists those that there are.`);
+  return `${JSON.stringify(wordingTemplate(form, language), null, 2)}\n`;
 }
 
 function nameOf({ url, version }: Questionnaire): string {

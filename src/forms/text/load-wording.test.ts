@@ -9,6 +9,7 @@ import { placeholderMarks } from './mark.ts';
 import { readWording, WordingFaults } from './read-wording.ts';
 import { recordsOf } from './record.ts';
 import { withCarriedWording, withWording } from './with-wording.ts';
+import { wordingTemplate } from './wording-template.ts';
 
 const now = '2026-03-02T08:00:00.000Z';
 const shipped = (name: string): Questionnaire =>
@@ -116,6 +117,17 @@ describe('the fit of a wording', () => {
       'hads-anxiety: is shown to nobody and has no licensed words',
       'HADSSpm15: is not in the form',
     ]);
+  });
+
+  it('is what a template has once it is filled in, and not before', () => {
+    for (const form of [hads, shipped('bpi-sf'), shipped('promis-29-v2.1')]) {
+      const template = wordingTemplate(form, 'nb');
+      expect(() => readWording(template)).toThrow(WordingFaults);
+      const filled: Record<string, unknown> = JSON.parse(
+        JSON.stringify({ ...template, licence: nonsense('nb').licence }).replaceAll('""', '"Blorf"'),
+      );
+      expect(wordingMisfits(form, readWording(filled))).toEqual([]);
+    }
   });
 
   it('is for one version of one form', () => {
