@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Bundle, Questionnaire, QuestionnaireResponse } from '@medplum/fhirtypes';
-import { type Extracted, extract as extractFrom } from '../../forms/extract/extract.ts';
+import type { Bundle, Questionnaire, QuestionnaireResponse, StructureDefinition } from '@medplum/fhirtypes';
+import {
+  type ExtractData,
+  type Extracted,
+  extract as extractFrom,
+  wantedProfiles,
+} from '../../forms/extract/extract.ts';
 import { compileForm, type Form } from '../../forms/form.ts';
 import { validateResponse } from '../../forms/validate-response.ts';
 import { error, FhirError, fhirError, hasErrors, type Issue, operationOutcome } from '../../model/issue.ts';
@@ -10,6 +15,8 @@ import type { Answer, Endpoint, Exchange } from '../exchange.ts';
 import { OperationInput } from '../operation-input.ts';
 
 const RESPONSE = 'questionnaire-response';
+/** Profiles that one form extracts by. */
+const PROFILES_MAX = 50;
 const NAMES = [RESPONSE, 'questionnaire', 'store'];
 
 /**
@@ -23,7 +30,6 @@ export const extract: Endpoint = async (exchange) => {
   if (store && exchange.request.method !== 'POST') {
     throw fhirError(405, 'not-supported', '$extract with store changes what is stored, so it takes POST only.');
   }
-  const data = { now: exchange.context.clock.now(), newUuid: () => `urn:uuid:${randomUUID()}` };
   const stored = await ofPath(exchange);
   const response = stored ?? input.resource<QuestionnaireResponse>(RESPONSE, 'QuestionnaireResponse');
   if (response === undefined) {
@@ -31,14 +37,14 @@ export const extract: Endpoint = async (exchange) => {
   }
   const derived = input.resource<Questionnaire>('questionnaire', 'Questionnaire');
   const form = derived === undefined ? await formOf(exchange, response) : compileForm(derived);
+  const data = await fetched(exchange, form, response);
   if (derived !== undefined) {
     // It answers the form that this one is derived from.
     refuse(validateResponse(form, { ...response, questionnaire: '#derived' }, data, { historic: true }));
   } else if (stored === undefined) {
     // A stored one was held against its form when it was written.
-    const { caller, context } = exchange;
     const body = { resource: response, text: JSON.stringify(response) };
-    refuse(await context.interactions.validate(caller, body, {}));
+    refuse(await exchange.context.interactions.validate(exchange.caller, body, {}));
   }
   const extracted = extractFrom(form, response, data);
   return store ? carriedOut(exchange, extracted) : answered(exchange, extracted);
@@ -62,6 +68,22 @@ async function formOf(exchange: Exchange, { questionnaire }: QuestionnaireRespon
     throw fhirError(422, 'not-found', diagnostics, 'QuestionnaireResponse.questionnaire');
   }
   return compileForm(found);
+}
+
+/** What the form is evaluated with, and the profiles that it extracts by, as the caller may read them. */
+async function fetched(exchange: Exchange, form: Form, response: QuestionnaireResponse): Promise<ExtractData> {
+  const profiles = new Map<string, StructureDefinition | undefined>();
+  for (const canonical of wantedProfiles(form)) {
+    if (profiles.size >= PROFILES_MAX) {
+      throw fhirError(422, 'too-costly', `The form extracts by more than ${PROFILES_MAX} profiles.`, 'Questionnaire');
+    }
+    profiles.set(canonical, await byCanonical<StructureDefinition>(exchange, 'StructureDefinition', canonical));
+  }
+  return {
+    ...(await exchange.context.interactions.formData(exchange.caller, form, response)),
+    profiles: (canonical) => profiles.get(canonical),
+    newUuid: () => `urn:uuid:${randomUUID()}`,
+  };
 }
 
 function refuse(issues: readonly Issue[]): void {
