@@ -8,6 +8,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { startPostgres } from '../src/runtime/postgres.ts';
 import { cpuSeconds, residentMb, withChildren } from './cpu.ts';
 import * as data from './data.ts';
+import { type EngineRow, engineLine, formEngine } from './forms.ts';
 import { type Load, type MakeRequest, measure } from './load.ts';
 import { type Scenario, scenarios, searchMix } from './scenarios.ts';
 
@@ -80,6 +81,10 @@ try {
     rows.push(row);
     process.stdout.write(`${line(row)}\n`);
   }
+  const engine: readonly EngineRow[] = options.mix || options.only !== '' ? [] : formEngine(Number(options.seconds));
+  for (const row of engine) {
+    process.stdout.write(`${engineLine(row)}\n`);
+  }
   const result = {
     date: new Date().toISOString(),
     machine: {
@@ -95,6 +100,7 @@ try {
     loaded,
     memoryMb: { afterLoading: restMb, afterAll: residentMb(server) },
     rows,
+    engine,
     mix,
     mixP50_ms: mix.map((one) => one.p50_ms).sort((a, b) => a - b)[Math.floor(mix.length / 2)],
   };
