@@ -2,6 +2,7 @@ import { assemble } from './form-operations/assemble.ts';
 import { diff } from './form-operations/diff.ts';
 import { extract } from './form-operations/extract.ts';
 import { populate } from './form-operations/populate.ts';
+import { processResponse } from './form-operations/process-response.ts';
 import type { Operation } from './operations.ts';
 
 const SDC = 'http://hl7.org/fhir/uv/sdc/OperationDefinition/';
@@ -40,5 +41,13 @@ export const formOperations: readonly Operation[] = [
     types: ['Questionnaire'],
     affectsState: false,
     endpoint: populate,
+  },
+  {
+    code: 'process-response',
+    definition: `${SDC}Questionnaire-process-response`,
+    levels: ['system', 'type', 'instance'],
+    types: ['Questionnaire'],
+    affectsState: true,
+    endpoint: processResponse,
   },
 ];
