@@ -38,9 +38,12 @@ function rulesOf(form: Form): ExtractionRules {
   return rules;
 }
 
-/** What is wrong with what a form says of extraction: for its author, before anybody answers it. */
+/**
+ * What is wrong with what a form says of extraction: for its author, before anybody answers it. What is right and only not
+ * carried out here (a StructureMap) is no fault.
+ */
 export function extractionFaults(form: Form): readonly Issue[] {
-  return rulesOf(form).issues;
+  return rulesOf(form).issues.filter(({ severity, code }) => severity === 'error' && code !== 'not-supported');
 }
 
 /** The canonicals of the profiles, without version, that a form extracts resources by: what to fetch first. */
