@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type { Extension, Questionnaire, QuestionnaireItem, StructureDefinition, ValueSet } from '@medplum/fhirtypes';
 import { describe, expect, it } from 'vitest';
 import { FhirError } from '../../model/issue.ts';
+import { recordsOf, withRecord } from '../text/record.ts';
 import { assemble, modulesOf, type Parts } from './assemble.ts';
 
 const sdc = 'http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-';
@@ -101,6 +102,19 @@ describe('a modular form is put together', () => {
     );
     expect(questionnaire.contained?.map((each) => each.id)).toEqual(['vs', 'vs-2']);
     expect(questionnaire.item?.map((item) => item.answerValueSet)).toEqual(['#vs', '#vs-2', '#vs']);
+  });
+
+  it('has placeholders where one of its modules has', () => {
+    const worded = (name: string, ...kinds: [language: string, kind: 'own' | 'placeholder'][]) =>
+      kinds.reduce((module, [language, kind]) => withRecord(module, { language, kind }), form(name, []));
+    const { questionnaire } = assemble(
+      withRecord(root([place('1', 'a'), place('2', 'b')]), { language: 'nb', kind: 'own' }),
+      parts(worded('a', ['nb', 'own'], ['sv', 'placeholder']), worded('b', ['nb', 'placeholder'], ['sv', 'own'])),
+    );
+    expect(recordsOf(questionnaire).map(({ language, kind }) => [language, kind])).toEqual([
+      ['nb', 'placeholder'],
+      ['sv', 'placeholder'],
+    ]);
   });
 
   it.each<[string, QuestionnaireItem, Questionnaire[], string]>([

@@ -1,5 +1,6 @@
 import type { Extension, Questionnaire, QuestionnaireItem, Resource, StructureDefinition } from '@medplum/fhirtypes';
 import { error, FhirError, type Issue } from '../../model/issue.ts';
+import { recordsOf, strictest, withRecord, wordingUrl } from '../text/record.ts';
 import { takeContained, withNewIds } from './contained.ts';
 import { definedElement, fillFromDefinition, splitDefinition } from './definition.ts';
 import { moduleOf } from './module.ts';
@@ -35,6 +36,7 @@ const ofTheModule: ReadonlySet<string> = new Set([
   expectationUrl,
   contextUrl,
   assembledFromUrl,
+  wordingUrl,
   'http://hl7.org/fhir/5.0/StructureDefinition/extension-Questionnaire.versionAlgorithm[x]',
   `${core}artifact-versionAlgorithm`,
   `${core}questionnaire-derivationType`,
@@ -89,6 +91,7 @@ class Assembly {
   readonly #contained: Resource[] = [];
   readonly #whole: Extension[] = [];
   readonly #from = new Set<string>();
+  readonly #modules: Questionnaire[] = [];
   #items = 0;
 
   constructor(parts: Parts) {
@@ -123,7 +126,15 @@ class Assembly {
       ...(extension.length > 0 ? { extension: withoutRepetition(extension) } : {}),
       ...(items.length > 0 ? { item: items } : {}),
     };
-    return { questionnaire, issues: this.#warnings };
+    return { questionnaire: this.#worded(questionnaire), issues: this.#warnings };
+  }
+
+  /** The form with what holds for the words of all its modules. */
+  #worded(questionnaire: Questionnaire): Questionnaire {
+    return this.#modules.flatMap(recordsOf).reduce((form, record) => {
+      const own = recordsOf(form).find(({ language }) => language === record.language);
+      return withRecord(form, own === undefined ? record : strictest(own, record));
+    }, questionnaire);
   }
 
   /** The items in place of those given, and the extensions that the modules among them hand to what holds them. */
@@ -195,6 +206,7 @@ class Assembly {
     if (module === undefined) return undefined;
     const { subject, modules } = module;
     this.#from.add(versioned(subject));
+    this.#modules.push(subject);
     const renamed = takeContained(this.#contained, subject.contained ?? []);
     const extension = withNewIds(subject.extension ?? [], renamed);
     this.#whole.push(...extension.filter(({ url = '' }) => ofTheWhole.has(url)));

@@ -42,6 +42,19 @@ export function withRecord(questionnaire: Questionnaire, record: WordingRecord):
   return { ...questionnaire, extension };
 }
 
+const TRUST: readonly WordingKind[] = ['own', 'shipped', 'licensed', 'placeholder'];
+
+/**
+ * What holds for words of several origins in one language: placeholders if any are, else a licence (the one that ends
+ * first), else what is shipped on terms, else our own.
+ */
+export function strictest(one: WordingRecord, other: WordingRecord): WordingRecord {
+  if (one.kind !== other.kind) {
+    return TRUST.indexOf(one.kind) > TRUST.indexOf(other.kind) ? one : other;
+  }
+  return (other.until ?? '9999') < (one.until ?? '9999') ? other : one;
+}
+
 function recordOf({ extension = [] }: Extension): WordingRecord {
   const part = (name: string): Extension | undefined => extension.find(({ url }) => url === name);
   const kind = part('kind')?.valueCode ?? '';
