@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { demo } from './demo.ts';
+import { exportForm } from './export-form.ts';
 import { load } from './load.ts';
 import { loadText } from './load-text.ts';
 import { rescore } from './rescore.ts';
@@ -12,6 +13,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   load,
   'load-text': loadText,
   texts,
+  'export-form': exportForm,
   rescore,
   demo,
 };

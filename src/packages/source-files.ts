@@ -17,7 +17,7 @@ const DESCRIPTIONS = new Set(['package.json', '.index.json', 'ig-r4.json', 'pack
 
 /**
  * The *.json, *.ndjson and *.csv files of a folder and those below it, or of an npm-style FHIR package (.tgz: those directly in
- * its folder `package`), in the order of their names.
+ * its folder `package`), in the order of their names; or a single *.json file.
  *
  * @throws PackageError, told to the operator: what is not there, is too large, is for another FHIR version, or is not
  *   what it says to be. Links are refused, not followed.
@@ -33,8 +33,12 @@ export async function sourceFiles(
   if (stat.isDirectory()) {
     return ofFolder(source, limits);
   }
+  if (stat.isFile() && source.endsWith('.json')) {
+    if (stat.size > limits.fileBytesMax) throw tooLarge(source, limits.fileBytesMax);
+    return [{ name: path.basename(source), bytes: await readFile(source) }];
+  }
   if (!stat.isFile() || !/\.(tgz|tar\.gz)$/.test(source)) {
-    throw new PackageError(`${source} is neither a folder nor a .tgz file.`);
+    throw new PackageError(`${source} is neither a folder nor a .tgz or .json file.`);
   }
   if (stat.size > limits.packedBytesMax) {
     throw tooLarge(source, limits.packedBytesMax);

@@ -1,6 +1,7 @@
 import type { Extension, Questionnaire, QuestionnaireItem } from '@medplum/fhirtypes';
 import { withoutFileLimits, withoutTotalLimit } from './attachment-limits.ts';
 import { asDialectText } from './explaining-items.ts';
+import { withFarReferences } from './far-references.ts';
 import type { Translated } from './import.ts';
 import { controlsWithDoubles } from './item-control.ts';
 import { withExtensions } from './item-marks.ts';
@@ -36,8 +37,9 @@ export function exportHelsenorge(questionnaire: Questionnaire): Translated {
   );
   const contained = limited.contained === undefined ? undefined : withExtensionsChanged(limited.contained, weighted);
   noteFormForRefero(limited, notes);
+  const whole = withExtensions(limited, withFarReferences(limited.extension ?? []));
   return {
-    questionnaire: { ...limited, ...(contained !== undefined && { contained }), ...(item !== undefined && { item }) },
+    questionnaire: { ...whole, ...(contained !== undefined && { contained }), ...(item !== undefined && { item }) },
     issues: notes.issues,
   };
 }
@@ -52,7 +54,7 @@ function exportItem(source: QuestionnaireItem, around: Omit<Place, 'item'>, note
       withDoubles(list, twin, ({ url }, fault) => {
         if (!isScore(item)) notes.warn(`${lastPart(url)} ${fault}.`, path);
       }),
-    unparked(item.extension ?? []),
+    withFarReferences(unparked(item.extension ?? [])),
   );
   const { answerOption, item: children, ...rest } = withExtensions(item, controlsWithDoubles(extensions));
   const result: QuestionnaireItem = {

@@ -4,6 +4,7 @@ import { compileForm } from '../form.ts';
 import { sdc } from './addresses.ts';
 import { withFileLimits, withTotalLimit } from './attachment-limits.ts';
 import { asShown } from './explaining-items.ts';
+import { withoutFarReferences } from './far-references.ts';
 import { controlCodes, controlsWithoutDoubles } from './item-control.ts';
 import { withExtensions } from './item-marks.ts';
 import { itemTwins, lastPart } from './item-twins.ts';
@@ -32,7 +33,10 @@ export function importHelsenorge(questionnaire: Questionnaire): Translated {
   const notes = new Notes();
   const work = new Import(questionnaire, notes);
   const items = work.items(questionnaire.item, 'Questionnaire', withVariables(new Map(), questionnaire.extension));
-  const result = { ...withWeights(questionnaire), ...(items !== undefined && { item: items }) };
+  const result = withExtensions(
+    { ...withWeights(questionnaire), ...(items !== undefined && { item: items }) },
+    withoutFarReferences(questionnaire.extension ?? []),
+  );
   const whole = withTotalLimit(work.asksForPatient ? withPatient(result) : result);
   noteExtensions(questionnaire.extension, 'Questionnaire', notes);
   return { questionnaire: whole, issues: [...faults(whole), ...notes.issues] };
@@ -72,7 +76,7 @@ class Import {
 
   #extensions(place: Place): Extension[] {
     const { item, path } = place;
-    const own = (item.extension ?? []).map(parked);
+    const own = withoutFarReferences((item.extension ?? []).map(parked));
     if (own.some(isParked)) {
       this.#notes.warn(
         'A regular expression with look-around or back-references can not be checked here: any text would be taken.',

@@ -1,5 +1,6 @@
 import type { QuestionnaireItem, QuestionnaireItemAnswerOption } from '@medplum/fhirtypes';
 import { dialect } from './addresses.ts';
+import { farReference } from './far-references.ts';
 import { same } from './same.ts';
 
 /** Receivers to choose between (sdf-optionReference), as R4's answerOption too. */
@@ -17,8 +18,10 @@ export function withoutReferenceOptions(item: QuestionnaireItem): QuestionnaireI
   return options.length > 0 && same(answerOption, options) ? rest : item;
 }
 
+/** Refero answers with a coding: the reference as its code, without a system. */
 function optionsOf({ extension }: QuestionnaireItem): QuestionnaireItemAnswerOption[] {
-  return (extension ?? []).flatMap(({ url, valueReference }) =>
-    url === dialect.optionReference && valueReference?.reference ? [{ valueReference }] : [],
-  );
+  return (extension ?? []).flatMap(({ url, valueReference }) => {
+    const code = url === dialect.optionReference && valueReference !== undefined ? farReference(valueReference) : '';
+    return code ? [{ valueCoding: { code, ...(valueReference?.display && { display: valueReference.display }) } }] : [];
+  });
 }

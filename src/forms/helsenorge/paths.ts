@@ -7,7 +7,7 @@ import { tokens } from '../../fhirpath/tokens.ts';
  * the expression as a whole starts on is told by the brackets around them.
  */
 
-/** A name that starts a path. */
+/** What starts a path: a name, `%name` or `$this`. */
 export interface Head {
   readonly name: string;
   /** `%name` */
@@ -33,7 +33,7 @@ export function withHeads(text: string, replace: (head: Head) => string | undefi
   for (const { token, head } of headsOf(text)) {
     const replacement = replace(head);
     if (replacement === undefined) continue;
-    const start = head.external ? token.at - 1 : token.at;
+    const start = token.kind === 'name' ? token.at : token.at - 1;
     result += text.slice(from, start) + replacement;
     from = token.at + token.text.length;
   }
@@ -44,7 +44,7 @@ export function withHeads(text: string, replace: (head: Head) => string | undefi
 export function fromResponseToItem(text: string): string {
   return withHeads(text, ({ name, external, atRoot }) => {
     if (external) return undefined;
-    if (name === 'QuestionnaireResponse') return '%resource';
+    if (name === 'QuestionnaireResponse' || (atRoot && name === '$this')) return '%resource';
     return atRoot && OF_RESPONSE.has(name) ? `%resource.${name}` : undefined;
   });
 }
@@ -99,7 +99,8 @@ function headsOf(text: string): { token: Token; head: Head }[] {
       return;
     }
     const external = token.kind === 'external';
-    if ((token.kind !== 'name' && !external) || isSymbol(previous, '.') || around === 'type') return;
+    const self = token.kind === 'variable' && token.text === 'this';
+    if ((token.kind !== 'name' && !external && !self) || isSymbol(previous, '.') || around === 'type') return;
     const isCall = isSymbol(next, '(');
     const afterIs = previous?.kind === 'name' && (previous.text === 'is' || previous.text === 'as');
     const operator = OPERATORS.has(token.text) && previous !== undefined && !startsTerm(previous);
@@ -107,7 +108,7 @@ function headsOf(text: string): { token: Token; head: Head }[] {
     if (!external && (afterIs || operator || unit || LITERALS.has(token.text))) return;
     // %'name' keeps its quotes, so that it is no name that is replaced.
     const quote = external && /['"`]/.test(text[token.at] ?? '') ? "'" : '';
-    const name = quote + token.text + quote;
+    const name = self ? '$this' : quote + token.text + quote;
     found.push({ token, head: { name, external, isCall, atRoot: around === 'root' } });
   });
   return found;
