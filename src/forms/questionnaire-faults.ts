@@ -1,16 +1,18 @@
 import type { Coding, Questionnaire, QuestionnaireItem } from '@medplum/fhirtypes';
 import { error, FhirError, type Issue } from '../model/issue.ts';
+import { extractionFaults } from './extract/extract.ts';
 import { compileForm } from './form.ts';
 import { isLoincCode } from './loinc.ts';
 
 /**
- * What keeps a Questionnaire from being answered rightly: all that compileForm refuses, and codes that LOINC can't have
- * given out (a wrong check digit is a wrong code: several published forms carry them).
+ * What keeps a Questionnaire from being answered and extracted rightly: all that compileForm refuses, what it says of
+ * extraction, and codes that LOINC can't have given out (a wrong check digit is a wrong code: several published forms carry
+ * them).
  */
 export function questionnaireFaults(questionnaire: Questionnaire): Issue[] {
   const issues: Issue[] = [];
   try {
-    compileForm(questionnaire);
+    issues.push(...extractionFaults(compileForm(questionnaire)));
   } catch (refusal) {
     if (!(refusal instanceof FhirError)) throw refusal;
     issues.push(...refusal.issues);

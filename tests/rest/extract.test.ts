@@ -1,12 +1,15 @@
+import { readFileSync } from 'node:fs';
 import type {
   Bundle,
   CapabilityStatement,
+  Extension,
   Observation,
   OperationOutcome,
   Parameters,
   Patient,
   Questionnaire,
   QuestionnaireResponse,
+  StructureDefinition,
 } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestServer, testServer } from '../kit/fhir-server.ts';
@@ -123,6 +126,7 @@ describe('QuestionnaireResponse/$extract', () => {
       ...unmarked,
       url: `${FORM}-derived`,
       derivedFrom: [FORM],
+      status: 'draft',
       item: form.item?.map((item) => (item.linkId === 'hurts' ? { ...item, extension: marked } : item)),
     };
     const { body } = await client.post<Bundle>('QuestionnaireResponse/$extract', {
@@ -168,6 +172,73 @@ describe('QuestionnaireResponse/$extract', () => {
     expect((await client.get('QuestionnaireResponse/none/$extract')).status).toBe(404);
   });
 
+  test('fetches as the caller what the form extracts by: profiles, and what its variables ask for', async () => {
+    const profile = 'http://example.org/StructureDefinition/own-flag';
+    const structure: StructureDefinition = {
+      resourceType: 'StructureDefinition',
+      url: profile,
+      name: 'OwnFlag',
+      status: 'draft',
+      kind: 'resource',
+      abstract: false,
+      type: 'Flag',
+      baseDefinition: 'http://hl7.org/fhir/StructureDefinition/Flag',
+      derivation: 'constraint',
+      differential: { element: [{ id: 'Flag.status', path: 'Flag.status', fixedCode: 'inactive' }] },
+    };
+    expect((await client.post('StructureDefinition', structure)).status).toBe(201);
+    const url = 'http://example.org/Questionnaire/by-profile';
+    const valueExpression = { language: 'text/fhirpath' as const, expression: '%found.entry.resource.id' };
+    const query = {
+      language: 'application/x-fhir-query' as const,
+      name: 'found',
+      expression: `Patient?_id={{%patient.id}}`,
+    };
+    const { extension: _, ...plain } = form;
+    const extension: Extension[] = [
+      {
+        url: `${SDC}launchContext`,
+        extension: [
+          { url: 'name', valueCoding: { code: 'patient' } },
+          { url: 'type', valueCode: 'Patient' },
+        ],
+      },
+      { url: 'http://hl7.org/fhir/StructureDefinition/variable', valueExpression: query },
+      { url: `${SDC}definitionExtract`, extension: [{ url: 'definition', valueCanonical: profile }] },
+      {
+        url: `${SDC}definitionExtractValue`,
+        extension: [
+          { url: 'definition', valueUri: `${profile}#Flag.identifier.value` },
+          { url: 'expression', valueExpression },
+        ],
+      },
+    ];
+    expect((await client.post('Questionnaire', { ...plain, url, extension })).status).toBe(201);
+    const { body } = await client.post<Bundle>(
+      'QuestionnaireResponse/$extract',
+      response({ questionnaire: `${url}|1.0.0` }),
+    );
+    expect(body.entry?.map(({ resource }) => resource)).toEqual([
+      {
+        resourceType: 'Flag',
+        meta: { profile: [profile] },
+        identifier: [{ value: patient.slice('Patient/'.length) }],
+        status: 'inactive',
+      },
+    ]);
+  });
+
+  test('refuses to store a form whose rules can not be carried out', async () => {
+    const url = 'http://example.org/Questionnaire/wrong';
+    const entry = { url: `${SDC}observationExtractEntry`, extension: [{ url: 'fullUrl', valueString: 'where(' }] };
+    const item = form.item?.map((each) => (each.linkId === 'hurts' ? { ...each, extension: [entry] } : each));
+    const { status, body } = await client.post<OperationOutcome>('Questionnaire', { ...form, url, item });
+    expect(status).toBe(422);
+    expect(body.issue?.map(({ code, expression }) => [code, expression])).toEqual([
+      ['invalid', ['Questionnaire.item[1].extension[0].extension[0]']],
+    ]);
+  });
+
   test('is listed in /metadata', async () => {
     const { body } = await client.get<CapabilityStatement>('metadata');
     const own = body.rest?.[0]?.resource?.find(({ type }) => type === 'QuestionnaireResponse');
@@ -175,6 +246,52 @@ describe('QuestionnaireResponse/$extract', () => {
       name: 'extract',
       definition: 'http://hl7.org/fhir/uv/sdc/OperationDefinition/QuestionnaireResponse-extract',
     });
+  });
+});
+
+describe("SDC's form that is extracted in four ways", () => {
+  const answers = response({
+    item: [
+      {
+        linkId: 'patient',
+        item: [
+          { linkId: 'name', item: [{ linkId: 'family', answer: [{ valueString: 'Extracted' }] }] },
+          {
+            linkId: 'gender',
+            answer: [{ valueCoding: { system: 'http://hl7.org/fhir/administrative-gender', code: 'other' } }],
+          },
+        ],
+      },
+      { linkId: 'contacts', item: [{ linkId: 'contact-name', answer: [{ valueString: 'Contact' }] }] },
+      { linkId: 'obs', item: [{ linkId: 'height', answer: [{ valueDecimal: 1.8 }] }] },
+    ],
+  });
+
+  test.each(['template', 'template2'])('is stored, answered, and its extract carried out: %s', async (name) => {
+    const file = `../../node_modules/hl7.fhir.uv.sdc/Questionnaire-extract-complex-${name}.json`;
+    // The narrative that the IG publisher makes has attributes that FHIR does not allow (txt-1).
+    const { text: _, ...published }: Questionnaire = JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8'));
+    expect((await client.put(`Questionnaire/${published.id}`, { ...published, status: 'active' })).body).toMatchObject({
+      id: published.id,
+    });
+    const { status: posted, body: kept } = await client.post<QuestionnaireResponse>('QuestionnaireResponse', {
+      ...answers,
+      questionnaire: `${published.url}|${published.version}`,
+      subject: undefined,
+    });
+    expect(posted, JSON.stringify(kept)).toBe(201);
+    const { status, body } = await client.post<Parameters>(`QuestionnaireResponse/${kept.id}/$extract?store=true`, {
+      resourceType: 'Parameters',
+    });
+    expect([status, JSON.stringify(body.parameter?.map(({ name: each }) => each))]).toEqual([
+      200,
+      '["return","stored"]',
+    ]);
+    const [found] = await client.search<Patient>('Patient?family=Extracted&_sort=-_lastUpdated');
+    expect(found?.gender).toBe('other');
+    expect(await client.search(`RelatedPerson?patient=Patient/${found?.id}`)).toHaveLength(1);
+    const [height] = await client.search<Observation>(`Observation?subject=Patient/${found?.id}`);
+    expect(height?.valueQuantity).toEqual({ value: 180, unit: 'cm', system: 'http://unitsofmeasure.org', code: 'cm' });
   });
 });
 
@@ -190,6 +307,71 @@ describe('QuestionnaireResponse/$extract with store', () => {
     expect(done.entry?.map(({ response: each }) => each?.status)).toEqual(['201', '201']);
     const found = await client.search<Observation>(`Observation?derived-from=${id}`);
     expect(found.map(({ valueQuantity }) => valueQuantity?.value)).toEqual([71.5, undefined]);
+  });
+
+  test('stores all or nothing, and refuses what any write of the caller would be refused for', async () => {
+    const url = 'http://example.org/Questionnaire/refers';
+    const mark = (name: string, parts: Extension[]): Extension => ({ url: `${SDC}${name}`, extension: parts });
+    const definition = `http://hl7.org/fhir/StructureDefinition/Flag`;
+    const value = (path: string, fixed: Omit<Extension, 'url'>): Extension =>
+      mark('definitionExtractValue', [
+        { url: 'definition', valueUri: `${definition}#${path}` },
+        { url: 'fixed-value', ...fixed },
+      ]);
+    const refers: Questionnaire = {
+      ...form,
+      url,
+      extension: [
+        ...(form.extension ?? []),
+        mark('definitionExtract', [{ url: 'definition', valueCanonical: definition }]),
+        value('Flag.status', { valueCode: 'active' }),
+        value('Flag.code.text', { valueString: 'in the ledger' }),
+        value('Flag.subject.reference', { valueString: 'Patient/not-here' }),
+      ],
+    };
+    expect((await client.post('Questionnaire', refers)).status).toBe(201);
+    const id = await stored({ questionnaire: `${url}|1.0.0` });
+    expect(observations((await client.get<Bundle>(`${id}/$extract`)).body)).toHaveLength(3);
+    const { status, body } = await client.post<OperationOutcome>(`${id}/$extract`, storing);
+    expect(status).toBe(422);
+    expect(body.issue?.[0]?.expression?.[0]).toMatch(/^Bundle\.entry\[0\]\.resource\.subject/);
+    expect(await client.search(`Observation?derived-from=${id}`)).toEqual([]);
+    expect(await client.search('Flag')).toEqual([]);
+  });
+
+  test('stores nothing of what could be extracted in part only', async () => {
+    const url = 'http://example.org/Questionnaire/in-part';
+    const item = [...(form.item ?? []), { ...form.item?.[1], linkId: 'file', type: 'attachment' as const }];
+    expect((await client.post('Questionnaire', { ...form, url, item })).status).toBe(201);
+    const answers = [
+      ...(response().item ?? []),
+      { linkId: 'file', answer: [{ valueAttachment: { contentType: 'text/plain', url: 'http://example.org/file' } }] },
+    ];
+    const id = await stored({ questionnaire: `${url}|1.0.0`, item: answers });
+    const { body: shown } = await client.get<Parameters>(`${id}/$extract`);
+    expect(shown.parameter?.map(({ name }) => name)).toEqual(['return', 'issues']);
+    const { status, body } = await client.post<OperationOutcome>(`${id}/$extract`, storing);
+    expect(status).toBe(422);
+    expect(body.issue?.map(({ severity, code }) => [severity, code])).toEqual([
+      ['error', 'incomplete'],
+      ['warning', 'not-supported'],
+    ]);
+    expect(await client.search(`Observation?derived-from=${id}`)).toEqual([]);
+  });
+
+  test('neither shows nor stores anything for a caller without access', async () => {
+    const id = await stored();
+    const stranger = await testServer({
+      packages: false,
+      background: false,
+      database: server.database,
+      caller: { access: 'none' },
+    });
+    const their = rest(stranger.base);
+    expect((await their.post(`${id}/$extract`, storing)).status).toBe(404);
+    expect((await their.post('QuestionnaireResponse/$extract?store=true', response())).status).toBe(422);
+    await stranger.close();
+    expect(await client.search(`Observation?derived-from=${id}`)).toEqual([]);
   });
 
   test('takes POST only', async () => {

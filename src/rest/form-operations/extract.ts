@@ -39,8 +39,8 @@ export const extract: Endpoint = async (exchange) => {
   const form = derived === undefined ? await formOf(exchange, response) : compileForm(derived);
   const data = await fetched(exchange, form, response);
   if (derived !== undefined) {
-    // It answers the form that this one is derived from.
-    refuse(validateResponse(form, { ...response, questionnaire: '#derived' }, data, { historic: true }));
+    // It answers the form that this one is derived from; this one may be a draft that is tried out.
+    refuse(validateResponse({ ...form, status: 'active' }, { ...response, questionnaire: '#derived' }, data));
   } else if (stored === undefined) {
     // A stored one was held against its form when it was written.
     const body = { resource: response, text: JSON.stringify(response) };
