@@ -1,4 +1,5 @@
 import type { Questionnaire, QuestionnaireResponse, Resource } from '@medplum/fhirtypes';
+import { adaptiveBase } from '../forms/adaptive/contained-form.ts';
 import { isCanonical } from '../forms/constraints/response-faults.ts';
 import { compileForm, type Form } from '../forms/form.ts';
 import { faultIssue } from '../forms/messages/fault-issue.ts';
@@ -81,7 +82,7 @@ export function createJudge(parts: JudgeParts): Judge {
       issues.push(faultIssue('invalidQuestionnaire', {}, QUESTIONNAIRE, language));
       return;
     }
-    const form = await forms.find(db, response.questionnaire);
+    const form = await forms.find(db, adaptiveBase(response) ?? response.questionnaire);
     if (form === undefined) {
       issues.push(faultIssue('questionnaireNotFound', {}, QUESTIONNAIRE, language));
       return;

@@ -1,6 +1,7 @@
 import { assemble } from './form-operations/assemble.ts';
 import { diff } from './form-operations/diff.ts';
 import { extract } from './form-operations/extract.ts';
+import { nextQuestion } from './form-operations/next-question.ts';
 import { populate } from './form-operations/populate.ts';
 import { processResponse } from './form-operations/process-response.ts';
 import type { Operation } from './operations.ts';
@@ -33,6 +34,14 @@ export const formOperations: readonly Operation[] = [
     // Its own definition changes nothing; what `store` adds to it refuses GET itself.
     affectsState: false,
     endpoint: extract,
+  },
+  {
+    code: 'next-question',
+    definition: `${SDC}Questionnaire-next-question`,
+    levels: ['type'],
+    types: ['Questionnaire'],
+    affectsState: false,
+    endpoint: nextQuestion,
   },
   {
     code: 'populate',
