@@ -34,7 +34,7 @@ export class Evaluation {
 
   /** Each fault once; one of an expression names its path in the Questionnaire. */
   get issues(): readonly Issue[] {
-    return [...this.#issues.values(), ...this.state.issues].slice(0, ISSUES_MAX);
+    return [...this.#issues.values()].slice(0, ISSUES_MAX);
   }
 
   /** The values of an expression; empty if it fails, which `issues` then tells. */

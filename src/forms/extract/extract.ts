@@ -17,8 +17,10 @@ export interface ExtractData extends FormData {
 export interface Extracted {
   /** A transaction; undefined where nothing was to be extracted. */
   readonly bundle: Bundle | undefined;
-  /** Warnings: what could not be extracted. */
+  /** What could not be extracted, and what of the form could not be evaluated otherwise. */
   readonly issues: readonly Issue[];
+  /** All that the form says of extraction was carried out. */
+  readonly complete: boolean;
 }
 
 /** Entries of one extraction; a transaction may have some more. */
@@ -73,8 +75,10 @@ export function extract(form: Form, response: QuestionnaireResponse, data: Extra
   if (entry.length > ENTRIES_MAX) {
     throw new FhirError(422, [error('too-costly', `The form extracts more than ${ENTRIES_MAX} resources.`)]);
   }
-  const issues = [...rules.issues, ...evaluation.issues];
+  const own = [...rules.issues, ...evaluation.issues];
+  const complete = own.every(({ severity }) => severity === 'information');
+  const issues = [...own, ...evaluation.state.issues];
   return entry.length === 0
-    ? { bundle: undefined, issues: [...issues, nothing] }
-    : { bundle: { resourceType: 'Bundle', type: 'transaction', entry: [...entry] }, issues };
+    ? { bundle: undefined, issues: [...issues, nothing], complete }
+    : { bundle: { resourceType: 'Bundle', type: 'transaction', entry: [...entry] }, issues, complete };
 }

@@ -45,7 +45,8 @@ export function compileExtraction(form: Form): ExtractionRules {
     [...places.values()].some(({ templates, resources }) => templates.length + resources.length > 0);
   for (const { path } of extensionsNamed(form.source, 'targetStructureMap', 'Questionnaire')) {
     const fault = error('not-supported', 'Extraction by a StructureMap is not supported here.', path);
-    issues.push(others ? { ...fault, severity: 'warning' } : fault);
+    // Beside another way it may be the same once more, for those who can carry it out.
+    issues.push(others ? { ...fault, severity: 'information' } : fault);
   }
   return { observations, places, bundles, profiles: profilesOf([...places.values()]), issues };
 }

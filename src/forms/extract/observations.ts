@@ -13,6 +13,7 @@ import { bundleEntry, type MadeEntry } from './entry-details.ts';
 import type { Evaluation, Standing } from './evaluation.ts';
 import { fitted } from './fitted.ts';
 import type { ObservationRule } from './observation-rules.ts';
+import type { Occurrence } from './occurrence.ts';
 
 /** An Observation in the making, to which those of the items inside may belong. */
 export interface ObservationInMaking extends MadeEntry {
@@ -36,15 +37,14 @@ export class Observations {
   }
 
   /**
-   * Makes what a rule says of an answer, or of a group where none is given.
+   * Makes what a rule says of an answer, or of a group.
    *
    * @param outer the Observation of what the item stands in
    * @returns what the items inside belong to
    */
   add(
     rule: ObservationRule,
-    item: FormItem,
-    answer: QuestionnaireResponseItemAnswer | undefined,
+    { item, answer }: Occurrence,
     subject: Reference | undefined,
     outer: ObservationInMaking | undefined,
     standing: Standing,

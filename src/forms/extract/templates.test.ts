@@ -258,4 +258,25 @@ describe('a transaction by template', () => {
     const types = resources(extracted(questionnaire, told('a'))).map(({ resourceType }) => resourceType);
     expect(types).toEqual(['Observation', 'Patient']);
   });
+
+  it('is complete beside a StructureMap that says the same once more, and where another expression fails', () => {
+    const map = marked('targetStructureMap', { valueCanonical: 'http://example.org/StructureMap/same' });
+    const cql = { language: 'text/cql' as const, expression: 'Sum' };
+    const sum: QuestionnaireItem = {
+      linkId: 'sum',
+      type: 'integer',
+      extension: [marked('calculatedExpression', { valueExpression: cql })],
+    };
+    const questionnaire = transaction([{ resource: { resourceType: 'Patient', active: true } }]);
+    const both = { ...questionnaire, item: [text, sum], extension: [bundle, map] };
+    const { complete, issues } = extracted(both, told('a'));
+    expect(complete).toBe(true);
+    expect(issues.map(({ severity, code: each }) => [severity, each])).toEqual([
+      ['information', 'not-supported'],
+      ['warning', 'processing'],
+    ]);
+    const failing = transaction([{ resource: { resourceType: 'Patient', active: true, _gender: put(TEXT) } }]);
+    expect(extracted(failing, told('other')).complete).toBe(true);
+    expect(extracted(failing, told(' padded')).complete).toBe(false);
+  });
 });

@@ -59,11 +59,8 @@ async function ofPath({ caller, context, route }: Exchange): Promise<Questionnai
 }
 
 async function formOf(exchange: Exchange, { questionnaire }: QuestionnaireResponse): Promise<Form> {
-  const found =
-    questionnaire === undefined
-      ? undefined
-      : await byCanonical<Questionnaire>(exchange, 'Questionnaire', questionnaire);
-  if (found === undefined) {
+  const found = questionnaire && (await byCanonical<Questionnaire>(exchange, 'Questionnaire', questionnaire));
+  if (!found) {
     const diagnostics = 'The questionnaire that the response names is not known here.';
     throw fhirError(422, 'not-found', diagnostics, 'QuestionnaireResponse.questionnaire');
   }
@@ -94,18 +91,19 @@ function refuse(issues: readonly Issue[]): void {
 
 /** As FHIR has it for a lone `return`, the Bundle itself where there is nothing more to say. */
 function answered(exchange: Exchange, { bundle, issues }: Extracted): Answer {
-  return textAnswer(exchange, JSON.stringify(issues.length === 0 ? bundle : parameters({ bundle, issues })));
+  return textAnswer(exchange, JSON.stringify(issues.length === 0 ? bundle : parameters(bundle, issues)));
 }
 
 /** The transaction is one of this caller's like any other: all rules of a write apply, and all is stored or nothing. */
-async function carriedOut(exchange: Exchange, { bundle, issues }: Extracted): Promise<Answer> {
-  if (issues.some(({ severity }) => severity === 'warning')) {
+async function carriedOut(exchange: Exchange, extracted: Extracted): Promise<Answer> {
+  const { bundle, issues } = extracted;
+  if (!extracted.complete) {
     const diagnostics =
       'Nothing was stored, because not all could be extracted; without store, what could be is shown.';
     throw new FhirError(422, [error('incomplete', diagnostics), ...issues]);
   }
   if (bundle === undefined) {
-    return answered(exchange, { bundle, issues });
+    return answered(exchange, extracted);
   }
   const { caller, request } = exchange;
   const done = await exchange.handle(caller, {
@@ -119,10 +117,10 @@ async function carriedOut(exchange: Exchange, { bundle, issues }: Extracted): Pr
     return done;
   }
   const stored = JSON.parse(done.body ?? '') as Bundle;
-  return textAnswer(exchange, JSON.stringify(parameters({ bundle, issues }, stored)));
+  return textAnswer(exchange, JSON.stringify(parameters(bundle, issues, stored)));
 }
 
-function parameters({ bundle, issues }: Extracted, stored?: Bundle): object {
+function parameters(bundle: Bundle | undefined, issues: readonly Issue[], stored?: Bundle): object {
   return {
     resourceType: 'Parameters',
     parameter: [
