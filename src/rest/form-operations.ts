@@ -2,6 +2,7 @@ import { assemble } from './form-operations/assemble.ts';
 import { diff } from './form-operations/diff.ts';
 import { extract } from './form-operations/extract.ts';
 import { nextQuestion } from './form-operations/next-question.ts';
+import { packageForm } from './form-operations/package.ts';
 import { populate } from './form-operations/populate.ts';
 import { processResponse } from './form-operations/process-response.ts';
 import type { Operation } from './operations.ts';
@@ -42,6 +43,14 @@ export const formOperations: readonly Operation[] = [
     types: ['Questionnaire'],
     affectsState: false,
     endpoint: nextQuestion,
+  },
+  {
+    code: 'package',
+    definition: 'http://hl7.org/fhir/uv/crmi/OperationDefinition/crmi-package',
+    levels: ['type', 'instance'],
+    types: ['Questionnaire'],
+    affectsState: false,
+    endpoint: packageForm,
   },
   {
     code: 'populate',
