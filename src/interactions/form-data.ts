@@ -31,7 +31,8 @@ export interface FormDataWish {
 const TIME_ZONE = 'Europe/Oslo';
 /** One query may need the answer to another; so deep and no deeper. */
 const ROUNDS_MAX = 5;
-const QUERIES_MAX = 20;
+/** Those beyond are not answered: a form of vital signs may link each of its questions to Observations. */
+const QUERIES_MAX = 60;
 const LITERAL = /^([A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})$/;
 
 /** Fetches, as the caller may read it, what a form is evaluated with: value sets, %patient and %encounter, its queries. */
@@ -61,8 +62,10 @@ export class FormDataSource {
     };
     const asked = new Set<string>();
     for (let round = 0; round < ROUNDS_MAX; round += 1) {
-      const wanted = ask(base).filter((query) => !asked.has(query));
-      if (wanted.length === 0 || asked.size + wanted.length > QUERIES_MAX) break;
+      const wanted = ask(base)
+        .filter((query) => !asked.has(query))
+        .slice(0, QUERIES_MAX - asked.size);
+      if (wanted.length === 0) break;
       for (const query of wanted) {
         asked.add(query);
         known.set(query, await this.#answer(db, caller, query));

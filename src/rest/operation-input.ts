@@ -79,9 +79,16 @@ export class OperationInput {
     return this.#typed(name, given, given?.valueCodeableConcept, 'a CodeableConcept');
   }
 
+  /** As a Reference, or by its text in the query. */
   reference(name: string): Reference | undefined {
     const given = this.#one(name);
-    return this.#typed(name, given, given?.valueReference, 'a Reference');
+    const text = given?.valueString;
+    return this.#typed(
+      name,
+      given,
+      given?.valueReference ?? (text === undefined ? undefined : { reference: text }),
+      'a Reference',
+    );
   }
 
   identifier(name: string): Identifier | undefined {

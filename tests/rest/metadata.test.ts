@@ -182,14 +182,19 @@ describe('/metadata', () => {
       'CodeSystem/$validate-code',
       'ConceptMap/$translate',
       'Patient/$everything',
+      'Questionnaire/$assemble',
       'Questionnaire/$diff',
+      'Questionnaire/$next-question',
+      'Questionnaire/$package',
+      'Questionnaire/$populate',
+      'Questionnaire/$process-response',
       'QuestionnaireResponse/$extract',
       'ValueSet/$expand',
       'ValueSet/$validate-code',
     ]);
     expect(named.size).toBe(resources().length * 2 + ofSome.length);
     const ofSystem = statement.rest?.[0]?.operation?.map(({ name }) => name);
-    expect(ofSystem).toEqual(['meta']);
+    expect(ofSystem).toEqual(['meta', 'process-response']);
     for (const url of ['$meta', 'Basic/$meta']) {
       expect((await client.get(url)).status, url).toBe(200);
     }
