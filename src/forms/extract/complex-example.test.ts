@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Bundle, Observation, Questionnaire, QuestionnaireResponse, Resource } from '@medplum/fhirtypes';
 import { describe, expect, it } from 'vitest';
+import { validateResource } from '../../conformance/validate-resource.ts';
 import { compileForm } from '../form.ts';
 import { extract } from './extract.ts';
 
@@ -200,6 +201,13 @@ describe("SDC's form that is extracted in four ways", () => {
     };
     expect(observations(byCodes)).toEqual(observations(form));
     expect(observations(byCodes)).toHaveLength(3);
+  });
+
+  it('makes resources that R4 accepts', () => {
+    for (const name of ['template', 'template2', 'defn3']) {
+      const { bundle } = extracted(mended(name), response);
+      expect(bundle && validateResource(bundle)).toEqual([]);
+    }
   });
 
   it('refers from each resource to the Patient of the same transaction', () => {

@@ -1,5 +1,6 @@
 import type { TypedValue } from '../../fhirpath/fhirpath.ts';
 import { isPrimitiveType, primitiveForms } from '../../model/r4/primitive-forms.ts';
+import { isResourceType } from '../../model/resource-types.ts';
 import { textMember } from '../answers.ts';
 
 const TEXT = ['string', 'markdown', 'code', 'id', 'uri', 'url', 'canonical', 'oid', 'uuid'];
@@ -23,11 +24,11 @@ const ofText = [...TEXT, 'dateTime', 'date', 'instant', 'time', 'Reference', 'Co
 /**
  * A value as an element takes it that is of one of `types`: as it is where its type is one of them, else converted where
  * nothing is invented: a Coding to a CodeableConcept, its code or its text, a number to a Quantity without unit, a text to
- * the reference of a Reference. Undefined where it does not fit.
+ * the reference of a Reference, a resource to a Reference to it. Undefined where it does not fit.
  */
 export function fitted({ type, value }: TypedValue, types: readonly string[]): TypedValue | undefined {
   const own = fhirType(type);
-  for (const each of [own, ...(becomes[own] ?? (TEXT.includes(own) ? ofText : quantities(own)))]) {
+  for (const each of [own, ...mayBecome(own)]) {
     const made = types.includes(each) ? converted(each, own, value) : undefined;
     if (made !== undefined && suits(each, made)) {
       return { type: each, value: made };
@@ -45,8 +46,12 @@ function fhirType(type: string): string {
   return name === 'Quantity' ? name : name.charAt(0).toLowerCase() + name.slice(1);
 }
 
-function quantities(type: string): readonly string[] {
-  return QUANTITIES.includes(type) ? QUANTITIES : [];
+function mayBecome(type: string): readonly string[] {
+  if (TEXT.includes(type)) {
+    return ofText;
+  }
+  // Age, Duration and the like are quantities under names of their own.
+  return becomes[type] ?? (QUANTITIES.includes(type) ? QUANTITIES : isResourceType(type) ? ['Reference'] : []);
 }
 
 function suits(type: string, value: unknown): boolean {
@@ -80,6 +85,10 @@ function converted(to: string, from: string, value: unknown): unknown {
 }
 
 function fromComplex(to: string, from: string, value: unknown): unknown {
+  if (to === 'Reference') {
+    const id = textMember(value, 'id');
+    return id === undefined ? undefined : { reference: `${from}/${id}` };
+  }
   if (from === 'Coding') {
     switch (to) {
       case 'CodeableConcept':

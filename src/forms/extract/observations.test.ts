@@ -18,6 +18,7 @@ import {
   resources,
   SDC,
 } from '../../../tests/kit/extraction.ts';
+import { validateResource } from '../../conformance/validate-resource.ts';
 
 const yes = marked('observationExtract', { valueBoolean: true });
 const no = marked('observationExtract', { valueBoolean: false });
@@ -154,6 +155,7 @@ describe('Observations', () => {
     const values = resources<Observation>(extracted(questionnaire, response)).map((each) =>
       Object.entries(each).find(([name]) => name.startsWith('value')),
     );
+    expect(resources(extracted(questionnaire, response)).flatMap((each) => validateResource(each))).toEqual([]);
     expect(values).toEqual([
       ['valueCodeableConcept', { coding: [coding] }],
       ['valueCodeableConcept', { coding: [coding] }],

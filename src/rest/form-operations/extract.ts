@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Bundle, Questionnaire, QuestionnaireResponse, StructureDefinition } from '@medplum/fhirtypes';
+import { adaptiveBase } from '../../forms/adaptive/contained-form.ts';
 import {
   type ExtractData,
   type Extracted,
@@ -58,7 +59,8 @@ async function ofPath({ caller, context, route }: Exchange): Promise<Questionnai
   return JSON.parse(content) as QuestionnaireResponse;
 }
 
-async function formOf(exchange: Exchange, { questionnaire }: QuestionnaireResponse): Promise<Form> {
+async function formOf(exchange: Exchange, response: QuestionnaireResponse): Promise<Form> {
+  const questionnaire = adaptiveBase(response) ?? response.questionnaire;
   const found = questionnaire && (await byCanonical<Questionnaire>(exchange, 'Questionnaire', questionnaire));
   if (!found) {
     const diagnostics = 'The questionnaire that the response names is not known here.';
