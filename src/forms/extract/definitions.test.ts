@@ -139,6 +139,36 @@ describe('resources by definition', () => {
     ]);
   });
 
+  it('refer to Observations of the same response by the ids that both are told', () => {
+    const report = `${CORE}DiagnosticReport`;
+    const questionnaire = form(
+      [
+        {
+          linkId: 'weight',
+          type: 'decimal',
+          repeats: true,
+          code: [code('weight')],
+          extension: [
+            marked('observationExtract', { valueBoolean: true }),
+            marked('extractAllocateId', { valueString: 'weightId' }),
+            marked('observationExtractEntry', { extension: [{ url: 'fullUrl', valueString: '%weightId' }] }),
+            calculated(`${report}#DiagnosticReport.result.reference`, '%weightId'),
+          ],
+        },
+      ],
+      { extension: [made(report), value(`${report}#DiagnosticReport.status`, { valueCode: 'final' })] },
+    );
+    const response = answered([{ linkId: 'weight', answer: [{ valueDecimal: 71 }, { valueDecimal: 72 }] }]);
+    const { bundle } = extracted(questionnaire, response);
+    const [first, ...observations] = bundle?.entry ?? [];
+    expect(observations.map(({ resource }) => resource?.resourceType)).toEqual(['Observation', 'Observation']);
+    expect(first?.resource).toEqual({
+      resourceType: 'DiagnosticReport',
+      status: 'final',
+      result: observations.map(({ fullUrl }) => ({ reference: fullUrl })),
+    });
+  });
+
   it('are made by the older itemExtractionContext of a type; one of a query is told of', () => {
     const context = (part: Omit<Extension, 'url'>) => marked('itemExtractionContext', part);
     const definition = 'http://hl7.org/fhir/Patient#Patient.birthDate';

@@ -3,8 +3,11 @@ import type { Form, FormItem } from '../form.ts';
 import { compileDefinitions, type DefinitionRules } from './definition-rules.ts';
 import { extensionsNamed } from './extensions.ts';
 import { compileObservations, type ObservationRule } from './observation-rules.ts';
-import type { TemplateElement } from './template.ts';
+import type { TemplateBudget, TemplateElement } from './template.ts';
 import { compileBundleTemplates, compileTemplates, type TemplateRule } from './template-rules.ts';
+
+/** Objects in all templates of a form, each as often as it is referred to. */
+const TEMPLATE_ELEMENTS_MAX = 50_000;
 
 /** What a form says of extraction, in all the ways that are carried out here. */
 export interface ExtractionRules {
@@ -32,17 +35,18 @@ export function compileExtraction(form: Form): ExtractionRules {
   const issues: Issue[] = [];
   const observations = compileObservations(form, issues);
   const places = new Map<FormItem | undefined, PlaceRules>();
+  const templates = { left: TEMPLATE_ELEMENTS_MAX };
   const visit = (item: FormItem | undefined, outer: ReadonlySet<string>): void => {
-    const rules = placeRules(form, item, outer, issues);
+    const rules = placeRules(form, item, outer, issues, templates);
     places.set(item, rules);
     const inner = new Set([...outer, ...rules.resources.map(({ canonical }) => canonical)]);
     for (const child of (item?.children ?? form.roots).values()) visit(child, inner);
   };
   visit(undefined, new Set());
-  const bundles = compileBundleTemplates(form, issues);
+  const bundles = compileBundleTemplates(form, issues, templates);
   const others =
     observations.size + bundles.length > 0 ||
-    [...places.values()].some(({ templates, resources }) => templates.length + resources.length > 0);
+    [...places.values()].some((each) => each.templates.length + each.resources.length > 0);
   for (const { path } of extensionsNamed(form.source, 'targetStructureMap', 'Questionnaire')) {
     const fault = error('not-supported', 'Extraction by a StructureMap is not supported here.', path);
     // Beside another way it may be the same once more, for those who can carry it out.
@@ -51,12 +55,18 @@ export function compileExtraction(form: Form): ExtractionRules {
   return { observations, places, bundles, profiles: profilesOf([...places.values()]), issues };
 }
 
-function placeRules(form: Form, item: FormItem | undefined, outer: ReadonlySet<string>, issues: Issue[]): PlaceRules {
+function placeRules(
+  form: Form,
+  item: FormItem | undefined,
+  outer: ReadonlySet<string>,
+  issues: Issue[],
+  budget: TemplateBudget,
+): PlaceRules {
   const path = item?.path ?? 'Questionnaire';
   const allocated = extensionsNamed(item?.source ?? form.source, 'extractAllocateId', path).flatMap(
     ({ extension }) => extension.valueString ?? [],
   );
-  const templates = compileTemplates(form, item, issues);
+  const templates = compileTemplates(form, item, issues, budget);
   return { allocated, templates, ...compileDefinitions(form, item, outer, issues) };
 }
 

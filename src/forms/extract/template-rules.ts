@@ -3,7 +3,7 @@ import type { Form, FormItem } from '../form.ts';
 import { compileDetails, type EntryDetails } from './entry-details.ts';
 import { extensionsNamed, type PlacedExtension, partOf } from './extensions.ts';
 import { siteAt } from './site.ts';
-import { TemplateCompiler, type TemplateElement } from './template.ts';
+import { type TemplateBudget, TemplateCompiler, type TemplateElement } from './template.ts';
 
 /** A resource that is made from a template wherever the form, or one of its items, is answered. */
 export interface TemplateRule {
@@ -13,10 +13,15 @@ export interface TemplateRule {
 }
 
 /** templateExtract on an item, or on the form itself. */
-export function compileTemplates(form: Form, item: FormItem | undefined, issues: Issue[]): readonly TemplateRule[] {
+export function compileTemplates(
+  form: Form,
+  item: FormItem | undefined,
+  issues: Issue[],
+  budget: TemplateBudget,
+): readonly TemplateRule[] {
   const placed = extensionsNamed(item?.source ?? form.source, 'templateExtract', item?.path ?? 'Questionnaire');
   return placed.flatMap((each) => {
-    const template = compiled(form, item, partOf(each, 'template') ?? each, issues);
+    const template = compiled(form, item, partOf(each, 'template') ?? each, issues, budget);
     return template === undefined
       ? []
       : [{ template, details: compileDetails(each, siteAt(form, item), issues), path: each.path }];
@@ -24,9 +29,13 @@ export function compileTemplates(form: Form, item: FormItem | undefined, issues:
 }
 
 /** templateExtractBundle: a transaction as a template. */
-export function compileBundleTemplates(form: Form, issues: Issue[]): readonly TemplateElement[] {
+export function compileBundleTemplates(
+  form: Form,
+  issues: Issue[],
+  budget: TemplateBudget,
+): readonly TemplateElement[] {
   return extensionsNamed(form.source, 'templateExtractBundle', 'Questionnaire').flatMap((each) => {
-    const template = compiled(form, undefined, each, issues);
+    const template = compiled(form, undefined, each, issues, budget);
     if (template !== undefined && template.type !== 'Bundle') {
       issues.push(error('value', 'templateExtractBundle must refer to a contained Bundle.', each.path));
     }
@@ -39,6 +48,7 @@ function compiled(
   item: FormItem | undefined,
   { extension, path }: PlacedExtension,
   issues: Issue[],
+  budget: TemplateBudget,
 ): TemplateElement | undefined {
   const reference = extension.valueReference?.reference;
   const contained = form.source.contained ?? [];
@@ -49,6 +59,6 @@ function compiled(
     return undefined;
   }
   const rootType = item === undefined ? 'QuestionnaireResponse' : 'QuestionnaireResponse.item';
-  const compiler = new TemplateCompiler(siteAt(form, item), issues);
+  const compiler = new TemplateCompiler(siteAt(form, item), issues, budget);
   return compiler.resource(template, `Questionnaire.contained[${index}]`, rootType);
 }

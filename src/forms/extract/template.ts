@@ -44,14 +44,21 @@ interface OwnExpressions {
   readonly innerType: string;
 }
 
+/** How many elements the templates of one form may have yet: each is compiled again for each item that refers to it. */
+export interface TemplateBudget {
+  left: number;
+}
+
 /** Compiles the expressions of a template; faults are added to `issues`. */
 export class TemplateCompiler {
   readonly #site: Site;
   readonly #issues: Issue[];
+  readonly #budget: TemplateBudget;
 
-  constructor(site: Site, issues: Issue[]) {
+  constructor(site: Site, issues: Issue[], budget: TemplateBudget) {
     this.#site = site;
     this.#issues = issues;
+    this.#budget = budget;
   }
 
   /**
@@ -81,7 +88,7 @@ export class TemplateCompiler {
       return { literal, members };
     }
     const known = namesOf(type);
-    for (const [key, value] of Object.entries(raw)) {
+    for (const [key, value] of this.#affordable(raw, path)) {
       const name = key.replace(/^_/, '');
       const found = known.get(name);
       if (found === undefined) {
@@ -95,6 +102,15 @@ export class TemplateCompiler {
       members.push({ name: 'extension', list: true, primitive: false, elements, path: `${path}.extension` });
     }
     return { literal, members };
+  }
+
+  #affordable(raw: Json, path: string): readonly [string, unknown][] {
+    const before = this.#budget.left;
+    this.#budget.left -= 1;
+    if (before === 0) {
+      this.#issues.push(error('too-costly', 'The templates of the form have too many elements in all.', path));
+    }
+    return before > 0 ? Object.entries(raw) : [];
   }
 
   #member(raw: Json, name: string, { element, type }: NamedElement, path: string, rootType: string): TemplateMember {

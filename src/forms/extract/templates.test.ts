@@ -188,6 +188,13 @@ describe('resources by template', () => {
     );
   });
 
+  it('are refused where the form has too many of them', () => {
+    const patient = { resourceType: 'Patient', name: Array.from({ length: 1000 }, () => ({ text: 'a' })) };
+    const items = Array.from({ length: 60 }, (_, n) => ({ ...text, linkId: `${n}`, extension: [from('t')] }));
+    expect(faults(withTemplate(patient, items)).map(([each]) => each)).toEqual(['too-costly']);
+    expect(faults(withTemplate(patient, items.slice(0, 10)))).toEqual([]);
+  });
+
   it('are not made of what the form does not contain, and not by what does not parse', () => {
     expect(faults(form([text], { extension: [from('none')] }))).toEqual([
       ['not-found', 'Questionnaire.extension[0].extension[0]'],
