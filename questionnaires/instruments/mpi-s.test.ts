@@ -32,3 +32,10 @@ it('the mood item of affective distress is turned round', () => {
   expect(distress('0', '6')).toBe(6);
   expect(distress('6', '6')).toBe(4);
 });
+
+it('affective distress needs two of its three, whether or not the mood item is among them', () => {
+  const score = (given: Record<string, string>) => mpi.scores(given).get('mpi-affective-distress');
+  expect(score({ MpiAffectiveDistress1: '1', MpiAffectiveDistress3: '4' })?.value).toBe(4.5);
+  expect(score({ MpiAffectiveDistress2: '1', MpiAffectiveDistress3: '4' })?.value).toBe(2.5);
+  expect(score({ MpiAffectiveDistress1: '1' })?.absent?.reason).toBe('too-few-answered');
+});

@@ -73,7 +73,7 @@ describe('oral morphine equivalents by Helsedirektoratet', () => {
       value: 75,
       low: 71,
       high: 85,
-      table: helsedirektoratet.canonical,
+      tables: [helsedirektoratet.canonical],
     });
   });
 
@@ -152,7 +152,7 @@ describe('what has no equivalent has a reason, never 0', () => {
         ['oxycodone', 20],
       ]),
     );
-    expect(found.total).toMatchObject({ value: 60, table: `${helfo.canonical} ${helsedirektoratet.canonical}` });
+    expect(found.total).toMatchObject({ value: 60, tables: [helfo.canonical, helsedirektoratet.canonical] });
     expect(found.fields.get('oxycodone')).toMatchObject({ table: helsedirektoratet.canonical });
     expect(found.fields.get('morphine-iv')).toMatchObject({ value: 30, table: helfo.canonical });
   });

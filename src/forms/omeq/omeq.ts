@@ -40,6 +40,11 @@ export interface DoseOmeq {
   readonly table: string;
 }
 
+/** OMEQ of all doses, with the tables whose factors were used. */
+export interface TotalOmeq extends Omit<DoseOmeq, 'table'> {
+  readonly tables: readonly string[];
+}
+
 export type AbsentReason = 'no-dose' | 'not-a-dose' | 'no-factor' | 'unknown-depot-dose';
 
 /** Why there is no OMEQ; `linkId` is the field that stands in the way. */
@@ -50,7 +55,7 @@ export interface Absent {
 
 export interface Omeq {
   /** Sum of the fields' rounded values, so that the total is what the shown numbers add up to. */
-  readonly total: DoseOmeq | Absent;
+  readonly total: TotalOmeq | Absent;
   readonly fields: ReadonlyMap<string, DoseOmeq | Absent>;
 }
 
@@ -85,7 +90,7 @@ export function omeq(rule: OmeqRule, tables: readonly FactorTable[], doses: Read
       value: oneDecimal(sum.value),
       low: oneDecimal(sum.low),
       high: oneDecimal(sum.high),
-      table: [...used].join(' '),
+      tables: [...used],
     },
     fields,
   };

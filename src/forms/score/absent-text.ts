@@ -6,6 +6,7 @@ export function absentText(absent: Absent): Wording {
   switch (absent.reason) {
     case 'too-few-answered': {
       const { answered, of, minimum } = absent;
+      if (of === 1) return { nb: 'Ikke besvart', sv: 'Ej besvarad', en: 'Not answered' };
       return {
         nb: `${answered} av ${of} besvart; minst ${minimum} trengs`,
         sv: `${answered} av ${of} besvarade; minst ${minimum} krävs`,

@@ -3,8 +3,17 @@ import type { ScoreRule } from './rule.ts';
 import type { Absent } from './score.ts';
 import type { ScoreTable } from './table.ts';
 
+/** A value that comes with the range in which its sources let it lie, and with those of the rule's tables that gave it. */
+export interface Ranged {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  /** Canonicals with version. */
+  readonly tables: readonly string[];
+}
+
 /** The parts' values (finite, or NaN for missing) as one; called only if enough of them are answered. */
-export type Combine = (values: Float64Array, answered: number) => number | string | Absent;
+export type Combine = (values: Float64Array, answered: number) => number | string | Ranged | Absent;
 
 /** Compiles how a rule's parts become one value. `tables` are those of OMEQ. */
 export function compileAggregate(

@@ -72,6 +72,40 @@ it('an absolute threshold is reached exactly, whatever binary subtraction makes 
   expect(change(hads, { value: 12.12 }, { value: 10 })).toMatchObject({ improved: ['mcid-low'], responder: false });
 });
 
+describe('what counts as change in the instruments is what was published', () => {
+  const immpact = 'minimal 10%, moderate 30%, substantial 50%; moderate';
+  const promis = 'mcid-low 3, mcid-high';
+  const published: Record<string, Record<string, string>> = {
+    'bpi-sf': { 'bpi-severity': immpact, 'bpi-interference': 'minimal 1; minimal' },
+    hads: {
+      'hads-anxiety': 'mcid-low 1.17, mcid-high 2.13; mcid-high',
+      'hads-depression': 'mcid-low 1.48, mcid-high 2.54; mcid-high',
+    },
+    isi: { 'isi-total': 'minimal 6, moderate 8.4; moderate' },
+    'mpi-s': { 'mpi-interference': 'minimal 0.6; minimal' },
+    nrs: {
+      ...{ 'nrs-worst': immpact, 'nrs-least': immpact, 'nrs-now': immpact },
+      'nrs-average': immpact.replace(';', ', sqrp-low 0.895, sqrp-high 1.48;'),
+    },
+    odi: { 'odi-index': 'minimal 10, after-surgery 18, better-function 30%; better-function' },
+    pcs: { 'pcs-total': 'low-back-pain 6.48, rehabilitation 38%; undefined' },
+    'promis-29-v2.1': {
+      'promis-anxiety-t': `${promis} 5; mcid-high`,
+      'promis-depression-t': `${promis} 5.5; mcid-high`,
+    },
+  };
+
+  it.each(Object.entries(published))('%s', (name, expected) => {
+    const told = instrument(name).rules.scores.flatMap(({ code, change: by }) => {
+      const thresholds = by?.thresholds.map((one) => `${one.code} ${one.amount}${one.kind === 'percent' ? '%' : ''}`);
+      return thresholds === undefined || thresholds.length === 0
+        ? []
+        : [[code, `${thresholds.join(', ')}; ${by?.responder}`]];
+    });
+    expect(Object.fromEntries(told)).toEqual(expected);
+  });
+});
+
 describe('reliable change', () => {
   it('is the difference by sqrt(2) SEM, beyond 1.96', () => {
     const pcs = rule({ thresholds: [], error: { sem: 4.6 } });

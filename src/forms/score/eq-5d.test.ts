@@ -115,13 +115,51 @@ describe('published examples', () => {
     ['5l', '55555', 'england-2018', -0.285],
     ['5l', '55555', 'uk-2026', -0.567],
     ['5l', '55555', 'uk-crosswalk-2012', -0.594],
+    ['5l', '11111', 'uk-crosswalk-2012', 1],
+    ['5l', '11112', 'uk-crosswalk-2012', 0.879],
+    ['5l', '55555', 'denmark-crosswalk-2012', -0.624],
     ['3l', '11111', 'norway-reverse-crosswalk-2021', 0.984094],
+    ['3l', '11112', 'norway-reverse-crosswalk-2021', 0.878338],
+    ['3l', '11113', 'norway-reverse-crosswalk-2021', 0.618431],
   ] as const)('EQ-5D-%s %s, %s: %d', (version, state, set, expected) => {
     expect(score(version, state, set)).toMatchObject({ value: expected, raw: state, answered: 1 });
   });
 });
 
+describe('the range of an index is the best and the worst of all states', () => {
+  const rules = Object.entries(forms).flatMap(([version, { rules }]) =>
+    rules.scores.flatMap(({ code, range, table: use }) => (use === undefined ? [] : [{ version, code, range, use }])),
+  );
+
+  it.each(rules)('$code', ({ version, code, range, use }) => {
+    const set = table(use.table.replace(/^.*\/(.*)\|.*$/, '$1'));
+    const rows = new Map(set.rows.map(([state = '', index]) => [state, Number(index)]));
+    const index = use.kind === 'decrements' ? decrementIndex(set, code) : (state: string) => rows.get(state);
+    const all = states(version === '3l' ? 3 : 5).map((state) => index(state) ?? Number.NaN);
+    expect(range?.min).toBeCloseTo(Math.min(...all), 9);
+    expect(range?.max).toBeCloseTo(Math.max(...all), 9);
+    const best = forms[version as '3l' | '5l'].score(Object.fromEntries(dimensions.map((linkId) => [linkId, '1'])));
+    expect(best.get(code)?.value).toBe(range?.max);
+  });
+});
+
 describe('an EQ-5D without one of the five answers', () => {
+  it.each(dimensions)('(%s) has no index by any set, in 3L and in 5L', (missing) => {
+    const given = Object.fromEntries(dimensions.flatMap((linkId) => (linkId === missing ? [] : [[linkId, '1']])));
+    for (const [version, { score: of }] of Object.entries(forms)) {
+      const scores = of({ ...given, EqVas: 100 });
+      expect(scores.get(`eq-5d-${version}-vas`)?.value).toBe(100);
+      for (const [code, { value, absent }] of scores) {
+        if (code.endsWith('-vas')) continue;
+        expect([code, value, absent]).toEqual([
+          code,
+          undefined,
+          { reason: 'too-few-answered', answered: 4, of: 5, minimum: 5 },
+        ]);
+      }
+    }
+  });
+
   it('has no state and no index, with the reason, but its own VAS', () => {
     const scores = forms['5l'].score({ EqMobility: '1', EqSelfCare: '1', EqPain: '2', EqAnxiety: '3', EqVas: 0 });
     expect(scores.get('eq-5d-5l-state')).toMatchObject({

@@ -52,8 +52,9 @@ export function compileRule(
     const [only] = places;
     // A table over another score takes that as it is, also a state.
     if (rule.scores !== undefined && rule.aggregate.kind === 'value' && only !== undefined) {
-      const value = before[only]?.value;
-      return value === undefined ? absent(rule, tooFew(0, 1, 1), 0) : finish(value, 1);
+      const part = before[only];
+      // Why the part has no value is why this has none: "4 of 5 answered" says more than that a part is missing.
+      return part?.value === undefined ? absent(rule, part?.absent ?? tooFew(0, 1, 1), 0) : finish(part.value, 1);
     }
     const own = new Float64Array(places.length);
     let answered = 0;
@@ -68,7 +69,11 @@ export function compileRule(
     if (fault) return absent(rule, faultOf(own, names), answered);
     if (answered < missing.minimum) return absent(rule, tooFew(answered, places.length, missing.minimum), answered);
     const combined = combine(own, answered);
-    return typeof combined === 'object' ? absent(rule, combined, answered) : finish(combined, answered);
+    if (typeof combined !== 'object') return finish(combined, answered);
+    if ('reason' in combined) return absent(rule, combined, answered);
+    const { value, low, high, tables } = combined;
+    const score = finish(value, answered);
+    return score.value === undefined ? score : { ...score, low, high, tables };
   };
 }
 

@@ -27,6 +27,8 @@ export function compileOmeq(
       if (!Number.isNaN(dose)) doses.set(linkId, dose);
     });
     const { total } = omeq(rule, factors, doses);
-    return 'absent' in total ? { reason: 'no-equivalent', part: total.linkId ?? '' } : total.value;
+    if ('absent' in total) return { reason: 'no-equivalent', part: total.linkId ?? '' };
+    const { value, low, high, tables } = total;
+    return { value, low, high, tables };
   };
 }

@@ -97,6 +97,13 @@ describe('the Observation of a score', () => {
     });
   });
 
+  it('says of one answer that it is lacking, and of an index why its state is', () => {
+    const vas = observation('eq-5d-5l', 'eq-5d-5l-vas', { EqMobility: '1' });
+    expect(vas.dataAbsentReason?.text).toBe('Ikke besvart');
+    const index = observation('eq-5d-5l', 'eq-5d-5l-index-norway-2024', { EqMobility: '1' });
+    expect(index.dataAbsentReason?.text).toBe('1 av 5 besvart; minst 5 trengs');
+  });
+
   it.each([
     ['in-progress', 'preliminary'],
     ['amended', 'amended'],

@@ -14,8 +14,8 @@ export function scoreIdentifier(response: QuestionnaireResponse, rule: ScoreRule
 
 /**
  * A score as an Observation: derived from the response, in force when that was authored, with the method and the version
- * of the rule, the Library of the rules (`library`, its url) and the tables with their versions. The standard error and what
- * the table was asked with are components. Without a value it says why, in words. A response that was entered in error
+ * of the rule, the Library of the rules (`library`, its url) and the tables with their versions. The standard error, what
+ * the table was asked with, and the range in which the sources let the value lie are components. Without a value it says why, in words. A response that was entered in error
  * takes its scores with it.
  */
 export function scoreObservation(response: QuestionnaireResponse, score: Score, library: string): Observation {
@@ -24,7 +24,7 @@ export function scoreObservation(response: QuestionnaireResponse, score: Score, 
   const parts = components(score);
   return {
     resourceType: 'Observation',
-    extension: [library, ...tablesOf([rule])].map(dependsOn),
+    extension: [library, ...(score.tables ?? tablesOf([rule]))].map(dependsOn),
     identifier: [scoreIdentifier(response, rule)],
     ...(basis.length === 0 ? {} : { basedOn: basis }),
     status: observationStatus(response.status),
@@ -102,7 +102,7 @@ function valueElement({ value, rule }: Score): Pick<Observation, 'valueQuantity'
   return typeof value === 'string' ? { valueString: value } : { valueQuantity: quantity(value, rule.unit) };
 }
 
-function components({ raw, error, rule }: Score): NonNullable<Observation['component']> {
+function components({ raw, error, low, high, rule }: Score): NonNullable<Observation['component']> {
   const code = (part: string): CodeableConcept => ({
     coding: [{ system: `${base}/CodeSystem/score-part`, code: part }],
   });
@@ -115,6 +115,8 @@ function components({ raw, error, rule }: Score): NonNullable<Observation['compo
             ? { code: code('state'), valueString: raw }
             : { code: code('raw-score'), valueQuantity: quantity(raw, '{score}') },
         ]),
+    ...(low === undefined ? [] : [{ code: code('lowest'), valueQuantity: quantity(low, rule.unit) }]),
+    ...(high === undefined ? [] : [{ code: code('highest'), valueQuantity: quantity(high, rule.unit) }]),
   ];
 }
 

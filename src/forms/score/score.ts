@@ -11,6 +11,11 @@ export interface Score {
   /** Standard error of the value, from the table. */
   readonly error?: number;
   readonly band?: Band;
+  /** Where the sources give a range, or more than one factor holds: the least and the greatest that the value may be. */
+  readonly low?: number;
+  readonly high?: number;
+  /** Where a rule names several tables: those that gave this value, by canonical with version. */
+  readonly tables?: readonly string[];
   /** How many of the rule's parts had a value. */
   readonly answered: number;
 }
