@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { instrument, values } from './test-kit/instrument.ts';
+import { textsOf } from './test-kit/texts.ts';
 
 const rand = instrument('rand-36');
 
@@ -75,4 +77,11 @@ it('item 2 belongs to no scale, and "don\'t know" in the last section is the mid
   expect([...scores].flatMap(([code, { value }]) => (value === undefined ? [] : [[code, value]]))).toEqual([
     ['rand-general-health', 50],
   ]);
+});
+
+it('the English words are those that were compared with transcriptions of the instrument (decision 0034)', () => {
+  const words = textsOf(rand.questionnaire).filter(({ where, calculated }) => where.startsWith('Rand') && !calculated);
+  expect(words).toHaveLength(190);
+  const text = words.map(({ byLanguage }) => byLanguage.en).join('\n');
+  expect(createHash('sha256').update(text).digest('hex').slice(0, 16)).toBe('60df3328c95a5a85');
 });
