@@ -8,7 +8,7 @@ import type { Place } from '../place.ts';
 import type { ExtractExpression } from './compile.ts';
 
 /** Steps that all expressions of one extraction may take together. */
-const STEPS_MAX = 2_000_000;
+const STEPS_MAX = 500_000;
 /** What one extraction may make: resources, elements and values. */
 const PARTS_MAX = 100_000;
 const ISSUES_MAX = 100;

@@ -1,4 +1,4 @@
-import type { Bundle, Extension, Questionnaire, QuestionnaireItem, Resource } from '@medplum/fhirtypes';
+import type { Bundle, Extension, Patient, Questionnaire, QuestionnaireItem, Resource } from '@medplum/fhirtypes';
 import { describe, expect, it } from 'vitest';
 import { answered, CORE, code, extracted, faults, form, marked, resources } from '../../../tests/kit/extraction.ts';
 
@@ -186,6 +186,17 @@ describe('resources by template', () => {
     expect(() => extracted(withTemplate(patient, [text]), many)).toThrow(
       'The form extracts more than 100000 elements.',
     );
+  });
+
+  it('are evaluated within a limit that all expressions share', () => {
+    const walking = put('%resource.item.answer.where(true).count()');
+    const patient = { resourceType: 'Patient', name: [{ ...on('%resource.item.answer'), _text: walking }] };
+    const many = told(...Array.from({ length: 1000 }, (_, n) => `${n}`));
+    const { bundle, issues } = extracted(withTemplate(patient, [text]), many);
+    const [made] = resources<Patient>({ bundle, issues, complete: false });
+    expect(made?.name?.length).toBeGreaterThan(50);
+    expect(made?.name?.length).toBeLessThan(1000);
+    expect(issues[0]?.diagnostics).toContain('more work than is permitted');
   });
 
   it('are refused where the form has too many of them', () => {
