@@ -54,8 +54,10 @@ describe('a wording', () => {
     await load(nonsenseWording(await hads(), 'sv', '2027-12-31'));
     await load(nonsenseWording(await hads(), 'nb'));
     const before = await hads();
-    await loadProduct(loaderOf(server.fhir));
+    const warnings: string[] = [];
+    await loadProduct(loaderOf(server.fhir), (text) => warnings.push(text));
     expect(await hads()).toEqual(before);
+    expect(warnings).toEqual([]);
   });
 
   it('that does not fit is refused as a whole, with everything that is wrong', async () => {

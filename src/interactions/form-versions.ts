@@ -102,8 +102,8 @@ function changeIssue({ linkId, element, kind }: Difference) {
   );
 }
 
-/** A response that names no version may have been given to any: it counts for all. */
-async function hasResponses(engine: Engine, db: Queryable, { url, version }: Questionnaire): Promise<boolean> {
+/** Whether responses to a version of a form are stored. One that names no version may have been given to any: it counts for all. */
+export async function hasResponses(engine: Engine, db: Queryable, { url, version }: Questionnaire): Promise<boolean> {
   if (url === undefined) return false;
   const param = engine.definitions().parameters.get('QuestionnaireResponse', 'questionnaire');
   if (param === undefined) {

@@ -1,3 +1,4 @@
+import type { Resource } from '@medplum/fhirtypes';
 import type { TransactionEntry } from '../interactions/types.ts';
 import { error } from '../model/issue.ts';
 import type { SearchParameters } from '../search/parameters.ts';
@@ -14,7 +15,8 @@ export function canonicalOf(parameters: SearchParameters, { resource }: FoundRes
 
 /**
  * How a resource is stored so that loading it again changes nothing: by its id, else as the one with its canonical url
- * and version; undefined for a resource with neither, which would be stored anew each time.
+ * and version; undefined for a resource with neither, which would be stored anew each time. Forms are addressed by
+ * `addressedForms` before.
  */
 export function entryOf(parameters: SearchParameters, found: FoundResource): TransactionEntry | undefined {
   const { resource, text, fullUrl } = found;
@@ -30,6 +32,8 @@ export function entryOf(parameters: SearchParameters, found: FoundResource): Tra
   const criteria = new URLSearchParams({ url: canonical });
   if ('version' in resource && typeof resource.version === 'string' && parameters.get(type, 'version') !== undefined) {
     criteria.append('version', resource.version);
+  } else if (type === 'Questionnaire') {
+    criteria.append('version:missing', 'true');
   }
   return { method: 'PUT', url: `${type}?${criteria}`, body, ...(fullUrl === undefined ? {} : { fullUrl }) };
 }
@@ -44,8 +48,9 @@ export function addressFaults(parameters: SearchParameters, resources: readonly 
       const text = `This ${resource.resourceType} has neither an id nor a canonical url: loaded again it would be stored twice. Give it an id.`;
       return [{ origin, issue: error('required', text, `${resource.resourceType}.id`) }];
     }
-    const other = seen.get(entry.url);
-    seen.set(entry.url, found);
+    const key = formVersion(resource) ?? entry.url;
+    const other = seen.get(key);
+    seen.set(key, found);
     if (other === undefined) {
       return [];
     }
@@ -54,4 +59,11 @@ export function addressFaults(parameters: SearchParameters, resources: readonly 
       { origin, issue: error('duplicate', `The same resource stands in ${place}.`, `${resource.resourceType}.id`) },
     ];
   });
+}
+
+/** What makes a form the same as another: with a canonical url not its id, which its versions may share in packages. */
+function formVersion(resource: Resource): string | undefined {
+  return resource.resourceType === 'Questionnaire' && resource.url !== undefined
+    ? `${resource.url}|${resource.version ?? ''}`
+    : undefined;
 }

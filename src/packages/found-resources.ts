@@ -1,4 +1,4 @@
-import type { Bundle, BundleEntry, Resource } from '@medplum/fhirtypes';
+import type { Bundle, BundleEntry, Questionnaire, Resource } from '@medplum/fhirtypes';
 import { isResource } from '../model/is-resource.ts';
 import { error, FhirError, type Issue } from '../model/issue.ts';
 import { entryTexts } from '../model/json/bundle-entries.ts';
@@ -15,6 +15,8 @@ export interface FoundResource {
   readonly text: string;
   /** Of a bundle's entry whose id only the server can tell. */
   readonly fullUrl?: string;
+  /** Of a form whose version is stored already: what is stored (stored-forms.ts). */
+  readonly stored?: Questionnaire;
 }
 
 export interface Found {

@@ -146,6 +146,80 @@ describe('a load', () => {
   });
 });
 
+describe('a form in a package', () => {
+  const url = 'https://example.org/fhir/Questionnaire/pain';
+  const form = (more: object = {}) => ({
+    resourceType: 'Questionnaire',
+    id: 'pain',
+    url,
+    version: '1',
+    status: 'active',
+    item: [{ linkId: 'pain', text: 'Pain', type: 'integer' }],
+    ...more,
+  });
+  const decimal = { item: [{ linkId: 'pain', text: 'Pain', type: 'decimal' }] };
+
+  async function answered(): Promise<void> {
+    expect((await load({ 'form.json': form() })).outcomes).toEqual(['Questionnaire created']);
+    const { status } = await client.post('QuestionnaireResponse', {
+      resourceType: 'QuestionnaireResponse',
+      questionnaire: `${url}|1`,
+      status: 'in-progress',
+      authored: '2026-01-01T10:00:00Z',
+      item: [{ linkId: 'pain', answer: [{ valueInteger: 3 }] }],
+    });
+    expect(status).toBe(201);
+  }
+
+  const byCanonical = async (version: string) => {
+    const found = await client.search<Questionnaire>(`Questionnaire?url=${url}&version=${version}`);
+    expect(found).toHaveLength(1);
+    return found[0];
+  };
+
+  test('of a new version is stored beside the one that was answered to, though the package gives both the same id', async () => {
+    await answered();
+    const next = { 'form.json': form({ version: '2', ...decimal }) };
+    expect(await load(next)).toMatchObject({ outcomes: ['Questionnaire created'], refusals: [] });
+    expect((await byCanonical('1'))?.id).toBe('pain');
+    const beside = await byCanonical('2');
+    expect(beside?.item?.[0]?.type).toBe('decimal');
+    expect(beside?.id).toMatch(/^[0-9a-f]{16}$/);
+    expect((await load(next)).outcomes).toEqual(['Questionnaire unchanged']);
+    expect((await load({ 'form.json': form({ version: '2', ...decimal, title: 'Pain' }) })).outcomes).toEqual([
+      'Questionnaire updated',
+    ]);
+    expect((await byCanonical('2'))?.id).toBe(beside?.id);
+    expect((await load({ 'form.json': form() })).outcomes).toEqual(['Questionnaire unchanged']);
+  });
+
+  test('stands beside its other versions in one package, under the same id too', async () => {
+    const files = { 'a.json': form(), 'b.json': form({ version: '2' }), 'c.json': form({ version: undefined }) };
+    expect(await load(files)).toMatchObject({ outcomes: Array(3).fill('Questionnaire created'), refusals: [] });
+    expect((await load(files)).outcomes).toEqual(Array(3).fill('Questionnaire unchanged'));
+    expect(await client.search(`Questionnaire?url=${url}`)).toHaveLength(3);
+    const twice = await load({ 'a.json': form({ id: 'x' }), 'b.json': form({ id: 'y' }) });
+    expect(twice.refusals).toEqual(['b.json Questionnaire.id: The same resource stands in a.json.']);
+  });
+
+  test('that would change what answers mean is passed over with a warning, the rest is loaded', async () => {
+    await answered();
+    const { outcomes, refusals, report } = await load({ 'form.json': form(decimal), 'patient.json': patient('p') });
+    expect([outcomes.sort(), refusals]).toEqual([['Patient created', 'Questionnaire unchanged'], []]);
+    expect(report.warnings.map(refusalLine)).toEqual([
+      `form.json: ${url}|1 was not loaded: responses to it are stored, and the form of the package would change what they mean (item 'pain': type changed). The stored form stays. Give the changed form a new version.`,
+    ]);
+    expect(reportText(report)).toContain('Warnings:\n  form.json:');
+    expect((await byCanonical('1'))?.item?.[0]?.type).toBe('integer');
+    expect((await load({ 'form.json': form({ title: 'Pain' }) })).outcomes).toEqual(['Questionnaire updated']);
+  });
+
+  test('is replaced while there are no responses to it', async () => {
+    await load({ 'form.json': form() });
+    expect((await load({ 'form.json': form(decimal) })).outcomes).toEqual(['Questionnaire updated']);
+  });
+});
+
 describe('a historic load', () => {
   const course = 'https://svar.example.org/fhir';
   const at = '2019-05-06T10:00:00+02:00';

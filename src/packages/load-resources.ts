@@ -1,5 +1,4 @@
-import type { Interactions, TransactionEntry, WriteResult } from '../interactions/types.ts';
-import type { Caller } from '../model/caller.ts';
+import type { TransactionEntry, WriteResult } from '../interactions/types.ts';
 import { FhirError } from '../model/issue.ts';
 import type { SearchParameters } from '../search/parameters.ts';
 import { addressFaults, entryOf } from './address.ts';
@@ -7,10 +6,9 @@ import type { FoundResource } from './found-resources.ts';
 import { asHistoric } from './historic-text.ts';
 import type { Refusal } from './package-fault.ts';
 import { parts, type ReferencesOf } from './parts.ts';
+import { addressedForms, type StoredForms, withoutChangedMeaning } from './stored-forms.ts';
 
-export interface Loader {
-  readonly interactions: Interactions;
-  readonly caller: Caller;
+export interface Loader extends StoredForms {
   readonly parameters: () => SearchParameters;
   readonly referencesOf: ReferencesOf;
   /** Takes up what stored definitions change. */
@@ -32,6 +30,8 @@ export type Counted = { readonly type: string; readonly outcome: Outcome | undef
 export interface LoadReport {
   readonly counted: readonly Counted[];
   readonly refusals: readonly Refusal[];
+  /** Forms that stay as they are stored, and why. */
+  readonly warnings: readonly Refusal[];
   readonly parts: number;
   /** Parts that were stored; the first refusal ends the load. */
   readonly partsStored: number;
@@ -45,8 +45,14 @@ export async function loadResources(
 ): Promise<LoadReport> {
   const marked = options.historic ? resources.map(asHistoric) : resources;
   const faults = addressFaults(loader.parameters(), marked);
-  const all = parts(marked, loader.parameters(), loader.referencesOf, options.partMax);
-  const counted: Counted[] = [];
+  const forms = await withoutChangedMeaning(loader, faults.length > 0 ? [] : await addressedForms(loader, marked));
+  const all = parts(
+    faults.length > 0 ? marked : forms.resources,
+    loader.parameters(),
+    loader.referencesOf,
+    options.partMax,
+  );
+  const counted: Counted[] = forms.kept.map(() => ({ type: 'Questionnaire', outcome: 'unchanged' }));
   let refusals = faults;
   let partsStored = 0;
   for (const part of all) {
@@ -65,7 +71,7 @@ export async function loadResources(
       await loader.refresh();
     }
   }
-  return { counted, refusals, parts: all.length, partsStored };
+  return { counted, refusals, warnings: forms.warnings, parts: all.length, partsStored };
 }
 
 /** Stores resources in one transaction. */

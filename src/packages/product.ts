@@ -4,8 +4,10 @@ import { addressFaults } from './address.ts';
 import { foundResources } from './found-resources.ts';
 import { withKeptWording } from './kept-wording.ts';
 import { type Loader, loadPart } from './load-resources.ts';
+import { refusalLine } from './package-fault.ts';
 import { refusalLines } from './report.ts';
 import { sourceFiles } from './source-files.ts';
+import { addressedForms, withoutChangedMeaning } from './stored-forms.ts';
 
 const ROOT = path.join(import.meta.dirname, '../..');
 
@@ -22,18 +24,22 @@ const DEMO_FOLDER = path.join(ROOT, 'fhir/demo');
 
 /**
  * Loads what every server holds, and the demo's hospitals; what has not changed since is left as it is, and so are licensed
- * words that were loaded into forms.
+ * words that were loaded into forms, and a form that may not be changed any more: the operator is told by `warn`.
  *
  * @throws Error that names file and fault, for the operator
  */
-export async function loadProduct(loader: Omit<Loader, 'referencesOf'>): Promise<void> {
-  await loadFolders(loader, PRODUCT_FOLDERS);
+export async function loadProduct(loader: Omit<Loader, 'referencesOf'>, warn: (text: string) => void): Promise<void> {
+  await loadFolders(loader, PRODUCT_FOLDERS, warn);
   await loader.refresh();
-  await loadFolders(loader, [DEMO_FOLDER]);
+  await loadFolders(loader, [DEMO_FOLDER], warn);
 }
 
 /** Loads what some folders hold, all or nothing. */
-async function loadFolders(loader: Omit<Loader, 'referencesOf'>, folders: readonly string[]): Promise<void> {
+async function loadFolders(
+  loader: Omit<Loader, 'referencesOf'>,
+  folders: readonly string[],
+  warn: (text: string) => void,
+): Promise<void> {
   const files = await Promise.all(
     folders.map(async (folder) => {
       const there = await stat(folder).catch(() => undefined);
@@ -42,7 +48,9 @@ async function loadFolders(loader: Omit<Loader, 'referencesOf'>, folders: readon
     }),
   );
   const { resources: found, refusals } = foundResources(files.flat());
-  const resources = await withKeptWording(loader, found);
+  const forms = (await addressedForms(loader, found)).map(withKeptWording);
+  const { resources, warnings } = await withoutChangedMeaning(loader, forms);
+  for (const warning of warnings) warn(refusalLine(warning));
   const faults = [...refusals, ...addressFaults(loader.parameters(), resources)];
   const refused = faults.length > 0 ? faults : (await loadPart(loader, resources)).refusals;
   if (refused.length > 0) {

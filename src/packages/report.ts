@@ -5,7 +5,7 @@ import { textTable } from './text-table.ts';
 const LINES_MAX = 50;
 
 /** What a load came to, as text for the operator: a line a type, then what was refused, with file and expression. */
-export function reportText({ counted, refusals, parts, partsStored }: LoadReport): string {
+export function reportText({ counted, refusals, warnings, parts, partsStored }: LoadReport): string {
   const types = [...new Set(counted.map(({ type }) => type))].sort();
   const rows = types.map((type) => {
     const of = (outcome: string | undefined): number =>
@@ -13,6 +13,9 @@ export function reportText({ counted, refusals, parts, partsStored }: LoadReport
     return [type, of('created'), of('updated'), of('unchanged'), of(undefined)] as const;
   });
   const lines = textTable(['', 'created', 'updated', 'unchanged', 'not stored'], rows);
+  if (warnings.length > 0) {
+    lines.push('', 'Warnings:', ...refusalLines(warnings));
+  }
   if (refusals.length > 0) {
     lines.push('', 'Refused:', ...refusalLines(refusals));
     const kept = partsStored === 0 ? 'Nothing was stored.' : `Parts 1 to ${partsStored} of ${parts} are stored.`;

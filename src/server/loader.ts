@@ -1,3 +1,4 @@
+import { hasResponses } from '../interactions/form-versions.ts';
 import { systemCaller } from '../model/caller.ts';
 import type { Loader } from '../packages/load-resources.ts';
 import type { FhirServer } from './fhir-server.ts';
@@ -7,6 +8,7 @@ export function loaderOf(fhir: FhirServer): Loader {
   return {
     interactions: fhir.interactions,
     caller: systemCaller,
+    hasResponses: (form) => hasResponses(fhir.engine, fhir.engine.readers, form),
     parameters: () => fhir.engine.definitions().parameters,
     referencesOf: ({ resource }) =>
       fhir.engine

@@ -63,7 +63,7 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
     };
     const fhir = await createFhirServer(parts);
     undo.splice(1, 0, () => fhir.stop());
-    await loadProduct(loaderOf(fhir));
+    await loadProduct(loaderOf(fhir), (text) => log.warn(text));
     if (isDemo(settings)) await loadDemoData(parts, fhir, realClock.now());
     const metrics = metricsOf(database, fhir);
     const more = express.Router();

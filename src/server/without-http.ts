@@ -42,7 +42,7 @@ export async function openWithoutHttp(settings: Settings, log: Log): Promise<Ope
       await database.stop();
     };
     try {
-      await loadProduct(loaderOf(fhir));
+      await loadProduct(loaderOf(fhir), (text) => log.warn(text));
       return { fhir, stop };
     } catch (problem) {
       await fhir.stop();

@@ -72,7 +72,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     bots: options.bots,
   });
   if (options.packages !== false) {
-    await loadProduct(loaderOf(fhir));
+    await loadProduct(loaderOf(fhir), (text) => log.warn(text));
   }
   const more = express.Router();
   testClockRoute(more, fhir);
