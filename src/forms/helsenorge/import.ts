@@ -15,6 +15,7 @@ import { isParked, parked } from './parked.ts';
 import { type Place, withVariables } from './place.ts';
 import { asksForPatient, PATIENT_CONTEXT } from './prefill.ts';
 import { withUsageMode } from './render-options.ts';
+import { whyNotRun } from './runs-here.ts';
 import { scoreExpressions } from './score-codes.ts';
 import { withoutDoubles } from './twins.ts';
 import { weightTwin, withExtensionsChanged } from './weights.ts';
@@ -89,16 +90,22 @@ class Import {
       own,
     );
     this.asksForPatient ||= translated.some((each) => asksForPatient(each) && !own.includes(each));
-    return controlsWithoutDoubles([...translated, ...this.#score(item, translated)]);
+    return controlsWithoutDoubles([...translated, ...this.#score(place, translated)]);
   }
 
   /** The score that an item is by its codes, if it is not calculated otherwise. */
-  #score({ linkId }: QuestionnaireItem, extensions: readonly Extension[]): Extension[] {
+  #score({ item: { linkId }, path }: Place, extensions: readonly Extension[]): Extension[] {
     const expression = this.#scores.get(linkId);
     const has = extensions.some(({ url }) => url === sdc.calculatedExpression);
-    return expression === undefined || has
-      ? []
-      : [{ url: sdc.calculatedExpression, valueExpression: { language: 'text/fhirpath', expression } }];
+    if (expression === undefined || has) return [];
+    const score: Extension = {
+      url: sdc.calculatedExpression,
+      valueExpression: { language: 'text/fhirpath', expression },
+    };
+    const fault = whyNotRun(score, []);
+    if (fault === undefined) return [score];
+    this.#notes.warn(`The score can't be run here (${fault}); it would not be calculated.`, path);
+    return [];
   }
 }
 

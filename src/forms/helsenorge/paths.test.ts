@@ -16,6 +16,10 @@ describe('paths of Refero, on an item', () => {
     ["%resource.item.where(item.exists() and text = 'QuestionnaireResponse.item')", undefined],
     ['%resource is QuestionnaireResponse', undefined],
     ['%resource.ofType(QuestionnaireResponse).item', undefined],
+    [
+      "item.answer.valueInteger + item.where(linkId = 'valueDate').answer.valueCoding.code",
+      "%resource.item.answer.value.ofType(integer) + %resource.item.where(linkId = 'valueDate').answer.value.ofType(Coding).code",
+    ],
     ['$this.item.select($this.text)', '%resource.item.select($this.text)'],
     ['today() - 18 years', undefined],
     ['5 div 2 mod 2 in (1 | 2) and true', undefined],

@@ -23,6 +23,14 @@ const TYPE_ARGUMENT = new Set(['ofType', 'is', 'as']);
 const OPERATORS = new Set(['and', 'or', 'xor', 'implies', 'div', 'mod', 'is', 'as', 'in', 'contains']);
 const LITERALS = new Set(['true', 'false']);
 const UNITS = /^(?:year|month|week|day|hour|minute|second|millisecond)s?$/;
+/** JSON names of an answer's value, with their types. */
+const JSON_NAMES = new Map([
+  ...['boolean', 'decimal', 'integer', 'date', 'dateTime', 'time', 'string', 'uri'].map((type): [string, string] => [
+    `value${type.charAt(0).toUpperCase()}${type.slice(1)}`,
+    type,
+  ]),
+  ...['Attachment', 'Coding', 'Quantity', 'Reference'].map((type): [string, string] => [`value${type}`, type]),
+]);
 /** Elements of a response, and functions that walk it from the top. */
 const OF_RESPONSE = new Set(['item', 'descendants', 'children', 'repeat', 'status', 'authored', 'subject', 'author']);
 
@@ -40,13 +48,27 @@ export function withHeads(text: string, replace: (head: Head) => string | undefi
   return result + text.slice(from);
 }
 
-/** As Refero writes it → as it stands on an item in SDC. @throws FhirPathSyntaxError */
+/**
+ * As Refero writes it → as it stands on an item in SDC. Refero's FHIRPath also takes the JSON names of values
+ * (`answer.valueInteger`), which FHIRPath has not.
+ *
+ * @throws FhirPathSyntaxError
+ */
 export function fromResponseToItem(text: string): string {
-  return withHeads(text, ({ name, external, atRoot }) => {
+  return withHeads(withoutJsonNames(text), ({ name, external, atRoot }) => {
     if (external) return undefined;
     if (name === 'QuestionnaireResponse' || (atRoot && name === '$this')) return '%resource';
     return atRoot && OF_RESPONSE.has(name) ? `%resource.${name}` : undefined;
   });
+}
+
+function withoutJsonNames(text: string): string {
+  const all = tokens(text);
+  return all.reduceRight((result, token, index) => {
+    const type = token.kind === 'name' && isSymbol(all[index - 1], '.') ? JSON_NAMES.get(token.text) : undefined;
+    if (type === undefined) return result;
+    return `${result.slice(0, token.at)}value.ofType(${type})${result.slice(token.at + token.text.length)}`;
+  }, text);
 }
 
 /** As it stands on an item in SDC → as Refero writes it. @throws FhirPathSyntaxError */

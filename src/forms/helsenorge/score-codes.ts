@@ -48,9 +48,8 @@ function collect(items: readonly QuestionnaireItem[], scopes: Map<string, readon
 function sumOf(linkIds: readonly string[]): string {
   const listed = linkIds.map((linkId) => `'${linkId.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`).join(' | ');
   const answers = `%resource.descendants().where(linkId in (${listed})).answer.value.ofType(Coding)`;
-  // sum() of nothing is nothing.
-  const weights = `${answers}.weight()`;
-  return `iif(${answers}.exists(), iif(${weights}.exists(), ${weights}.sum(), 0))`;
+  // The sum of nothing is nothing.
+  return `${answers}.select(iif($this.weight().exists(), $this.weight(), 0)).sum()`;
 }
 
 function roleOf(item: QuestionnaireItem): Role | undefined {
