@@ -450,6 +450,46 @@ describe('$populate by earlier answers', () => {
   });
 });
 
+test('a caller who may read nothing is given no form, and none of what is stored for one that is sent', async () => {
+  const stranger = await testServer({
+    testClock: '2026-03-02T08:00:00Z',
+    packages: false,
+    database: server.database,
+    caller: { access: 'none' },
+    background: false,
+  });
+  try {
+    const other = rest(stranger.base);
+    const parameter = [{ name: 'subject', valueReference: { reference: 'Patient/kari' } }];
+    const stored = await other.post('Questionnaire/pop-names/$populate', { resourceType: 'Parameters', parameter });
+    expect(stored.status).toBe(404);
+    const { status, body } = await other.post<Parameters>('Questionnaire/$populate', {
+      resourceType: 'Parameters',
+      parameter: [
+        ...parameter,
+        {
+          name: 'questionnaire',
+          resource: form(
+            'stolen',
+            [
+              { linkId: 'a', type: 'string', extension: [initial('%patient.name.family')] },
+              { linkId: 'b', type: 'string', extension: [initial('%all.entry.resource.code.text')] },
+            ],
+            [
+              launch('patient', 'Patient'),
+              { url: `${core}variable`, valueExpression: query('Condition?subject=Patient/kari', 'all') },
+            ],
+          ),
+        },
+      ],
+    });
+    expect(status).toBe(200);
+    expect(JSON.stringify(body)).not.toMatch(/Prøve|pain/);
+  } finally {
+    await stranger.close();
+  }
+});
+
 describe('$populate is told its form', () => {
   test.each<[string, ParametersParameter]>([
     ['canonical', { name: 'canonical', valueUri: `${base}pop-disabled|1.0.0` }],

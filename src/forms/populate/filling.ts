@@ -4,7 +4,7 @@ import type {
   QuestionnaireResponseItemAnswer,
 } from '@medplum/fhirtypes';
 import type { TypedValue } from '../../fhirpath/fhirpath.ts';
-import type { Issue } from '../../model/issue.ts';
+import { fhirError, type Issue } from '../../model/issue.ts';
 import { occurrences } from '../enabled-items.ts';
 import { asAnswers } from '../expressions/as-answers.ts';
 import type { FormExpression } from '../expressions/expression.ts';
@@ -22,6 +22,8 @@ import { withCodings } from './value-set-codings.ts';
 
 /** Repetitions of one group that a population makes. */
 const REPETITIONS_MAX = 200;
+/** Items of one response: groups that repeat may hold such as repeat. */
+const ITEMS_MAX = 10_000;
 
 /** One pass through a form: what is found for each question, given what the passes before have found. */
 export class Filling {
@@ -32,6 +34,7 @@ export class Filling {
   readonly #misfits: Misfits;
   readonly #calculated: ReadonlyMap<Place, ReadonlyMap<FormItem, readonly QuestionnaireResponseItemAnswer[]>>;
   readonly #issues = new Map<string, Issue>();
+  #made = 0;
 
   /** @param calculated whether what the form calculates is filled in: last, when all else is known */
   constructor(
@@ -53,6 +56,7 @@ export class Filling {
     return [...this.#issues.values()];
   }
 
+  /** @throws FhirError 422 where the response would be larger than is reasonable */
   items(): QuestionnaireResponseItem[] {
     const { form, root } = this.#state;
     const [given = this.#given] = this.#contexts(form.expressions.contexts, root, this.#given, false);
@@ -67,6 +71,10 @@ export class Filling {
 
   #item(item: FormItem, container: Place, given: Given): QuestionnaireResponseItem[] {
     const { linkId, source, children } = item;
+    this.#made += 1;
+    if (this.#made > ITEMS_MAX) {
+      throw fhirError(422, 'too-costly', `The response would have more than ${ITEMS_MAX} items.`, item.path);
+    }
     const same: QuestionnaireResponseItem = {
       linkId,
       ...(source.definition === undefined ? {} : { definition: source.definition }),

@@ -130,6 +130,17 @@ describe('what is asked of the store', () => {
   });
 });
 
+test('groups that repeat in groups that repeat have an end', () => {
+  const repeated = (depth: number): QuestionnaireItem => ({
+    linkId: `g${depth}`,
+    type: 'group',
+    repeats: true,
+    extension: [context(path('1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10', `n${depth}`))],
+    item: depth === 0 ? [{ linkId: 'x', type: 'string' }] : [repeated(depth - 1)],
+  });
+  expect(() => done([repeated(4)])).toThrow('10000 items');
+});
+
 describe('where answers come from', () => {
   const observed = (valueQuantity: Observation['valueQuantity']): Observation => ({
     resourceType: 'Observation',

@@ -10,6 +10,8 @@ import { askedQuestionnaire, FORM_NAMES } from './asked-questionnaire.ts';
 
 const RESOURCES_MAX = 500;
 const CHARACTERS_MAX = 50_000_000;
+/** Definitions that are looked for, found or not. */
+const LOOKED_FOR_MAX = 2000;
 const VERSIONS_MAX = 100;
 
 interface Definition {
@@ -30,7 +32,7 @@ export const packageForm: Endpoint = async (exchange) => {
   const root = await askedQuestionnaire(exchange, input);
   const { resources, issues } = await collected(exchange, root);
   const missing = issues.some(({ severity }) => severity === 'warning');
-  const outcome: BundleEntry[] = issues.length > 0 && missing ? [{ resource: operationOutcome(issues) }] : [];
+  const outcome: BundleEntry[] = missing ? [{ resource: operationOutcome(issues) }] : [];
   const bundle: Bundle = {
     resourceType: 'Bundle',
     type: missing ? 'collection' : 'transaction',
@@ -39,6 +41,8 @@ export const packageForm: Endpoint = async (exchange) => {
   };
   return textAnswer(exchange, JSON.stringify(bundle));
 };
+
+const tooLarge = warning('The package would be too large; it is not complete.');
 
 /** Everything that is needed, breadth first, each once. */
 async function collected(
@@ -58,6 +62,9 @@ async function collected(
       asked.add(`${type} ${canonical}`);
       // A canonical without version is answered by what is in the package already.
       if (urls.has(`${type} ${canonical}`)) continue;
+      if (asked.size > LOOKED_FOR_MAX) {
+        return { resources, issues: [...issues, tooLarge] };
+      }
       const found = await stored(exchange, dependency);
       if (found === undefined) {
         if (!dependency.optional) issues.push(warning(`The ${type} ${canonical} is not known here.`));
@@ -67,7 +74,7 @@ async function collected(
       met.add(keyOf(found.resource));
       characters += found.characters;
       if (resources.length >= RESOURCES_MAX || characters > CHARACTERS_MAX) {
-        return { resources, issues: [...issues, warning('The package would be too large; it is not complete.')] };
+        return { resources, issues: [...issues, tooLarge] };
       }
       resources.push(found.resource);
       urls.add(urlKeyOf(found.resource));
