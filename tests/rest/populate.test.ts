@@ -519,3 +519,28 @@ describe('$populate is told its form', () => {
     expect(unknown.status).toBe(404);
   });
 });
+
+test('every form of the product is populated to a response that can be stored', async () => {
+  const product = await testServer({ testClock: '2026-03-02T08:00:00Z', background: false });
+  try {
+    const own = rest(product.base);
+    expect((await own.put('Patient/kari', { resourceType: 'Patient', id: 'kari', gender: 'female' })).status).toBe(201);
+    const forms = await own.search<Questionnaire>('Questionnaire?_count=200&status=active');
+    expect(forms.length).toBeGreaterThan(20);
+    const refused: unknown[] = [];
+    for (const { id, url } of forms) {
+      const parameter = [{ name: 'subject', valueReference: { reference: 'Patient/kari' } }];
+      const { body } = await own.post<Parameters>(`Questionnaire/${id}/$populate`, {
+        resourceType: 'Parameters',
+        parameter,
+      });
+      const response = body.parameter?.find(({ name }) => name === 'response')?.resource;
+      const judged = await own.post<OperationOutcome>('QuestionnaireResponse/$validate', response);
+      const faults = (judged.body.issue ?? []).filter(({ severity }) => severity === 'error');
+      if (response === undefined || faults.length > 0) refused.push([url, faults]);
+    }
+    expect(refused).toEqual([]);
+  } finally {
+    await product.close();
+  }
+});

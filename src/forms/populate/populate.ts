@@ -24,7 +24,7 @@ export interface Populated {
 }
 
 /** Answers may enable questions, and expressions may use answers; so often the form is gone through, and no more. */
-const ROUNDS_MAX = 6;
+const PASSES_MAX = 12;
 /** What was found and does not suit is left out, which may change what else is found. */
 const REPAIRS_MAX = 4;
 
@@ -61,11 +61,12 @@ export function populate(
   // A validation asks for more than a population does.
   const unnoted: FormData = { ...known.data, queries: (query) => data.queries?.(query) };
   const misfits = new Misfits(form);
-  let filled = fill(form, start, known.data, { given: known.given, asked, misfits });
+  const means = { given: known.given, asked, misfits, passes: { left: PASSES_MAX } };
+  let filled = fill(form, start, known.data, means);
   for (let repair = 0; repair < REPAIRS_MAX; repair += 1) {
     const faults = validateResponse(form, filled.response, unnoted);
     if (!hasErrors(faults) || !misfits.add(filled.response, faults)) break;
-    filled = fill(form, start, known.data, { given: known.given, asked, misfits });
+    filled = fill(form, start, known.data, means);
   }
   return {
     response: filled.response,
@@ -78,6 +79,7 @@ interface Means {
   readonly given: Given;
   readonly asked: AskedQueries;
   readonly misfits: Misfits;
+  readonly passes: { left: number };
 }
 
 function fill(form: Form, start: QuestionnaireResponse, data: FormData, means: Means) {
@@ -85,7 +87,7 @@ function fill(form: Form, start: QuestionnaireResponse, data: FormData, means: M
   let response: QuestionnaireResponse = { ...start, item: [] };
   let text = '';
   let state = openForm(form, response, data);
-  for (let round = 0; round < ROUNDS_MAX; round += 1) {
+  for (; means.passes.left > 0; means.passes.left -= 1) {
     response = { ...start, item: fillFrom(state, false).items() };
     state = openForm(form, response, data);
     const now = JSON.stringify(response.item);
