@@ -34,6 +34,11 @@ async function main(args: readonly string[]): Promise<void> {
   await command.run({ settings, log: createLog(settings.logLevel), operands, flags, options });
 }
 
+process.stdout.on('error', (problem: NodeJS.ErrnoException) => {
+  // Who reads the output may have read enough (`svar texts | head`): the command still comes to its end.
+  if (problem.code !== 'EPIPE') throw problem;
+});
+
 main(process.argv.slice(2)).catch((problem: Error) => {
   // A fault that the operator can mend is told in words. One in Svar itself needs its stack.
   const known = problem.constructor === Error || /^(Settings|CommandLine|Schema|Package)Error$/.test(problem.name);
