@@ -113,6 +113,50 @@ const form: fc.Arbitrary<Questionnaire> = fc
   )
   .map((parts) => numbered({ resourceType: 'Questionnaire', status: 'active', ...parts } as Questionnaire));
 
+const sdc = 'http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-';
+const ofSdc = (url: string, ...texts: string[]): fc.Arbitrary<Extension> =>
+  fc.constantFrom(...texts).map((expression) => ({ url, valueExpression: { language: 'text/fhirpath', expression } }));
+const limitOfSdc = (url: string): fc.Arbitrary<Extension> =>
+  ofSdc(`${core}cqf-expression`, 'today()', "%resource.item.where(linkId = 'i1').answer.value").map(
+    (expression) => ({ url, _valueDate: { extension: [expression] } }) as Extension,
+  );
+const sdcExtension: fc.Arbitrary<Extension> = fc.oneof(
+  ofSdc(
+    `${sdc}calculatedExpression`,
+    '%resource.item.count()',
+    'item.count() / 2',
+    '%x + 1',
+    '(%resource.item.count() / 2).round(0)',
+  ),
+  ofSdc(`${sdc}initialExpression`, '%patient.birthDate', 'today()', '%encounter.id'),
+  ofSdc(`${sdc}enableWhenExpression`, 'true'),
+  limitOfSdc(`${core}minValue`),
+  limitOfSdc(`${core}maxValue`),
+  fc.constantFrom('capture', 'display', 'capture-display').map((valueCode) => ({ url: `${sdc}usageMode`, valueCode })),
+  fc.constantFrom('help', 'inline', 'slider', 'page', 'lower').map((code) => ({
+    url: `${core}questionnaire-itemControl`,
+    valueCodeableConcept: { coding: [{ system: 'http://hl7.org/fhir/questionnaire-item-control', code }] },
+  })),
+);
+const sdcItem: fc.Arbitrary<QuestionnaireItem> = fc
+  .record(
+    {
+      linkId: fc.constant(''),
+      type: fc.constantFrom('group', 'choice', 'date', 'integer', 'decimal', 'string'),
+      code: fc.constant([{ system: 'own', code: 'x' }]),
+      extension: fc.uniqueArray(sdcExtension, { minLength: 1, maxLength: 4, selector: ({ url }) => url }),
+      answerOption: fc.constant([
+        { valueCoding: { code: 'a', extension: [{ url: `${core}itemWeight`, valueDecimal: 1 }] } },
+      ]),
+      item: fc.constant([{ linkId: '', type: 'display', text: 'Hjelp' }]),
+    },
+    { requiredKeys: ['linkId', 'type'] },
+  )
+  .map((parts) => parts as QuestionnaireItem);
+const sdcForm = fc
+  .array(sdcItem, { minLength: 1, maxLength: 4 })
+  .map((item) => numbered({ resourceType: 'Questionnaire', status: 'active', item }));
+
 function numbered(questionnaire: Questionnaire): Questionnaire {
   let count = 0;
   const number = (items: readonly QuestionnaireItem[]): QuestionnaireItem[] =>
@@ -167,6 +211,15 @@ describe('there and back', () => {
         const imported = importHelsenorge(given).questionnaire;
         const exported = exportHelsenorge(imported).questionnaire;
         expect(importHelsenorge(exported).questionnaire).toEqual(imported);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('an SDC form comes back as it was', () => {
+    fc.assert(
+      fc.property(sdcForm, (given) => {
+        expect(importHelsenorge(exportHelsenorge(given).questionnaire).questionnaire).toEqual(given);
       }),
       { numRuns: 150 },
     );
