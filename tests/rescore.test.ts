@@ -1,7 +1,9 @@
 import type { Bundle, Library, Observation, PlanDefinition, QuestionnaireResponse } from '@medplum/fhirtypes';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadProduct } from '../src/packages/product.ts';
 import { hash64 } from '../src/search/hash64.ts';
 import { keyOf, uriForm } from '../src/search/keys.ts';
+import { loaderOf } from '../src/server/loader.ts';
 import { rescore } from '../src/server/rescore.ts';
 import { queueAgain } from '../src/store/queue-again.ts';
 import { inTransaction } from '../src/store/transaction.ts';
@@ -83,6 +85,21 @@ describe('a changed rule', () => {
     await server.fhir.runner.drain();
     const history = await client.get<Bundle>(`Observation/${changed?.id}/_history`);
     expect(history.body.entry).toHaveLength(2);
+  });
+
+  it.each([
+    ['of a later version stays', '2.0.1', 12],
+    ['of the same version is the shipped one again', '2.0.0', 14],
+  ])('%s when a server starts or a command runs, which load what is shipped', async (_, version, expected) => {
+    const { body } = await client.get<Library>('Library/hads-scores');
+    const rules = JSON.parse(rulesText(body));
+    Object.assign(rules.scores[1], { version: '2.0.1', missing: { minimum: 4, prorate: false } });
+    const own = { ...withRules(body, JSON.stringify(rules)), version };
+    expect((await client.put('Library/hads-scores', own)).status).toBe(200);
+    await loadProduct(loaderOf(server.fhir), () => undefined);
+    await rescore(server.fhir.engine, { score: 'hads-depression' });
+    await server.fhir.runner.drain();
+    expect((await score('hads-depression'))?.valueQuantity?.value).toBe(expected);
   });
 
   it('with a fault is refused, told by its place in the file', async () => {

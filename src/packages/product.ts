@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { addressFaults } from './address.ts';
 import { foundResources } from './found-resources.ts';
+import { withoutOlderLibraries } from './kept-libraries.ts';
 import { withKeptWording } from './kept-wording.ts';
 import { type Loader, loadPart } from './load-resources.ts';
 import { refusalLine } from './package-fault.ts';
@@ -24,7 +25,8 @@ const DEMO_FOLDER = path.join(ROOT, 'fhir/demo');
 
 /**
  * Loads what every server holds, and the demo's hospitals; what has not changed since is left as it is, and so are licensed
- * words that were loaded into forms, and a form that may not be changed any more: the operator is told by `warn`.
+ * words that were loaded into forms, a Library of which a later version stands here, and a form that may not be changed any
+ * more: of that the operator is told by `warn`.
  *
  * @throws Error that names file and fault, for the operator
  */
@@ -48,7 +50,8 @@ async function loadFolders(
     }),
   );
   const { resources: found, refusals } = foundResources(files.flat());
-  const forms = (await addressedForms(loader, found)).map(withKeptWording);
+  const newer = await withoutOlderLibraries(loader, found);
+  const forms = (await addressedForms(loader, newer)).map(withKeptWording);
   const { resources, warnings } = await withoutChangedMeaning(loader, forms);
   for (const warning of warnings) warn(refusalLine(warning));
   const faults = [...refusals, ...addressFaults(loader.parameters(), resources)];
