@@ -33,6 +33,7 @@ it('interference is the mean of the answered, four at least', () => {
 
 it.each([
   [4, 5, 'bpi-mild'],
+  [4, 4, 'bpi-mild'],
   [5, 5, 'bpi-moderate'],
   [7, 6, 'bpi-moderate'],
   [7, 7, 'bpi-severe'],
