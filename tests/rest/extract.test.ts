@@ -170,6 +170,7 @@ describe('QuestionnaireResponse/$extract', () => {
     ]);
     expect((await client.post('QuestionnaireResponse/$extract', undefined)).status).toBe(400);
     expect((await client.get('QuestionnaireResponse/none/$extract')).status).toBe(404);
+    expect((await client.post(`${await stored()}/$extract`, response())).status).toBe(400);
   });
 
   test('fetches as the caller what the form extracts by: profiles, and what its variables ask for', async () => {

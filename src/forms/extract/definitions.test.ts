@@ -271,6 +271,33 @@ describe('resources by definition', () => {
     expect(unknown.issues).toMatchObject([{ code: 'not-found', expression: ['Questionnaire.extension[0]'] }]);
   });
 
+  it('change neither the response nor the form by what is added to a value', () => {
+    const observation = `${CORE}Observation`;
+    const questionnaire = form(
+      [{ linkId: 'weight', type: 'quantity', definition: `${observation}#Observation.valueQuantity` }],
+      {
+        extension: [
+          made(observation),
+          value(`${observation}#Observation.code`, { valueCodeableConcept: { coding: [code('weight')] } }),
+          value(`${observation}#Observation.code.text`, { valueString: 'Weight' }),
+        ],
+      },
+    );
+    const unit = value(`${observation}#Observation.valueQuantity.unit`, { valueString: 'kg' });
+    const [item] = questionnaire.item ?? [];
+    const withUnit = { ...questionnaire, item: item && [{ ...item, extension: [unit] }] };
+    const response = answered([{ linkId: 'weight', answer: [{ valueQuantity: { value: 71 } }] }]);
+    const before = JSON.stringify([withUnit, response]);
+    expect(resources(extracted(withUnit, response))).toEqual([
+      {
+        resourceType: 'Observation',
+        code: { coding: [code('weight')], text: 'Weight' },
+        valueQuantity: { value: 71, unit: 'kg' },
+      },
+    ]);
+    expect(JSON.stringify([withUnit, response])).toBe(before);
+  });
+
   it('are not made by definitions that R4 does not have, and by values of nothing', () => {
     const wrong = [
       value(`${patient}#Patient.shoeSize`, { valueInteger: 43 }),

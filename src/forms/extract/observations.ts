@@ -61,7 +61,8 @@ export class Observations {
     if (rule.relation === 'component' && outer !== undefined) {
       const component: ObservationComponent = { code: rule.code, ...value };
       if (answer !== undefined) {
-        outer.observation.component = [...(outer.observation.component ?? []), component];
+        outer.observation.component ??= [];
+        outer.observation.component.push(component);
         outer.kept = true;
       }
       return outer;
@@ -84,7 +85,8 @@ export class Observations {
     const inMaking = { entry, fullUrl, observation, kept: Object.keys(value).length > 0 };
     this.#made.push(inMaking);
     if (outer !== undefined && rule.relation === 'member') {
-      outer.observation.hasMember = [...(outer.observation.hasMember ?? []), { reference: fullUrl }];
+      outer.observation.hasMember ??= [];
+      outer.observation.hasMember.push({ reference: fullUrl });
       outer.kept = true;
     }
     if (outer !== undefined && rule.relation === 'derived') {
@@ -152,5 +154,9 @@ function withUnit(given: TypedValue, { source }: FormItem): TypedValue {
     return given;
   }
   const { system, code, display } = unit;
-  return { type: 'Quantity', value: { value: given.value, unit: display ?? code, system, code } };
+  const named = display ?? code;
+  return {
+    type: 'Quantity',
+    value: { value: given.value, ...(named && { unit: named }), ...(system && { system }), ...(code && { code }) },
+  };
 }

@@ -73,7 +73,8 @@ export class ResourceInMaking {
   /** Writes a value into the element that a definition names. */
   write({ type, steps }: DefinitionTarget, value: TypedValue, elements: OpenElements, path: string): void {
     const leaf = steps.at(-1);
-    const fit = leaf === undefined ? undefined : fitted(value, leaf.types);
+    // What is written may be added to; the response and the form keep what they have.
+    const fit = leaf && fitted({ type: value.type, value: structuredClone(value.value) }, leaf.types);
     if (leaf === undefined || fit === undefined) {
       const takes = leaf === undefined ? 'a resource' : leaf.types.length > 5 ? 'its types' : leaf.types.join(' or ');
       this.#evaluation.warn('value', `A value of type ${value.type} does not fit: the element takes ${takes}.`, path);
@@ -83,8 +84,7 @@ export class ResourceInMaking {
     const { object } = this.#walk(type, steps.slice(0, -1), elements, { leaf, value: fit });
     const name = jsonName(leaf.element, fit.type);
     if (leaf.list) {
-      const before = object[name];
-      object[name] = [...(Array.isArray(before) ? before : []), fit.value];
+      listAt(object, name).push(fit.value);
       return;
     }
     if (isTaken(object, leaf, fit)) {
@@ -141,8 +141,7 @@ export class ResourceInMaking {
     const { element, slice } = step;
     const url = slice !== undefined && type === 'Extension' ? extensionUrl(this.#profile, path) : undefined;
     const object: Json = url === undefined ? {} : { url };
-    const before = outer[element.name];
-    outer[element.name] = [...(Array.isArray(before) ? before : []), object];
+    listAt(outer, element.name).push(object);
     if (slice !== undefined) {
       this.#slices.set(object, slice);
     }
@@ -162,6 +161,16 @@ function childOf(object: Json, name: string): Json {
     return found;
   }
   const made: Json = {};
+  object[name] = made;
+  return made;
+}
+
+function listAt(object: Json, name: string): unknown[] {
+  const found = object[name];
+  if (Array.isArray(found)) {
+    return found;
+  }
+  const made: unknown[] = [];
   object[name] = made;
   return made;
 }

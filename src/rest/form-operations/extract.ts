@@ -31,10 +31,12 @@ export const extract: Endpoint = async (exchange) => {
   if (store && exchange.request.method !== 'POST') {
     throw fhirError(405, 'not-supported', '$extract with store changes what is stored, so it takes POST only.');
   }
+  const sent = input.resource<QuestionnaireResponse>(RESPONSE, 'QuestionnaireResponse');
   const stored = await ofPath(exchange);
-  const response = stored ?? input.resource<QuestionnaireResponse>(RESPONSE, 'QuestionnaireResponse');
-  if (response === undefined) {
-    throw fhirError(400, 'required', `There is no response to extract from: give ${RESPONSE}, or the id in the path.`);
+  const response = stored ?? sent;
+  if (response === undefined || (stored !== undefined && sent !== undefined)) {
+    const code = response === undefined ? 'required' : 'invalid';
+    throw fhirError(400, code, `Name one response to extract from: by ${RESPONSE}, or by the id in the path.`);
   }
   const derived = input.resource<Questionnaire>('questionnaire', 'Questionnaire');
   const form = derived === undefined ? await formOf(exchange, response) : compileForm(derived);
