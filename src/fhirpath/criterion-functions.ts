@@ -1,7 +1,7 @@
 import { filterItems, items, mapItems, pack, refuseTooMany } from './collection.ts';
 import type { Compiler } from './compiler.ts';
-import { DistinctItems } from './equality.ts';
-import { type Env, type Expr, FhirPathError, NOTHING, nothing, type Scope, UnsupportedExpression } from './expr.ts';
+import { DistinctItems } from './distinct.ts';
+import { type Env, type Expr, NOTHING, nothing, type Scope, spend, UnsupportedExpression } from './expr.ts';
 import { argument, type FunctionCompiler, within } from './function-compiler.ts';
 import { nodes } from './nodes.ts';
 import { boolean, truth } from './singleton.ts';
@@ -23,15 +23,13 @@ function perItem(
   const expr = compiler.compile(ast, asked ? { ...within(scope, input), index } : within(scope, input));
   return {
     expr,
-    walk: ({ budget }) => {
-      if (!asked && budget === undefined) return undefined;
+    walk: (env) => {
+      if (!asked && env.budget === undefined) return undefined;
       let at = 0;
       return () => {
         index.value = at;
         at += 1;
-        if (budget !== undefined && --budget.left < 0) {
-          throw new FhirPathError('the expression takes more work than is permitted');
-        }
+        spend(env, 1);
       };
     },
   };

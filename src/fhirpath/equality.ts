@@ -12,7 +12,7 @@ export function categoryOf(type: string): Category {
   return TEMPORAL.has(type) ? 'temporal' : QUANTITIES.has(type) ? 'quantity' : 'other';
 }
 
-function categoryOfItem(item: unknown, type: string): Category {
+export function categoryOfItem(item: unknown, type: string): Category {
   return categoryOf(item instanceof TypedNode ? item.type : type);
 }
 
@@ -100,6 +100,17 @@ export function order(a: unknown, aType: string, b: unknown, bType: string): num
   return compareQuantities(left, right);
 }
 
+/** The same for all quantities that are equal: value and unit, in base units where UCUM knows them. */
+export function quantityKey(quantity: unknown): string | undefined {
+  const parts = quantityParts(quantity);
+  if (parts === undefined) {
+    return undefined;
+  }
+  const { value, system, unit } = parts;
+  const canonical = system === UCUM ? canonicalUnit(unit) : undefined;
+  return canonical ? `${canonical.convert(value)} ${canonical.unit}` : `${value} ${system}|${unit}`;
+}
+
 function compareQuantities(a: unknown, b: unknown): number | undefined {
   const left = quantityParts(a);
   const right = quantityParts(b);
@@ -128,6 +139,18 @@ function quantityParts(quantity: unknown): { value: number; system: string; unit
   };
 }
 
+/** The same for all values that are equal as JSON, whatever the order of members. */
+export function jsonKey(value: unknown): string {
+  if (!isObject(value)) {
+    return JSON.stringify(value) ?? '';
+  }
+  if (Array.isArray(value)) {
+    return `[${value.map(jsonKey).join(',')}]`;
+  }
+  const names = Object.keys(value).sort();
+  return `{${names.map((name) => `${JSON.stringify(name)}:${jsonKey(value[name])}`).join(',')}}`;
+}
+
 function deepEqual(a: unknown, b: unknown): boolean {
   if (a === b) {
     return true;
@@ -140,54 +163,4 @@ function deepEqual(a: unknown, b: unknown): boolean {
     names.length === Object.keys(b).length &&
     names.every((name) => Object.hasOwn(b, name) && deepEqual(a[name], b[name]))
   );
-}
-
-/** The items without those that equal an earlier one. */
-export function distinct(collection: Collection, type: string): readonly unknown[] {
-  const found: unknown[] = [];
-  const scalars = new Set<unknown>();
-  for (const item of items(collection)) {
-    const scalar = typeof item !== 'object' && categoryOf(type) === 'other';
-    const known = scalar ? scalars.has(item) : found.some((other) => equal(item, type, other, type) === true);
-    if (!known) {
-      found.push(item);
-      if (scalar) {
-        scalars.add(item);
-      }
-    }
-  }
-  return found;
-}
-
-/** What tells most objects apart at a glance, whatever the order of their members. */
-const TELLING = ['linkId', 'id', 'code', 'url', 'name', 'path'];
-
-/** Items of a type of which none equals another, in the order in which they came. */
-export class DistinctItems {
-  readonly #type: string;
-  readonly #scalars = new Set<unknown>();
-  readonly #objects = new Map<string, unknown[]>();
-
-  constructor(type: string) {
-    this.#type = type;
-  }
-
-  /** False if an equal one is there already. */
-  add(item: unknown): boolean {
-    const value = item instanceof TypedNode ? item.value : item;
-    if (!isObject(value)) {
-      return this.#scalars.size !== this.#scalars.add(value).size;
-    }
-    const key = `${Object.keys(value).length}|${TELLING.map((name) => (typeof value[name] === 'string' ? value[name] : '')).join('|')}`;
-    const alike = this.#objects.get(key);
-    if (alike === undefined) {
-      this.#objects.set(key, [item]);
-      return true;
-    }
-    if (alike.some((other) => equal(other, this.#type, item, this.#type) === true)) {
-      return false;
-    }
-    alike.push(item);
-    return true;
-  }
 }

@@ -72,3 +72,17 @@ export class FhirPathError extends Error {
     this.name = 'FhirPathError';
   }
 }
+
+/**
+ * Counts items that were looked at.
+ * @throws FhirPathError if they are more than the expression may look at
+ */
+export function spend({ budget }: Env, steps: number): void {
+  if (budget === undefined) {
+    return;
+  }
+  budget.left -= steps;
+  if (budget.left < 0) {
+    throw new FhirPathError('the expression takes more work than is permitted');
+  }
+}

@@ -1,6 +1,7 @@
 import { arithmetic, joined } from './arithmetic.ts';
 import { type Collection, items, mapItems, pack, TypedNode } from './collection.ts';
-import { distinct, equal, equalCollections, equivalent, order } from './equality.ts';
+import { distinct } from './distinct.ts';
+import { equal, equalCollections, equivalent, order } from './equality.ts';
 import { type Expr, NOTHING, UnsupportedExpression } from './expr.ts';
 import { boolean, single, text, truth } from './singleton.ts';
 import { ANY } from './type-model.ts';

@@ -31,6 +31,11 @@ export function compareTemporal(a: string, b: string): number | undefined {
   return left.fields.length === right.fields.length ? 0 : undefined;
 }
 
+/** The same for all dates, or times, that compare as equal. */
+export function temporalKey(text: string): string {
+  return parts(text)?.fields.join(' ') ?? text;
+}
+
 function parts(text: string): Parts | undefined {
   const date = DATE_TIME.exec(text);
   if (date === null) {

@@ -1,4 +1,8 @@
-import type { QuestionnaireResponseItem, QuestionnaireResponseItemAnswer } from '@medplum/fhirtypes';
+import type {
+  QuestionnaireItemEnableWhen,
+  QuestionnaireResponseItem,
+  QuestionnaireResponseItemAnswer,
+} from '@medplum/fhirtypes';
 import { answerValue } from './answers.ts';
 import { ruleHolds } from './enablement.ts';
 import type { FormItem } from './form.ts';
@@ -20,6 +24,8 @@ export class EnabledItems {
   readonly #items: ReadonlyMap<string, FormItem>;
   readonly #inputs: EnablementInputs;
   readonly #known = new Map<Place, Map<FormItem, boolean>>();
+  /** Conditions on what stands further out: the same for all occurrences that ask from inside. */
+  readonly #outer = new Map<Place, Map<QuestionnaireItemEnableWhen, boolean>>();
 
   constructor(items: ReadonlyMap<string, FormItem>, inputs: EnablementInputs) {
     this.#items = items;
@@ -53,18 +59,18 @@ export class EnabledItems {
     if (item.expressions.enableWhen !== undefined) {
       return this.#inputs.byExpression(item, container);
     }
-    const holds = (rule: FormItem['enableWhen'][number]): boolean => {
+    const holds = (rule: QuestionnaireItemEnableWhen): boolean => {
       const question = this.#items.get(rule.question);
-      return question !== undefined && ruleHolds(rule, this.#answersTo(question, container));
+      return question !== undefined && this.#holds(rule, question, container);
     };
     return item.enableAny ? item.enableWhen.some(holds) : item.enableWhen.every(holds);
   }
 
   /**
-   * All answers to a question that are reachable from the nearest place which the question and the asker share: in the
-   * same occurrence of a repeating group before elsewhere (R4 Questionnaire, "enableWhen").
+   * Whether a condition holds from the nearest place which the question and the asker share: in the same occurrence of a
+   * repeating group before elsewhere (R4 Questionnaire, "enableWhen").
    */
-  #answersTo(question: FormItem, from: Place): QuestionnaireResponseItemAnswer[] {
+  #holds(rule: QuestionnaireItemEnableWhen, question: FormItem, from: Place): boolean {
     const steps: FormItem[] = [];
     for (let step: FormItem | undefined = question.parent; step !== undefined; step = step.parent) {
       steps.unshift(step);
@@ -73,12 +79,30 @@ export class EnabledItems {
     while (shared.item !== undefined && shared.outer !== undefined && !steps.includes(shared.item)) {
       shared = shared.outer;
     }
-    const rest = shared.item === undefined ? steps : steps.slice(steps.indexOf(shared.item) + 1);
-    let places: readonly Place[] = [shared];
-    for (const step of rest) {
-      places = places.flatMap((place) => (this.has(step, place) ? placesInside(step, place) : []));
+    if (shared === from) {
+      return ruleHolds(rule, this.#answersTo(question, steps, shared));
     }
-    return places.flatMap((place) => (this.has(question, place) ? this.#answers(question, place) : []));
+    let known = this.#outer.get(shared);
+    if (known === undefined) {
+      known = new Map();
+      this.#outer.set(shared, known);
+    }
+    let holds = known.get(rule);
+    if (holds === undefined) {
+      holds = ruleHolds(rule, this.#answersTo(question, steps, shared));
+      known.set(rule, holds);
+    }
+    return holds;
+  }
+
+  /** All answers to a question inside a place; `steps` are the items that it stands in, from the root. */
+  #answersTo(question: FormItem, steps: readonly FormItem[], place: Place): QuestionnaireResponseItemAnswer[] {
+    const rest = place.item === undefined ? steps : steps.slice(steps.indexOf(place.item) + 1);
+    let places: readonly Place[] = [place];
+    for (const step of rest) {
+      places = places.flatMap((each) => (this.has(step, each) ? placesInside(step, each) : []));
+    }
+    return places.flatMap((each) => (this.has(question, each) ? this.#answers(question, each) : []));
   }
 
   #answers(question: FormItem, container: Place): readonly QuestionnaireResponseItemAnswer[] {

@@ -10,7 +10,7 @@ import type { FormData } from './data.ts';
 import { effectiveResponse } from './effective-response.ts';
 import type { FormExpression } from './expression.ts';
 import type { Given } from './form-env.ts';
-import { Snapshot } from './snapshot.ts';
+import { Snapshot, STEPS_IN_ALL } from './snapshot.ts';
 import { unshared } from './unshared.ts';
 import { Weights } from './weights.ts';
 
@@ -35,6 +35,7 @@ export class FormState {
   /** The place of the response as a whole; walk it, not the response that was given: an object used twice is two here. */
   readonly root: Place;
   readonly #weights: Weights;
+  readonly #work = { left: STEPS_IN_ALL };
   #failures = new Map<string, Issue>();
   #enabled: EnabledItems;
   readonly #calculated: ByPlace<Calculation> = new Map();
@@ -180,17 +181,21 @@ export class FormState {
   /** Works out anew whether an item is enabled and what it is calculated to be; true if that is something else. */
   #derive(item: FormItem): boolean {
     const { enableWhen, calculated } = item.expressions;
+    const containers = containersOf(item, this.root);
     let differs = false;
-    for (const container of containersOf(item, this.root)) {
-      if (enableWhen !== undefined) {
+    if (enableWhen !== undefined) {
+      for (const container of containers) {
         const enabled = this.#isEnabledBy(enableWhen, item, container);
         if (enabled !== (this.#decided.get(container)?.get(item) ?? true)) {
           differs = true;
           put(this.#decided, container, item, enabled);
-          this.#forget();
         }
       }
-      if (calculated !== undefined) {
+      // Once for all occurrences: what is forgotten is made anew from the whole response.
+      if (differs) this.#forget();
+    }
+    if (calculated !== undefined) {
+      for (const container of containers) {
         const made = this.isEnabled(item, container) ? calculate(this, item, container) : undefined;
         const before = this.#calculated.get(container)?.get(item);
         differs ||= !sameStands(before, made);
@@ -223,7 +228,7 @@ export class FormState {
             calculated: (item, container) => this.#calculated.get(container)?.get(item)?.stands,
           })
         : { response, changed: nothing };
-    return new Snapshot(form, effective, data, this.#weights, changed);
+    return new Snapshot(form, effective, data, this.#weights, changed, this.#work);
   }
 }
 

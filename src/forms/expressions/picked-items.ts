@@ -1,6 +1,6 @@
 import { filterItems, pack, TypedNode } from '../../fhirpath/collection.ts';
 import type { Compiler } from '../../fhirpath/compiler.ts';
-import type { Env, Expr, Scope } from '../../fhirpath/expr.ts';
+import { type Env, type Expr, type Scope, spend } from '../../fhirpath/expr.ts';
 import { functionNamed } from '../../fhirpath/functions.ts';
 import { truth } from '../../fhirpath/singleton.ts';
 import type { Ast } from '../../fhirpath/syntax.ts';
@@ -58,7 +58,9 @@ export function pickedItems(compiler: Compiler, ast: Ast, scope: Scope, items: I
       run: (self, env) => {
         const index = indexFor(self, env);
         if (index === undefined) return walk(self, env);
-        const found = pack(index.pick(picked, from.reach).map(type === ANY ? typedNodeOf : nodeOf));
+        const entries = index.pick(picked, from.reach);
+        spend(env, entries.length);
+        const found = pack(entries.map(type === ANY ? typedNodeOf : nodeOf));
         return exact ? found : filterItems(found, (item) => holds(item, env) === true);
       },
     },

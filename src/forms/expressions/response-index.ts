@@ -3,7 +3,7 @@ import type {
   QuestionnaireResponseItem,
   QuestionnaireResponseItemAnswer,
 } from '@medplum/fhirtypes';
-import { DistinctItems } from '../../fhirpath/equality.ts';
+import { DistinctItems } from '../../fhirpath/distinct.ts';
 import type { FormItem } from '../form.ts';
 import type { Items } from './compile-expressions.ts';
 
@@ -32,6 +32,8 @@ export class ResponseIndex {
   /** Some item occurs more than once. */
   #repeats = false;
   #owners: Map<object, FormItem> | undefined;
+  /** What was picked before: an expression in a group that repeats picks the same in each occurrence. */
+  readonly #picks = new Map<ReadonlySet<FormItem>, Map<Reach, readonly Entry[]>>();
 
   constructor(items: Items, response: QuestionnaireResponse) {
     const walk = (level: readonly QuestionnaireResponseItem[], depth: number, insideAnswer: boolean): void => {
@@ -59,6 +61,20 @@ export class ResponseIndex {
 
   /** The occurrences of the items, in the order in which FHIRPath's walk finds them. */
   pick(picked: ReadonlySet<FormItem>, reach: Reach): readonly Entry[] {
+    let known = this.#picks.get(picked);
+    if (known === undefined) {
+      known = new Map();
+      this.#picks.set(picked, known);
+    }
+    let found = known.get(reach);
+    if (found === undefined) {
+      found = this.#pick(picked, reach);
+      known.set(reach, found);
+    }
+    return found;
+  }
+
+  #pick(picked: ReadonlySet<FormItem>, reach: Reach): readonly Entry[] {
     if (picked.size === 1) {
       for (const item of picked) {
         return this.#ordered(this.#byItem[item.position] ?? none, reach);

@@ -13,6 +13,8 @@ import type { Weights } from './weights.ts';
 
 /** Steps that one expression may take; a scoring rule takes some dozens. */
 const STEPS_MAX = 200_000;
+/** Steps that all expressions may take on one response, some seconds: groups that repeat evaluate theirs as often. */
+export const STEPS_IN_ALL = 5_000_000;
 
 /**
  * A response as expressions see it: without what is disabled, with what is calculated. It does not change, so what is found
@@ -23,6 +25,8 @@ export class Snapshot {
   readonly response: QuestionnaireResponse;
   readonly data: FormData;
   readonly weights: Weights;
+  /** How many steps are left to all expressions together. */
+  readonly #work: { left: number };
   /** Where an occurrence is another object here than in the response as given. */
   readonly #changed: ReadonlyMap<unknown, unknown>;
   readonly #variables = new Map<Place, Map<Declared, Collection>>();
@@ -35,7 +39,9 @@ export class Snapshot {
     data: FormData,
     weights: Weights,
     changed: ReadonlyMap<unknown, unknown>,
+    work: { left: number },
   ) {
+    this.#work = work;
     this.form = form;
     this.response = response;
     this.data = data;
@@ -72,8 +78,13 @@ export class Snapshot {
    * @throws FhirPathError and others: what an expression can fail by
    */
   run(program: Program, place: Place, given?: Given): Collection {
-    const env = new FormEnv(this, place, given, { left: STEPS_MAX });
-    return program.kind === 'path' ? program.expr.run(env.context, env) : this.#fetched(program, env);
+    const most = Math.min(STEPS_MAX, this.#work.left);
+    const env = new FormEnv(this, place, given, { left: most });
+    try {
+      return this.#evaluate(program, env);
+    } finally {
+      this.#work.left -= most - env.budget.left;
+    }
   }
 
   /** As run, each value with its type. */

@@ -1,7 +1,7 @@
 import type { QuestionnaireResponseItemAnswer } from '@medplum/fhirtypes';
 import { type Collection, isObject, mapItems, pack, plain, TypedNode } from '../../fhirpath/collection.ts';
 import type { Compiler } from '../../fhirpath/compiler.ts';
-import type { Expr, Scope } from '../../fhirpath/expr.ts';
+import { type Expr, type Scope, spend } from '../../fhirpath/expr.ts';
 import type { Ast } from '../../fhirpath/syntax.ts';
 import { ANY } from '../../fhirpath/type-model.ts';
 import { answerValue } from '../answers.ts';
@@ -71,7 +71,9 @@ export function weightOfPickedAnswers(compiler: Compiler, ast: Ast, scope: Scope
       if (index === undefined) return elsewhere.run(self, env);
       const { weights } = formEnv(env).snapshot;
       const found: number[] = [];
-      for (const { node, item } of index.pick(picked.picked, picked.reach)) {
+      const entries = index.pick(picked.picked, picked.reach);
+      spend(env, entries.length);
+      for (const { node, item } of entries) {
         for (const answer of node.answer ?? none) {
           const given = answerValue(answer);
           const weight = given === undefined ? undefined : weights.of(item, given.key, given.value);
