@@ -1,8 +1,17 @@
 import { readFileSync } from 'node:fs';
-import type { Bundle, Observation, Questionnaire, QuestionnaireResponse, Resource } from '@medplum/fhirtypes';
+import type {
+  Bundle,
+  Observation,
+  Questionnaire,
+  QuestionnaireResponse,
+  QuestionnaireResponseItem,
+  QuestionnaireResponseItemAnswer,
+  Resource,
+} from '@medplum/fhirtypes';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { validateResource } from '../../conformance/validate-resource.ts';
-import { compileForm } from '../form.ts';
+import { compileForm, type Form } from '../form.ts';
 import { extract } from './extract.ts';
 
 const SDC = 'http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-';
@@ -20,12 +29,16 @@ function example(name: string): Questionnaire {
 const uuid = (n: number): string => `urn:uuid:00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 
 function extracted(questionnaire: Questionnaire, response: QuestionnaireResponse) {
+  return extractedBy(compileForm(questionnaire), response);
+}
+
+function extractedBy(form: Form, response: QuestionnaireResponse) {
   let n = 0;
   const newUuid = (): string => {
     n += 1;
     return uuid(n);
   };
-  return extract(compileForm(questionnaire), response, { now: new Date('2026-03-02T09:00:00Z'), newUuid });
+  return extract(form, response, { now: new Date('2026-03-02T09:00:00Z'), newUuid });
 }
 
 const male = { system: 'http://hl7.org/fhir/administrative-gender', code: 'male', display: 'Male' };
@@ -74,6 +87,51 @@ const response: QuestionnaireResponse = {
     },
   ],
 };
+const words = fc.constantFrom('A', 'B b', 'Å', '7');
+
+function question(linkId: string, ...values: fc.Arbitrary<QuestionnaireResponseItemAnswer>[]) {
+  return fc.tuple(...values).map((answer): QuestionnaireResponseItem[] => [{ linkId, answer }]);
+}
+
+/** Any of the items, each at most `times`; a group that nothing is answered in is left out. */
+function group(linkId: string, times: number, ...items: fc.Arbitrary<QuestionnaireResponseItem[]>[]) {
+  const one = fc
+    .tuple(...items.map((item) => fc.oneof(item, fc.constant<QuestionnaireResponseItem[]>([]))))
+    .map((all) => all.flat());
+  return fc
+    .array(one, { maxLength: times })
+    .map((all) => all.filter((item) => item.length > 0).map((item): QuestionnaireResponseItem => ({ linkId, item })));
+}
+
+const text = words.map((valueString) => ({ valueString }));
+const coding = words.map((display) => ({ valueCoding: { system: 'urn:codes', code: display.slice(0, 1), display } }));
+const decimal = fc.integer({ min: 1, max: 300 }).map((n) => ({ valueDecimal: n / 4 }));
+
+const responses: fc.Arbitrary<QuestionnaireResponse> = fc
+  .tuple(
+    group(
+      'patient',
+      1,
+      group('name', 3, fc.oneof(question('given', text), question('given', text, text)), question('family', text)),
+      question('gender', coding),
+      question('dob', fc.constant({ valueDate: '1970-01-31' })),
+      question('ihi', text),
+      question('mobile-phone', text),
+    ),
+    group('contacts', 3, question('contact-name', text), question('relationship', coding), question('phone', text)),
+    group(
+      'obs',
+      1,
+      question('height', decimal),
+      question('weight', decimal),
+      question(
+        'complication',
+        fc.boolean().map((valueBoolean) => ({ valueBoolean })),
+      ),
+    ),
+  )
+  .map((all) => ({ ...response, item: all.flat() }));
+
 /** What the published forms say differently of the same, brought into line with the definitions, which say least. */
 function mended(name: string): Questionnaire {
   const swapped: Readonly<Record<string, string>> = {
@@ -129,7 +187,7 @@ function normalised(bundle: Bundle | undefined): readonly string[] {
     names.set(fullUrl, `the ${resource?.resourceType}`);
   }
   const sorted = (value: unknown): unknown => {
-    if (typeof value === 'string') return names.get(value) ?? value;
+    if (typeof value === 'string') return names.get(value) ?? value.replace(/^urn:uuid:.*$/, 'nobody');
     if (Array.isArray(value)) return value.map(sorted);
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(
@@ -159,6 +217,19 @@ describe("SDC's form that is extracted in four ways", () => {
       expect(issues).toEqual([]);
       expect(normalised(bundle)).toEqual(normalised(byDefinitions?.bundle));
     }
+  });
+
+  it('gives the same for whatever is answered', () => {
+    const forms = ['defn3', 'template', 'template2'].map((name) => compileForm(mended(name)));
+    fc.assert(
+      fc.property(responses, (generated) => {
+        const before = JSON.stringify(generated);
+        const [first, ...others] = forms.map((form) => normalised(extractedBy(form, generated).bundle));
+        for (const other of others) expect(other).toEqual(first);
+        expect(JSON.stringify(generated)).toBe(before);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it('gives the same Observations by item codes, but for whom they are about', () => {
