@@ -9,7 +9,7 @@ import { AskedQueries } from './asked-queries.ts';
 import { contextsOf, type GivenContexts } from './contexts.ts';
 import { Filling } from './filling.ts';
 import { Misfits } from './misfits.ts';
-import { refuseMaps } from './source-queries.ts';
+import { refuseMaps, withSources } from './source-queries.ts';
 
 export interface Populated {
   /** In progress; every item of the form that is enabled stands in it, answered or not. */
@@ -56,17 +56,18 @@ export function populate(
   data: FormData,
   contexts: GivenContexts = new Map(),
 ): Populated {
-  const asked = new AskedQueries(data);
-  const known = contextsOf(form, start, asked.data, contexts);
-  // A validation asks for more than a population does.
-  const unnoted: FormData = { ...known.data, queries: (query) => data.queries?.(query) };
+  const known = contextsOf(form, start, data, contexts);
+  const asked = new AskedQueries(known.data);
+  const noted = withSources(form, start, asked.data);
+  // A validation asks for more than a population does, so what it asks is not noted.
+  const unnoted: FormData = { ...noted, queries: (query) => known.data.queries?.(query) };
   const misfits = new Misfits(form);
   const means = { given: known.given, asked, misfits, passes: { left: PASSES_MAX } };
-  let filled = fill(form, start, known.data, means);
+  let filled = fill(form, start, noted, means);
   for (let repair = 0; repair < REPAIRS_MAX; repair += 1) {
     const faults = validateResponse(form, filled.response, unnoted);
     if (!hasErrors(faults) || !misfits.add(filled.response, faults)) break;
-    filled = fill(form, start, known.data, means);
+    filled = fill(form, start, noted, means);
   }
   return {
     response: filled.response,

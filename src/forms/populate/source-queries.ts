@@ -12,7 +12,7 @@ export const SOURCE_QUERIES = 'sourceQueries';
 /** The FHIRPath percent sign escaped for a URL; SDC's published example writes %37. */
 const ESCAPED_PERCENT = /\{\{\s*%(?:25|37)(?=[A-Za-z])/g;
 
-export interface SourceBundle extends Bundle {
+interface SourceBundle extends Bundle {
   /** The name under which expressions know what the queries found. */
   readonly id: string;
 }
@@ -25,13 +25,16 @@ export function sourceBundle({ source }: Form): SourceBundle | undefined {
   );
 }
 
+/** What expressions are evaluated with, the answers to the form's sourceQueries among it, unless they were given. */
+export function withSources(form: Form, start: QuestionnaireResponse, data: FormData): FormData {
+  const sources = sourceBundle(form);
+  return sources === undefined || Object.hasOwn(data.launch ?? {}, sources.id)
+    ? data
+    : { ...data, launch: { ...data.launch, [sources.id]: answeredSources(form, start, data, sources) } };
+}
+
 /** The batch with its answers, entry by entry; an entry whose query was not answered holds none. */
-export function answeredSources(
-  form: Form,
-  start: QuestionnaireResponse,
-  data: FormData,
-  sources: SourceBundle,
-): Bundle {
+function answeredSources(form: Form, start: QuestionnaireResponse, data: FormData, sources: SourceBundle): Bundle {
   const state = openForm(form, start, data);
   const site = { names: new Names(), items: form.items, item: undefined, launchContexts: form.launchContexts };
   const answers = (sources.entry ?? []).map(({ fullUrl, request }): BundleEntry => {
