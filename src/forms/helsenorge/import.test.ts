@@ -219,6 +219,40 @@ describe('the rest of an item', () => {
     expect(itemOf(help)).not.toHaveProperty('required');
   });
 
+  it.each([
+    ['2', 'display'],
+    ['3', 'capture'],
+  ])('RenderOptions %s is SDC’s usageMode %s', (code, mode) => {
+    const system = 'http://helsenorge.no/fhir/CodeSystem/RenderOptions';
+    const item = itemOf(form([{ linkId: 'a', type: 'string', code: [{ system, code }] }]));
+    expect(item.extension).toEqual([
+      { url: 'http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-usageMode', valueCode: mode },
+    ]);
+  });
+
+  it('receivers to choose between are options, and references to Helsenorge’s resources lead nowhere here', () => {
+    const url = `${ehelse}sdf-optionReference`;
+    const receivers = form(
+      [
+        {
+          linkId: 'r',
+          type: 'choice',
+          extension: ['1', '2'].map((id) => ({
+            url,
+            valueReference: { reference: `Endpoint/${id}`, display: `Mottak ${id}` },
+          })),
+        },
+      ],
+      { extension: [{ url: `${ehelse}sdf-endpoint`, valueReference: { reference: 'Endpoint/3' } }] },
+    );
+    const { questionnaire } = importHelsenorge(receivers);
+    expect([...compileForm(questionnaire).items.get('r')!.options!.byCode.keys()]).toEqual([
+      'Endpoint/1',
+      'Endpoint/2',
+    ]);
+    expect(JSON.stringify(questionnaire)).not.toContain('"reference"');
+  });
+
   it('codes of how it is shown get their code system; those of the dialect stay', () => {
     const [extension] =
       itemOf(form([{ linkId: 'g', type: 'group', extension: [control('step', 'table-hn1')] }])).extension ?? [];
