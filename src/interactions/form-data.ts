@@ -15,6 +15,8 @@ import type { Page, Query } from './types.ts';
 export interface FormDataParts {
   /** What forms take for now. */
   readonly clock: Clock;
+  /** Whose day today() is, as IANA names it (`Europe/Oslo`). */
+  readonly timeZone: string;
   readonly valueSets: FormValueSets;
   readonly search: (db: Queryable, caller: Caller, type: string, query: Query) => Promise<Page>;
 }
@@ -27,8 +29,6 @@ export interface FormDataWish {
   readonly wanted?: (data: FormData) => readonly string[];
 }
 
-/** Whose day today() is: the registries' (SmerteReg, NOKSmerte, OPR, NRS are in one zone). */
-const TIME_ZONE = 'Europe/Oslo';
 /** One query may need the answer to another; so deep and no deeper. */
 const ROUNDS_MAX = 5;
 /** Those beyond are not answered: a form of vital signs may link each of its questions to Observations. */
@@ -50,13 +50,13 @@ export class FormDataSource {
     response: QuestionnaireResponse,
     { launch: given, wanted: ask = (data) => wantedQueries(form, response, data) }: FormDataWish = {},
   ): Promise<FormData> {
-    const { clock, valueSets } = this.#parts;
+    const { clock, timeZone, valueSets } = this.#parts;
     const own = await this.#launch(db, caller, form, response);
     const launch = own || given ? { ...own, ...given } : undefined;
     const known = new Map<string, unknown>();
     const base: FormData = {
       now: clock.now(),
-      timeZone: TIME_ZONE,
+      timeZone,
       ...(launch && { launch }),
       queries: (query) => known.get(query),
     };

@@ -31,6 +31,8 @@ export interface JudgeParts {
   readonly search: (db: Queryable, caller: Caller, type: string, query: Query) => Promise<Page>;
   /** What forms take for now. */
   readonly clock: Clock;
+  /** Whose day forms take for today. */
+  readonly timeZone: string;
   /** Real time, by which what is remembered ages. */
   readonly realClock: Clock;
 }
@@ -41,9 +43,9 @@ const BASIC = new Set(['structure', 'required']);
 
 /** Judges resources by base R4 and the profiles that they name, and responses by their questionnaire. */
 export function createJudge(parts: JudgeParts): Judge {
-  const { validate, definitionFaults, hashSeed, terminology, clock, realClock, search } = parts;
+  const { validate, definitionFaults, hashSeed, terminology, clock, timeZone, realClock, search } = parts;
   const forms = new Canonicals<Form>('Questionnaire', (it) => compileForm(it as Questionnaire), hashSeed, realClock);
-  const source = new FormDataSource({ clock, search, valueSets: new FormValueSets(terminology, realClock) });
+  const source = new FormDataSource({ clock, timeZone, search, valueSets: new FormValueSets(terminology, realClock) });
 
   return {
     async judge(db, caller, resource, previous): Promise<Judgement> {

@@ -52,3 +52,13 @@ export function yesOrNo(value: string): boolean {
   if (value !== 'yes' && value !== 'no') throw new Error('must be yes or no');
   return value === 'yes';
 }
+
+/** A time zone that this machine knows, as IANA names it. */
+export function timeZone(value: string): string {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: value });
+  } catch {
+    throw new Error('must be a time zone such as Europe/Oslo');
+  }
+  return value;
+}

@@ -14,6 +14,7 @@ test('without anything given, the server is for this machine, with a database of
     testClock: undefined,
     maxBodyBytes: 50 * 2 ** 20,
     logLevel: 'info',
+    timeZone: 'Europe/Oslo',
   });
 });
 
@@ -53,6 +54,7 @@ test.each([
   ['SVAR_TEST_CLOCK', '2026-03-02', 'SVAR_TEST_CLOCK must be an instant with an offset'],
   ['SVAR_TEST_CLOCK', '2026-03-02T08:00:00', 'SVAR_TEST_CLOCK must be an instant with an offset'],
   ['SVAR_TEST_CLOCK', '2026-13-02T08:00:00Z', 'SVAR_TEST_CLOCK must be an instant with an offset'],
+  ['SVAR_TIME_ZONE', 'Europe/Olso', 'SVAR_TIME_ZONE must be a time zone such as Europe/Oslo'],
 ])('%s=%s is refused', (variable, value, message) => {
   expect(() => read({ environment: { [variable]: value } })).toThrow(message);
 });

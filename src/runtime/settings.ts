@@ -1,4 +1,4 @@
-import { instant, integer, nonEmpty, oneOf, text, webAddress, yesOrNo } from './setting-values.ts';
+import { instant, integer, nonEmpty, oneOf, text, timeZone, webAddress, yesOrNo } from './setting-values.ts';
 
 /** A setting: its name in the environment, its default, what it means, and how its text is read. */
 interface Setting<T> {
@@ -52,6 +52,12 @@ export const SETTINGS = {
     '52428800',
     integer(1024, 2 ** 30),
     'largest request body in bytes; a larger one is refused with 413',
+  ),
+  timeZone: setting(
+    'SVAR_TIME_ZONE',
+    'Europe/Oslo',
+    timeZone,
+    'time zone of those who answer, as IANA names it: whose day today() of a form is',
   ),
   logLevel: setting(
     'SVAR_LOG_LEVEL',

@@ -27,6 +27,7 @@ function parts(): FhirServerParts {
     databaseUrl: server.database.url,
     fhirBase: server.base,
     testClock: undefined,
+    timeZone: 'Europe/Oslo',
     channel: { name: 'test', send: async () => {} },
     contacts: { reachable: async () => true },
     log: createLog('silent'),

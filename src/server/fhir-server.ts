@@ -64,6 +64,8 @@ export interface FhirServerParts {
   readonly contacts: ContactRegister;
   readonly log: Log;
   readonly version: string;
+  /** Whose day forms take for today, as IANA names it. */
+  readonly timeZone: string;
   /** Whether real patients are asked: then no form is ordered without words that may be used. */
   readonly production?: boolean;
   /** Bots beside those of the product: tests give theirs. */
@@ -154,6 +156,7 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
       terminology: (db) => storedTerminology(db, hashSeed, fhirBase),
       search: (db, caller, type, query) => engine.search(db, caller, type, query, { lenient: false }),
       clock,
+      timeZone: parts.timeZone,
       realClock,
     }),
     search: async (db, caller, type, query, { lenient }) => {

@@ -59,6 +59,7 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
       contacts: demoContactRegister,
       log,
       version: packageJson.version,
+      timeZone: settings.timeZone,
       production: settings.production,
     };
     const fhir = await createFhirServer(parts);

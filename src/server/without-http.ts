@@ -35,6 +35,7 @@ export async function openWithoutHttp(settings: Settings, log: Log): Promise<Ope
       contacts: demoContactRegister,
       log,
       version: packageJson.version,
+      timeZone: settings.timeZone,
       production: settings.production,
     });
     const stop = async (): Promise<void> => {

@@ -33,6 +33,7 @@ export interface TestServerOptions {
   /** A database that another server of the test made; it is not dropped with this one. */
   readonly database?: TestDatabase;
   readonly production?: boolean;
+  readonly timeZone?: string;
   /** Whether the outbox is worked on in the background. */
   readonly background?: boolean;
   /** Where the lines of the log go; nowhere where not given. */
@@ -68,6 +69,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     contacts: demoContactRegister,
     log,
     version: '0.0.0-test',
+    timeZone: options.timeZone ?? 'Europe/Oslo',
     production: options.production,
     bots: options.bots,
   });

@@ -27,6 +27,7 @@ export async function check({ dataDir, baseUrl, ledger, courses }: CheckParts): 
       databaseUrl: postgres.url,
       fhirBase: `${baseUrl}/fhir/R4`,
       testClock: undefined,
+      timeZone: 'Europe/Oslo',
       channel: { name: 'none', send: () => Promise.reject(new Error('nothing is sent here')) },
       contacts: demoContactRegister,
       log: pino({ level: 'silent' }),
