@@ -77,6 +77,28 @@ test('a finished response is stored, with the observations that its form asks fo
   expect(body.parameter?.some(({ name }) => name === 'warnings')).toBe(false);
 });
 
+test.each<[string, Partial<QuestionnaireResponse>]>([
+  ['id', { id: 'again' }],
+  ['identifier', { identifier: { system: 'https://sender.example.org/responses', value: '1' } }],
+])('sent again by its %s it is received once, and what was extracted is not doubled', async (_, name) => {
+  const first = await client.post<Parameters>('$process-response', response(name));
+  const [stored = ''] = locations(first.body);
+  const again = await client.post<Parameters>('$process-response', response(name));
+  expect(again.status).toBe(200);
+  expect(locations(again.body)).toEqual([stored]);
+  expect(await client.search(`Observation?derived-from=${stored}`)).toHaveLength(1);
+  expect(again.body.parameter?.[1]).toMatchObject({
+    name: 'warnings',
+    resource: { issue: [{ severity: 'information' }] },
+  });
+});
+
+test('what was received unfinished is extracted from once it is finished', async () => {
+  await client.post('$process-response', response({ id: 'later', status: 'in-progress' }));
+  const { body } = await client.post<Parameters>('$process-response', response({ id: 'later' }));
+  expect(locations(body).map((each) => each.split('/')[0])).toEqual(['QuestionnaireResponse', 'Observation']);
+});
+
 test('an unfinished one is stored, and nothing is extracted', async () => {
   const { status, body } = await client.post<Parameters>('$process-response', {
     resourceType: 'Parameters',

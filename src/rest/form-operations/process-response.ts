@@ -1,22 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type {
-  Bundle,
-  BundleEntry,
-  OperationOutcome,
-  Parameters,
-  QuestionnaireResponse,
-  Resource,
-} from '@medplum/fhirtypes';
+import type { Bundle, BundleEntry, QuestionnaireResponse } from '@medplum/fhirtypes';
 import { error, FhirError, fhirError } from '../../model/issue.ts';
 import { textAnswer } from '../answer.ts';
 import type { Endpoint, Exchange } from '../exchange.ts';
 import { OperationInput } from '../operation-input.ts';
+import { extractedEntries, type Issues, readdressed } from './extracted-entries.ts';
+import { isFinished, received } from './received-response.ts';
 
 const RESPONSE = 'response';
 /** Responses in one Bundle. */
 const RESPONSES_MAX = 100;
-
-type Issues = NonNullable<OperationOutcome['issue']>;
 
 /**
  * $process-response, on the system, on Questionnaire and on one form (SDC, Form Receiver): takes a finished or unfinished
@@ -93,65 +86,34 @@ async function refuseOthers(
 /** What is written for one response: itself, and what is extracted from it. */
 async function entriesOf(
   exchange: Exchange,
-  given: QuestionnaireResponse,
+  sent: QuestionnaireResponse,
   warnings: Issues,
 ): Promise<readonly BundleEntry[]> {
-  if (given.id !== undefined) {
-    const url = `QuestionnaireResponse/${given.id}`;
+  const known = await received(exchange, sent);
+  const id = sent.id ?? known?.id;
+  if (id !== undefined) {
+    const response = { ...sent, id };
+    const url = `QuestionnaireResponse/${id}`;
     const fullUrl = `${exchange.request.baseUrl}/${url}`;
-    return [
-      { fullUrl, resource: given, request: { method: 'PUT', url } },
-      ...(await extracted(exchange, given, warnings)),
-    ];
+    const entries = isFinished(known) ? leftAsTheyAre(warnings) : await extractedEntries(exchange, response, warnings);
+    return [{ fullUrl, resource: response, request: { method: 'PUT', url } }, ...entries];
   }
   // What is extracted refers to the response, which has no id before it is stored.
-  const id = randomUUID();
-  const fullUrl = `urn:uuid:${id}`;
-  const entries = await extracted(exchange, { ...given, id }, warnings);
+  const own = randomUUID();
+  const fullUrl = `urn:uuid:${own}`;
+  const entries = await extractedEntries(exchange, { ...sent, id: own }, warnings);
   return [
-    { fullUrl, resource: given, request: { method: 'POST', url: 'QuestionnaireResponse' } },
-    ...entries.map((entry) => readdressed(entry, `QuestionnaireResponse/${id}`, fullUrl)),
+    { fullUrl, resource: sent, request: { method: 'POST', url: 'QuestionnaireResponse' } },
+    ...entries.map((entry) => readdressed(entry, `QuestionnaireResponse/${own}`, fullUrl)),
   ];
 }
 
-/** The entries of what $extract makes of a finished response; none where it makes nothing, or not all that it should. */
-async function extracted(
-  exchange: Exchange,
-  response: QuestionnaireResponse,
-  warnings: Issues,
-): Promise<readonly BundleEntry[]> {
-  if (response.status !== 'completed' && response.status !== 'amended') {
-    return [];
-  }
-  const { caller, request } = exchange;
-  const { status, body = '' } = await exchange.handle(caller, {
-    method: 'POST',
-    path: 'QuestionnaireResponse/$extract',
-    headers: {},
-    resource: { resource: response, text: JSON.stringify(response) },
-    baseUrl: request.baseUrl,
+/** A response is extracted from once, when it is first received finished: a second time would make everything double. */
+function leftAsTheyAre(warnings: Issues): readonly BundleEntry[] {
+  warnings.push({
+    severity: 'information',
+    code: 'informational',
+    diagnostics: 'The response had been received finished before; what was extracted then is left as it is.',
   });
-  const answer: Resource = JSON.parse(body);
-  const bundle = answer.resourceType === 'Parameters' ? parameter(answer, 'return') : answer;
-  const told = answer.resourceType === 'Parameters' ? parameter(answer, 'issues') : answer;
-  const faults = told?.resourceType === 'OperationOutcome' ? (told.issue ?? []) : [];
-  const whole = status === 200 && faults.every(({ severity }) => severity === 'information');
-  if (whole && bundle?.resourceType === 'Bundle') {
-    return bundle.entry ?? [];
-  }
-  if (!whole) {
-    warnings.push(
-      { severity: 'warning', code: 'incomplete', diagnostics: 'Nothing was extracted from a response.' },
-      ...faults.map((fault) => ({ ...fault, severity: 'warning' as const })),
-    );
-  }
   return [];
-}
-
-function parameter({ parameter }: Parameters, name: string): Resource | undefined {
-  return parameter?.find((each) => each.name === name)?.resource;
-}
-
-function readdressed(entry: BundleEntry, from: string, to: string): BundleEntry {
-  return JSON.parse(JSON.stringify(entry), (_, value: unknown) => (value === from ? to : value));
 }
