@@ -174,6 +174,13 @@ describe('scores by codes', () => {
     });
   });
 
+  it('count a question that holds a section by its section only', () => {
+    const holding = form([{ ...question('a'), item: [question('b'), sum('s', 'SS')] }, sum('total', 'TS')]);
+    const value = { valueCoding: { system: 's', code: '2' } };
+    const given = [{ linkId: 'a', answer: [{ ...value, item: [answer('b', '1'), { linkId: 's' }] }] }];
+    expect(calculated(holding, given)).toEqual({ s: [{ valueDecimal: 1 }], total: [{ valueDecimal: 1 }] });
+  });
+
   it('are absent without answers, and 0 where what was answered has no weight', () => {
     const given = [group('g1', { linkId: 's1' }), group('g2', answer('c', '3'), { linkId: 's2' }), { linkId: 'total' }];
     expect(calculated(scored, given)).toMatchObject({
