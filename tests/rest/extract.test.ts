@@ -296,6 +296,49 @@ describe("SDC's form that is extracted in four ways", () => {
   });
 });
 
+describe('a resource that a form was populated from', () => {
+  test('is updated by what is extracted from the form', async () => {
+    const file = '../../node_modules/hl7.fhir.uv.sdc/example/Questionnaire-demographics.json';
+    const { text: _, ...demographics }: Questionnaire = JSON.parse(
+      readFileSync(new URL(file, import.meta.url), 'utf8'),
+    );
+    expect((await client.put('Questionnaire/demographics', demographics)).status).toBe(201);
+    const born = { resourceType: 'Patient', birthDate: '1970-01-31', name: [{ family: 'Before', given: ['A', 'B'] }] };
+    const { body: person } = await client.post<Patient>('Patient', born);
+    const reference = `Patient/${person.id}`;
+    const populated = await client.post<Parameters>('Questionnaire/demographics/$populate', {
+      resourceType: 'Parameters',
+      parameter: [
+        { name: 'subject', valueReference: { reference } },
+        {
+          name: 'context',
+          part: [
+            { name: 'name', valueString: 'patient' },
+            { name: 'content', valueReference: { reference } },
+          ],
+        },
+      ],
+    });
+    const filled = populated.body.parameter?.[0]?.resource as QuestionnaireResponse;
+    const answers: QuestionnaireResponse = JSON.parse(JSON.stringify(filled).replace('"Before"', '"After"'));
+    const { status, body } = await client.post<Parameters>('QuestionnaireResponse/$extract?store=true', {
+      ...answers,
+      status: 'completed',
+      // Nobody was known, and nobody is named.
+      item: answers.item?.filter(({ linkId }) => linkId !== 'relative'),
+    });
+    expect([status, JSON.stringify(body.parameter?.[0]?.resource)]).toEqual([
+      200,
+      expect.stringContaining(`{"method":"PUT","url":"${reference}"}`),
+    ]);
+    expect((await client.get<Patient>(reference)).body).toMatchObject({
+      meta: { versionId: '2' },
+      birthDate: '1970-01-31',
+      name: [{ family: 'After', given: ['A', 'B'] }],
+    });
+  });
+});
+
 describe('QuestionnaireResponse/$extract with store', () => {
   const storing = { resourceType: 'Parameters', parameter: [{ name: 'store', valueBoolean: true }] };
 
