@@ -43,12 +43,11 @@ export function compileObservations(form: Form, issues: Issue[]): ReadonlyMap<Fo
       const codes = markedCodes(item, issues);
       const extracted = codes.marked || (marked === undefined ? outer.extracted : marked !== false);
       const category = categoriesOf(source, path) ?? outer.category;
-      const coding = codes.marked ? codes.taken : codes.taken.filter(() => extracted);
-      if (coding.length > 0 && extracted && source.type !== 'display') {
+      if (codes.taken.length > 0 && extracted && source.type !== 'display') {
         const relation = [marked, codes.relation].find((each) => typeof each === 'string') ?? 'independent';
         const [entry] = extensionsNamed(source, 'observationExtractEntry', path);
         const details = entry === undefined ? noDetails : compileDetails(entry, siteAt(form, item), issues);
-        rules.set(item, { code: { coding }, category, relation, details, path });
+        rules.set(item, { code: { coding: codes.taken }, category, relation, details, path });
       }
       visit(item.children, { extracted, category });
     }
