@@ -18,4 +18,6 @@ export interface FormData {
   readonly queries?: (query: string) => unknown;
   /** The codings of a stored value set, weights as extensions on them; undefined if it is not to be had. */
   readonly valueSets?: (canonical: string) => readonly Coding[] | undefined;
+  /** Steps that are left to all expressions that are evaluated with this, together; where left out, each state has its own. */
+  readonly work?: { left: number };
 }

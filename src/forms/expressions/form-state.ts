@@ -35,7 +35,7 @@ export class FormState {
   /** The place of the response as a whole; walk it, not the response that was given: an object used twice is two here. */
   readonly root: Place;
   readonly #weights: Weights;
-  readonly #work = { left: STEPS_IN_ALL };
+  readonly #work: { left: number };
   #failures = new Map<string, Issue>();
   #enabled: EnabledItems;
   readonly #calculated: ByPlace<Calculation> = new Map();
@@ -47,6 +47,7 @@ export class FormState {
     const { logic } = form;
     this.form = form;
     this.data = data;
+    this.#work = data.work ?? { left: STEPS_IN_ALL };
     this.root = placeOf(logic.asksOwners ? unshared(response) : response);
     this.#weights = new Weights(logic.codeWeights, data);
     this.#settled = logic.derived.length === 0;

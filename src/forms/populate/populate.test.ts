@@ -132,6 +132,18 @@ describe('what is asked of the store', () => {
   });
 });
 
+test('a form whose expressions work without end is given up, and told', () => {
+  const endless = '1.repeat($this + 1).count()';
+  const item = Array.from({ length: 300 }, (_, index): QuestionnaireItem => {
+    return { linkId: `q${index}`, type: 'integer', extension: [initial(endless)] };
+  });
+  const before = performance.now();
+  const { response, issues } = done(item);
+  expect(performance.now() - before).toBeLessThan(15_000);
+  expect(answers(response)).toEqual([]);
+  expect(issues).toHaveLength(300);
+});
+
 test('groups that repeat in groups that repeat have an end', () => {
   const repeated = (depth: number): QuestionnaireItem => ({
     linkId: `g${depth}`,

@@ -3,6 +3,7 @@ import { hasErrors, type Issue } from '../../model/issue.ts';
 import type { FormData } from '../expressions/data.ts';
 import type { Given } from '../expressions/form-env.ts';
 import { type FormState, openForm } from '../expressions/form-state.ts';
+import { STEPS_IN_ALL } from '../expressions/snapshot.ts';
 import type { Form } from '../form.ts';
 import { validateResponse } from '../validate-response.ts';
 import { AskedQueries } from './asked-queries.ts';
@@ -56,7 +57,7 @@ export function populate(
   data: FormData,
   contexts: GivenContexts = new Map(),
 ): Populated {
-  const known = contextsOf(form, start, data, contexts);
+  const known = contextsOf(form, start, { work: { left: STEPS_IN_ALL }, ...data }, contexts);
   const asked = new AskedQueries(known.data);
   const noted = withSources(form, start, asked.data);
   // A validation asks for more than a population does, so what it asks is not noted.

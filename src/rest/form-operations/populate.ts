@@ -1,4 +1,6 @@
 import type { ParametersParameter, QuestionnaireResponse, Resource } from '@medplum/fhirtypes';
+import type { FormData } from '../../forms/expressions/data.ts';
+import { STEPS_IN_ALL } from '../../forms/expressions/snapshot.ts';
 import { compileForm } from '../../forms/form.ts';
 import { type Populated, populate as populateForm, startResponse } from '../../forms/populate/populate.ts';
 import { FhirError, fhirError, operationOutcome } from '../../model/issue.ts';
@@ -29,11 +31,14 @@ export const populate: Endpoint = async (exchange) => {
   };
   const launch = Object.fromEntries([...contexts].map(([name, all]) => [name, all.length === 1 ? all[0] : all]));
   const about = local ? start : startResponse(form, undefined, context.clock.now());
+  // One for all rounds: the form may have been sent by anybody.
+  const work = { left: STEPS_IN_ALL };
+  const filled = (known: FormData): Populated => populateForm(form, start, { ...known, work }, contexts);
   const data = await context.interactions.formData(caller, form, about, {
     launch,
-    wanted: (known) => (local ? populateForm(form, start, known, contexts).wanted : []),
+    wanted: (known) => (local ? filled(known).wanted : []),
   });
-  return textAnswer(exchange, JSON.stringify(parameters(populateForm(form, start, data, contexts))));
+  return textAnswer(exchange, JSON.stringify(parameters(filled(data))));
 };
 
 function encounterOf(given: readonly Resource[] | undefined): Pick<QuestionnaireResponse, 'encounter'> {
