@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Env } from './expr.ts';
+import type { PackageRun } from './package-run.ts';
 
 interface Package {
   compile(
@@ -11,12 +12,6 @@ interface Package {
   resolveInternalTypes(values: unknown[]): unknown[];
 }
 
-/** One value and its FHIR type (`CodeableConcept`) or system type (`System.Boolean`). */
-export interface TypedValue {
-  readonly type: string;
-  readonly value: unknown;
-}
-
 let loaded: { fhirpath: Package; model: unknown } | undefined;
 
 /**
@@ -26,10 +21,7 @@ let loaded: { fhirpath: Package; model: unknown } | undefined;
  * @param rootType type of what the expression is started on
  * @throws Error if the expression is not FHIRPath
  */
-export function compileWithPackage(
-  expression: string,
-  rootType: string,
-): (value: unknown, env: Env) => readonly TypedValue[] {
+export function compileWithPackage(expression: string, rootType: string): PackageRun {
   loaded ??= load();
   const { fhirpath, model } = loaded;
   const base = /^[A-Z].*\./.test(rootType) || !/^[A-Z]/.test(rootType) ? rootType : undefined;
@@ -37,7 +29,7 @@ export function compileWithPackage(
     resolveInternalTypes: false,
     traceFn: () => {},
   });
-  return (value, env) => {
+  return (value, env: Env) => {
     const found = run(value, { resource: env.resource, rootResource: env.rootResource, context: env.context });
     const types = fhirpath.types(found);
     return fhirpath.resolveInternalTypes(found).map((each, index) => ({

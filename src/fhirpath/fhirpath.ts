@@ -1,12 +1,13 @@
+import { compileWithPackage } from '#fhirpath-package';
 import type { Structure } from '../model/r4/structure.ts';
 import { branches } from './branches.ts';
 import { type Collection, items, plain, TypedNode } from './collection.ts';
 import { Compiler } from './compiler.ts';
 import { mayBeEndless } from './endless.ts';
 import { type Env, type Expr, type Scope, UnsupportedExpression } from './expr.ts';
-import { compileWithPackage, type TypedValue } from './fallback.ts';
 import { typedResource } from './navigation.ts';
 import { nodes } from './nodes.ts';
+import type { PackageRun, TypedValue } from './package-run.ts';
 import { parse } from './parse.ts';
 import { single, truth } from './singleton.ts';
 import type { Ast } from './syntax.ts';
@@ -14,7 +15,7 @@ import { ANY, TypeModel } from './type-model.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 export type { Env, Expr } from './expr.ts';
-export type { TypedValue } from './fallback.ts';
+export type { TypedValue } from './package-run.ts';
 export { FhirPathSyntaxError } from './syntax.ts';
 export type { Vocabulary } from './vocabulary.ts';
 
@@ -167,12 +168,7 @@ function callsRegularExpression(ast: Ast): boolean {
   return nodes(ast).some(({ node }) => node.kind === 'call' && REGULAR_EXPRESSIONS.has(node.name));
 }
 
-function packageRun(
-  ast: Ast,
-  expression: string,
-  scope: Scope,
-  because: UnsupportedExpression,
-): ReturnType<typeof compileWithPackage> {
+function packageRun(ast: Ast, expression: string, scope: Scope, because: UnsupportedExpression): PackageRun {
   if (!scope.trusted && (mayBeEndless(ast) || callsRegularExpression(ast))) {
     throw because;
   }

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { UcumLhcUtils } from '@lhncbc/ucum-lhc';
 
 /** How values in one UCUM unit become values in the base units that all units of its dimension share. */
 export interface CanonicalUnit {
@@ -8,13 +8,6 @@ export interface CanonicalUnit {
   convert(value: number): number;
 }
 
-interface Ucum {
-  convertToBaseUnits(
-    unit: string,
-    value: number,
-  ): { status: string; magnitude?: number; unitToExp?: Record<string, number>; fromUnitIsSpecial?: boolean };
-}
-
 export const UCUM = 'http://unitsofmeasure.org';
 const LENGTH_MAX = 200;
 /** Printable ASCII without blanks, as UCUM wants it: the library logs what is not. */
@@ -22,7 +15,7 @@ const UNIT = /^[!#-~]+$/;
 const CACHED_MAX = 5000;
 
 const cache = new Map<string, CanonicalUnit | undefined>();
-let ucum: Ucum | undefined;
+let ucum: UcumLhcUtils | undefined;
 
 /** The canonical unit of a UCUM code; undefined if the code is not valid, or arbitrary (`[iU]`), or of no use. */
 export function canonicalUnit(code: string): CanonicalUnit | undefined {
@@ -41,7 +34,7 @@ export function canonicalUnit(code: string): CanonicalUnit | undefined {
 }
 
 function compute(code: string): CanonicalUnit | undefined {
-  ucum ??= load();
+  ucum ??= UcumLhcUtils.getInstance();
   const { status, magnitude, unitToExp, fromUnitIsSpecial } = ucum.convertToBaseUnits(code, 1);
   if (status !== 'succeeded' || magnitude === undefined || unitToExp === undefined) {
     return undefined;
@@ -62,10 +55,4 @@ function compute(code: string): CanonicalUnit | undefined {
 
 function rounded(value: number): number {
   return Number(value.toPrecision(12));
-}
-
-/** Some 15 ms and 3 MB, and only a server that meets a quantity needs it. */
-function load(): Ucum {
-  const module: { UcumLhcUtils: { getInstance(): Ucum } } = createRequire(import.meta.url)('@lhncbc/ucum-lhc');
-  return module.UcumLhcUtils.getInstance();
 }
