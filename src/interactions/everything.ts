@@ -8,12 +8,11 @@ import { hash64 } from '../search/hash64.ts';
 import { keyOf, paramName, RANGE_FORM, resourceForm } from '../search/keys.ts';
 import { read } from '../store/read.ts';
 import { type Context, database, type Engine } from './engine.ts';
-import { firstValue, timeOf } from './query-values.ts';
+import { countOf, firstValue, timeOf } from './query-values.ts';
 import type { Interactions, Query } from './types.ts';
 import { existing } from './writes.ts';
 
 const COUNT = 200;
-const COUNT_MAX = 1000;
 
 /** Patient/$everything: the patient and all that is in the patient's compartment, in the order of creation, by page. */
 export function everything(context: Context): Pick<Interactions, 'everything'> {
@@ -26,7 +25,7 @@ export function everything(context: Context): Pick<Interactions, 'everything'> {
       const token = firstValue(query, '_page');
       const after = token === undefined ? undefined : (engine.tokens.open(token, binding) as Rid);
       const types = typesOf(query);
-      const count = countOf(query);
+      const count = countOf(query, { usual: COUNT, least: 1 });
       const hashes = engine
         .definitions()
         .compartment.map((param) =>
@@ -91,14 +90,6 @@ function timeOfCare(engine: Engine, query: Query): { condition: string; values: 
 function typesOf(query: Query): readonly number[] | undefined {
   const names = query.flatMap(([name, value]) => (name === '_type' && value !== '' ? value.split(',') : []));
   return names.length === 0 ? undefined : names.map(numberOf);
-}
-
-function countOf(query: Query): number {
-  const value = firstValue(query, '_count');
-  if (value !== undefined && !/^[1-9]\d{0,8}$/.test(value)) {
-    throw fhirError(400, 'value', '_count needs a whole number, one or more.');
-  }
-  return value === undefined ? COUNT : Math.min(Number(value), COUNT_MAX);
 }
 
 function numberOf(type: string): number {

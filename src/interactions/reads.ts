@@ -4,12 +4,11 @@ import type { StoredVersion } from '../model/stored.ts';
 import { type HistoryPlace, type HistoryScope, history, historyTotal } from '../store/history.ts';
 import { read, readVersion } from '../store/read.ts';
 import { type Context, database } from './engine.ts';
-import { firstValue, timeOf } from './query-values.ts';
-import type { HistoryEntry, Interactions, Query } from './types.ts';
+import { countOf, firstValue, offsetOf, timeOf } from './query-values.ts';
+import type { HistoryEntry, Interactions } from './types.ts';
 import { existing, existingVersion } from './writes.ts';
 
 const HISTORY_COUNT = 20;
-const HISTORY_COUNT_MAX = 1000;
 
 /** The interactions that read, searches apart. */
 export function reads(context: Context): Pick<Interactions, 'read' | 'vread' | 'history' | 'search'> {
@@ -39,8 +38,9 @@ export function reads(context: Context): Pick<Interactions, 'read' | 'vread' | '
         since: timeOf(query, '_since')?.lo,
         at: timeOf(query, '_at'),
         after,
+        skip: offsetOf(query),
       };
-      const count = countOf(query);
+      const count = countOf(query, { usual: HISTORY_COUNT, least: 0 });
       const versions = await history(db, caller, scope, count + 1);
       const page = versions.slice(0, count);
       const last = page.at(-1);
@@ -67,15 +67,4 @@ function historyEntry(version: StoredVersion): HistoryEntry {
 
 function placeOf({ updated, rid, version }: StoredVersion): HistoryPlace {
   return { updated, rid, version };
-}
-
-function countOf(query: Query): number {
-  const value = firstValue(query, '_count');
-  if (value === undefined) {
-    return HISTORY_COUNT;
-  }
-  if (!/^\d{1,9}$/.test(value)) {
-    throw fhirError(400, 'value', '_count needs a whole number, zero or more.');
-  }
-  return Math.min(Number(value), HISTORY_COUNT_MAX);
 }

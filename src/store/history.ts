@@ -15,6 +15,8 @@ export interface HistoryScope {
   readonly at?: { readonly lo: number; readonly hi: number };
   /** Only what stands behind this place in the list. */
   readonly after?: HistoryPlace;
+  /** How many versions are passed over before the first. */
+  readonly skip?: number;
 }
 
 /** A place in a history, which runs from the newest version to the oldest. */
@@ -31,7 +33,7 @@ export async function history(
   scope: HistoryScope,
   limit: number,
 ): Promise<readonly StoredVersion[]> {
-  const values: unknown[] = [limit];
+  const values: unknown[] = [limit + (scope.skip ?? 0), scope.skip ?? 0];
   const bind = (value: unknown): string => `$${values.push(value)}`;
   const where = scopeConditions(scope, bind);
   const behind = placeCondition(scope.after, bind);
@@ -45,7 +47,7 @@ export async function history(
     [readable(caller, alias), ...where, ...early].join(' and ').replaceAll('x.', `${alias}.`);
   const part = (table: string, alias: string): string =>
     `(select ${versionColumns(alias)} from ${table} ${alias} where ${condition(alias)}
-      order by ${alias}.updated desc, ${alias}.rid desc, ${alias}.version desc ${scope.at === undefined ? 'limit $1' : ''})`;
+      order by ${alias}.updated desc, ${alias}.rid desc, ${alias}.version desc ${scope.at === undefined ? 'limit $1::int8' : ''})`;
   const union = `${part('resource', 'r')} union all ${part('history', 'h')}`;
   // _at: what had been made by the end of the time, and had not been superseded before it began
   const source =
@@ -54,7 +56,7 @@ export async function history(
       : `select * from (select v.*, lead(v.updated) over (partition by v.rid order by v.version) as next from (${union}) v) w
         where next is null or next > ${bind(scope.at.lo)}`;
   const result = await db.query<VersionRow>({
-    text: `select * from (${source}) t where ${['true', ...late].join(' and ').replaceAll('x.', 't.')} order by updated desc, rid desc, version desc limit $1`,
+    text: `select * from (${source}) t where ${['true', ...late].join(' and ').replaceAll('x.', 't.')} order by updated desc, rid desc, version desc limit $1::int8 - $2::int8 offset $2::int8`,
     values,
   });
   return result.rows.map(toStoredVersion);

@@ -45,6 +45,26 @@ const told = (entries: NonNullable<Bundle['entry']>) =>
   );
 
 describe('history', () => {
+  test('passes over what _offset says, and goes on from there', async () => {
+    const whole = (await all('_history')).map(({ fullUrl, response }) => [fullUrl, response?.etag]);
+    const behind = (await all('_history?_offset=2&_count=3')).map(({ fullUrl, response }) => [fullUrl, response?.etag]);
+    expect(behind).toEqual(whole.slice(2));
+    const at = (await all('_history?_at=2026-03-02&_offset=2')).map(({ fullUrl, response }) => [
+      fullUrl,
+      response?.etag,
+    ]);
+    expect(at).toEqual(whole.slice(2));
+    expect((await client.get('_history?_offset=10001')).status).toBe(400);
+  });
+
+  test('refuses parameters that it does not know, or leaves them out of its links', async () => {
+    expect((await client.get('Patient/a/_history?_sort=_lastUpdated')).status).toBe(400);
+    const { status, body } = await client.send<Bundle>('GET', 'Patient/a/_history?_sort=x&_count=1', undefined, {
+      prefer: 'handling=lenient',
+    });
+    expect([status, body.link?.[0]?.url]).toEqual([200, `${server.base}/Patient/a/_history?_count=1`]);
+  });
+
   test('of a resource holds every version, newest first, and tells how each came to be', async () => {
     expect(told(await all('Patient/a/_history'))).toEqual([
       'PUT Patient/a 200 W/"4" 4',

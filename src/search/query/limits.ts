@@ -2,6 +2,8 @@
 export interface SearchLimits {
   /** Resources a page, matches only. */
   readonly count_max: number;
+  /** The most that may be asked for: up to here a page is shortened to count_max, beyond it the request is a mistake. */
+  readonly count_asked_max: number;
   readonly count_default: number;
   readonly offset_max: number;
   /** Alternatives (separated by commas) of one parameter. */
@@ -31,6 +33,7 @@ export interface SearchLimits {
 
 export const searchLimits: SearchLimits = {
   count_max: 1000,
+  count_asked_max: 10_000,
   count_default: 20,
   offset_max: 10_000,
   values_max: 1000,

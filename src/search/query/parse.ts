@@ -193,7 +193,14 @@ function contained(name: '_contained' | '_containedType', value: string): void {
 
 function countOf(value: string, context: ParseContext): number {
   const count = integer('_count', value);
-  const { count_max } = context.limits;
+  const { count_max, count_asked_max } = context.limits;
+  if (count > count_asked_max) {
+    throw fhirError(
+      400,
+      'too-costly',
+      `_count may be at most ${count_max}; follow the links to the next pages instead.`,
+    );
+  }
   if (count > count_max) {
     context.notices.push({
       severity: 'information',
