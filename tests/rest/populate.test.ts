@@ -416,6 +416,34 @@ describe('$populate by observations', () => {
   });
 });
 
+test('a component of an Observation answers the question that has its code', async () => {
+  const coding = (code: string) => ({ coding: [{ system: loinc, code }] });
+  const measured = (code: string, value: number) => ({
+    code: coding(code),
+    valueQuantity: { value, unit: 'mm[Hg]', system: ucum, code: 'mm[Hg]' },
+  });
+  await put({
+    resourceType: 'Observation',
+    id: 'pop-pressure',
+    status: 'final',
+    code: coding('85354-9'),
+    subject: { reference: 'Patient/kari' },
+    effectiveDateTime: '2026-02-01T08:00:00Z',
+    component: [measured('8480-6', 120), measured('8462-4', 80)],
+  });
+  const asked = (linkId: string, code: string): QuestionnaireItem => ({
+    linkId,
+    type: 'integer',
+    code: [{ system: loinc, code }],
+    extension: [{ url: `${sdc}observationLinkPeriod`, valueDuration: period(6, 'mo') }],
+  });
+  await put(form('pop-pressures', [asked('diastolic', '8462-4'), asked('systolic', '8480-6')]));
+  expect(answers((await populated('pop-pressures')).response)).toEqual([
+    ['diastolic', 80],
+    ['systolic', 120],
+  ]);
+});
+
 describe('$populate by earlier answers', () => {
   test('only questions that ask for it take the newest finished answer, if it is not too old', async () => {
     const carried = (length: ReturnType<typeof period>): Extension[] => [

@@ -1,4 +1,11 @@
-import type { Coding, Observation, Quantity, QuestionnaireResponseItemAnswer, Reference } from '@medplum/fhirtypes';
+import type {
+  Coding,
+  Observation,
+  ObservationComponent,
+  Quantity,
+  QuestionnaireResponseItemAnswer,
+  Reference,
+} from '@medplum/fhirtypes';
 import type { TypedValue } from '../../fhirpath/fhirpath.ts';
 import { asAnswers } from '../expressions/as-answers.ts';
 import type { FormItem } from '../form.ts';
@@ -11,8 +18,9 @@ const linkPeriodUrl = 'http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questi
 const LOOKED_AT = 10;
 
 /**
- * The query for the subject's Observations that a question is linked to (SDC observationLinkPeriod): of one of its codes,
- * in the period that ends now, newest first; undefined where it is linked to none.
+ * The query for the subject's Observations that a question is linked to (SDC observationLinkPeriod): of one of its codes, or
+ * with a component of such (a blood pressure), in the period that ends now, newest first; undefined where it is linked to
+ * none.
  */
 export function observationQuery({ source }: FormItem, subject: Reference | undefined, now: Date): string | undefined {
   const period = source.extension?.find(({ url }) => url === linkPeriodUrl)?.valueDuration;
@@ -23,7 +31,7 @@ export function observationQuery({ source }: FormItem, subject: Reference | unde
   return start === undefined || codes.length === 0
     ? undefined
     : subjectQuery('Observation', subject, [
-        ['code', codes.join(',')],
+        ['combo-code', codes.join(',')],
         ['date', `ge${start.toISOString()}`],
         ['status', 'final,amended,corrected'],
         ['_sort', '-date'],
@@ -38,11 +46,12 @@ export interface Linked {
 }
 
 /** The first value of some Observations, newest first, that can answer a question; numbers in the question's unit. */
-export function linkedAnswers(item: FormItem, found: readonly TypedValue[]): Linked {
+export function linkedAnswers(item: FormItem, observations: readonly TypedValue[]): Linked {
   let fault: string | undefined;
-  for (const { type, value } of found) {
+  for (const { type, value } of observations) {
     if (type !== 'Observation') continue;
-    const values = valuesOf(item, value as Observation);
+    const found = measured(item, value as Observation);
+    const values = found === undefined ? [] : valuesOf(item, found);
     const { answers } = asAnswers(item, values);
     if (answers.length > 0) {
       return { answers, fault: undefined };
@@ -52,7 +61,20 @@ export function linkedAnswers(item: FormItem, found: readonly TypedValue[]): Lin
   return { answers: [], fault };
 }
 
-function valuesOf(item: FormItem, observation: Observation): readonly TypedValue[] {
+type Measured = Observation | ObservationComponent;
+
+/** The Observation itself, or the component of it, whichever has one of the question's codes. */
+function measured({ source }: FormItem, observation: Observation): Measured | undefined {
+  const isAsked = ({ code }: Measured): boolean =>
+    code?.coding?.some((each) =>
+      source.code?.some(
+        (wanted) => wanted.code === each.code && (wanted.system === undefined || wanted.system === each.system),
+      ),
+    ) === true;
+  return isAsked(observation) ? observation : observation.component?.find(isAsked);
+}
+
+function valuesOf(item: FormItem, observation: Measured): readonly TypedValue[] {
   const { valueQuantity, valueCodeableConcept, valueString, valueBoolean, valueInteger, valueTime, valueDateTime } =
     observation;
   if (valueQuantity !== undefined) return quantity(item, valueQuantity);

@@ -159,7 +159,7 @@ describe('where answers come from', () => {
   const observed = (valueQuantity: Observation['valueQuantity']): Observation => ({
     resourceType: 'Observation',
     status: 'final',
-    code: {},
+    code: { coding: [{ system: 'http://loinc.org', code: '8310-5' }] },
     ...(valueQuantity && { valueQuantity }),
   });
   const linked = (more: Partial<QuestionnaireItem>, unit: string, duration: string): QuestionnaireItem => ({

@@ -126,19 +126,22 @@ describe("SDC's examples of population", () => {
     const name = 'profile-example-weight-height-tracking-panel';
     const { wanted } = populated(name);
     expect(wanted.map((query) => query.replace(/date=.*?&/, ''))).toEqual([
-      'Observation?subject=Patient%2Fp&code=http%3A%2F%2Floinc.org%7C29463-7&status=final%2Camended%2Ccorrected&_sort=-date&_count=10',
-      'Observation?subject=Patient%2Fp&code=http%3A%2F%2Floinc.org%7C8302-2&status=final%2Camended%2Ccorrected&_sort=-date&_count=10',
+      'Observation?subject=Patient%2Fp&combo-code=http%3A%2F%2Floinc.org%7C29463-7&status=final%2Camended%2Ccorrected&_sort=-date&_count=10',
+      'Observation?subject=Patient%2Fp&combo-code=http%3A%2F%2Floinc.org%7C8302-2&status=final%2Camended%2Ccorrected&_sort=-date&_count=10',
     ]);
     expect(wanted[0]).toContain(`date=${encodeURIComponent('ge2025-03-02T08:00:00.000Z')}`);
-    const observed = (value: number, code: string) =>
+    const observed = (loinc: string, value: number, code: string) =>
       searchset({
         resourceType: 'Observation',
         status: 'final',
-        code: { text: 'x' },
+        code: { coding: [{ system: 'http://loinc.org', code: loinc }] },
         valueQuantity: { value, unit: code, system: 'http://unitsofmeasure.org', code },
       });
     const [weight = '', height = ''] = wanted;
-    const answered: Record<string, Bundle> = { [weight]: observed(72_500, 'g'), [height]: observed(177.8, 'cm') };
+    const answered: Record<string, Bundle> = {
+      [weight]: observed('29463-7', 72_500, 'g'),
+      [height]: observed('8302-2', 177.8, 'cm'),
+    };
     const { response } = populated(name, { queries: (query) => answered[query] });
     expect(answers(response)).toEqual({ '/29463-7': [72.5], '/8302-2': [70], '/39156-5': [22.9] });
   });
