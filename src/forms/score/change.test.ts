@@ -87,6 +87,9 @@ describe('what counts as change in the instruments is what was published', () =>
       ...{ 'nrs-worst': immpact, 'nrs-least': immpact, 'nrs-now': immpact },
       'nrs-average': immpact.replace(';', ', sqrp-low 0.895, sqrp-high 1.48;'),
     },
+    'nrs-rest-movement': Object.fromEntries(
+      ['worst-rest', 'least-rest', 'worst-movement', 'least-movement'].map((which) => [`nrs-${which}`, immpact]),
+    ),
     odi: { 'odi-index': 'minimal 10, after-surgery 18, better-function 30%; better-function' },
     pcs: { 'pcs-total': 'low-back-pain 6.48, rehabilitation 38%; undefined' },
     'promis-29-v2.1': {

@@ -122,6 +122,38 @@ it('a table of raw sums holds with all four answers only', () => {
   });
 });
 
+describe.each(versions)('PROMIS-29 %s', (form) => {
+  const scales = forms[form].rules.scores.filter(({ code }) => code.endsWith('-t'));
+
+  it('has seven scales of four, each with a T score of its own only with all four', () => {
+    expect(scales).toHaveLength(7);
+    const all = Object.fromEntries(scales.flatMap(({ items = [] }) => items.map((item) => [item, '3'] as const)));
+    expect(Object.keys(all)).toHaveLength(28);
+    for (const item of Object.keys(all)) {
+      const { [item]: _left, ...rest } = all;
+      const absent = [...forms[form].score(rest)].flatMap(([code, score]) => (score.value === undefined ? [code] : []));
+      const own = scales.find(({ items }) => items?.includes(item))?.code;
+      expect([item, absent]).toEqual([item, [own, 'promis-pain-intensity']]);
+    }
+  });
+
+  it('has its answers in the printed order: from 5 down where the first is the most of the domain', () => {
+    const down = (item: string): boolean => /^(PFA|SRPPER|Sleep109|Sleep116)/.test(item);
+    for (const item of scales.flatMap(({ items = [] }) => items)) {
+      const codes = [...(forms[form].form.items.get(item)?.options?.byCode.keys() ?? [])].join('');
+      expect([item, codes]).toEqual([item, down(item) ? '54321' : '12345']);
+    }
+  });
+
+  it('takes pain intensity as it is, from 0 to 10', () => {
+    const intensity = (answer: number) =>
+      forms[form].score({ PromisPainIntensity: answer }).get('promis-pain-intensity');
+    expect([0, 10].map((answer) => intensity(answer)?.value)).toEqual([0, 10]);
+    expect(intensity(11)?.absent?.reason).toBe('unreadable-answer');
+    expect(forms[form].score({}).get('promis-pain-intensity')?.absent?.reason).toBe('too-few-answered');
+  });
+});
+
 it('sleep is scored as printed: the two favourable questions have their codes from 5 down', () => {
   const worst = { Sleep109: '5', Sleep116: '5', Sleep20: '5', Sleep44: '5' };
   expect(forms['v2.1'].score(worst).get('promis-sleep-disturbance-t')).toMatchObject({ raw: 20, value: 73.3 });
