@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import type {
   Extension,
   OperationOutcome,
@@ -12,6 +13,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestServer, testServer } from '../kit/fhir-server.ts';
 import { type Rest, rest } from '../kit/rest.ts';
 
+const require = createRequire(import.meta.url);
+const EXAMPLES = 'hl7.fhir.uv.sdc/example';
 const core = 'http://hl7.org/fhir/StructureDefinition/';
 const sdc = 'http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-';
 const loinc = 'http://loinc.org';
@@ -265,7 +268,10 @@ describe('$populate by expressions', () => {
       { linkId: 'smokes', type: 'boolean', extension: [initial(String(answer))] },
     ];
     await put(form('pop-enabled', smokes(true)));
-    await put(form('pop-disabled', smokes(false)));
+    await put({
+      ...form('pop-disabled', smokes(false)),
+      identifier: [{ system: 'urn:ietf:rfc:3986', value: 'urn:oid:1.2.3' }],
+    });
     expect(answers((await populated('pop-enabled')).response)).toEqual([
       ['amount', 10],
       ['smokes', true],
@@ -522,6 +528,7 @@ describe('$populate is told its form', () => {
   test.each<[string, ParametersParameter]>([
     ['canonical', { name: 'canonical', valueUri: `${base}pop-disabled|1.0.0` }],
     ['questionnaire as a canonical', { name: 'questionnaire', valueCanonical: `${base}pop-disabled` }],
+    ['identifier', { name: 'identifier', valueIdentifier: { system: 'urn:ietf:rfc:3986', value: 'urn:oid:1.2.3' } }],
     ['questionnaireRef', { name: 'questionnaireRef', valueReference: { reference: 'Questionnaire/pop-disabled' } }],
   ])('by %s', async (_, parameter) => {
     const { status, body } = await client.post<Parameters>('Questionnaire/$populate', {
@@ -530,6 +537,30 @@ describe('$populate is told its form', () => {
     });
     expect(status).toBe(200);
     expect(body.parameter?.[0]?.resource).toMatchObject({ questionnaire: `${base}pop-disabled|1.0.0` });
+  });
+
+  test('and by GET, in the query', async () => {
+    const { status, body } = await client.get<Parameters>(
+      `Questionnaire/$populate?canonical=${encodeURIComponent(`${base}pop-names`)}&subject=Patient/kari`,
+    );
+    expect(status).toBe(200);
+    expect(answers(body.parameter?.[0]?.resource as QuestionnaireResponse)).toContainEqual(['family', 'Prøve']);
+  });
+
+  test("by SDC's own request", async () => {
+    const { text: _, ...example } = require(
+      `${EXAMPLES}/Questionnaire-questionnaire-sdc-profile-example-ussg-fht.json`,
+    );
+    await put(example);
+    const { status, body } = await client.post<Parameters>(
+      'Questionnaire/$populate',
+      require(`${EXAMPLES}/Parameters-populate-request.json`),
+    );
+    expect(status).toBe(200);
+    expect(body.parameter?.[0]).toMatchObject({
+      name: 'response',
+      resource: { status: 'in-progress', subject: { reference: 'http://hl7.org/fhir/Patient/proband' } },
+    });
   });
 
   test('or sent whole; without a form 400, and 404 for one that is not known', async () => {
