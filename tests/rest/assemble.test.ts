@@ -84,3 +84,15 @@ test('the form may be sent whole, or named by its canonical', async () => {
   expect(sent.status).toBe(200);
   expect(returned(named.body)?.item).toEqual(returned(sent.body)?.item);
 });
+
+test('what keeps the whole form from being answered is told', async () => {
+  const root = example('root');
+  const { status, body } = await client.post<Parameters>('Questionnaire/$assemble', {
+    ...root,
+    item: [...(root.item ?? []), { linkId: 'patientname.1', type: 'string' }],
+  });
+  expect(status).toBe(200);
+  expect(body.parameter?.[1]?.resource).toMatchObject({
+    issue: expect.arrayContaining([expect.objectContaining({ severity: 'warning', code: 'duplicate' })]),
+  });
+});
