@@ -37,9 +37,9 @@ export function absentText(absent: Absent): Wording {
       };
     case 'no-equivalent':
       return {
-        nb: `Ingen tabell har en ekvivalent for dosen i ${absent.part}`,
-        sv: `Ingen tabell har en ekvivalent för dosen i ${absent.part}`,
-        en: `No table has an equivalent for the dose in ${absent.part}`,
+        nb: `Ingen tabell har en ekvivalent for dosen i ${named(absent.words?.nb, absent.part)}`,
+        sv: `Ingen tabell har en ekvivalent för dosen i ${named(absent.words?.sv, absent.part)}`,
+        en: `No table has an equivalent for the dose in ${named(absent.words?.en, absent.part)}`,
       };
     case 'out-of-range':
       return {
@@ -48,6 +48,10 @@ export function absentText(absent: Absent): Wording {
         en: 'The result is outside what is possible',
       };
   }
+}
+
+function named(words: string | undefined, linkId: string): string {
+  return words === undefined ? linkId : `«${words}» (${linkId})`;
 }
 
 /** The code of FHIR's data-absent-reason for it. */

@@ -1,4 +1,4 @@
-import type { Band, ScoreRule } from './rule.ts';
+import type { Band, ScoreRule, Wording } from './rule.ts';
 
 /** What a rule gives for a response: a value, or the reason why there is none. */
 export interface Score {
@@ -27,6 +27,6 @@ export type Absent =
   | { readonly reason: 'unreadable-answer'; readonly parts: readonly string[] }
   | { readonly reason: 'several-answers'; readonly parts: readonly string[] }
   | { readonly reason: 'not-in-table'; readonly table: string }
-  /** A dose for which no table has a factor. */
-  | { readonly reason: 'no-equivalent'; readonly part: string }
+  /** A dose for which no table has a factor; the item by its linkId, and in words where the form has short ones. */
+  | { readonly reason: 'no-equivalent'; readonly part: string; readonly words?: Wording }
   | { readonly reason: 'out-of-range' };

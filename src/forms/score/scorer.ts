@@ -93,10 +93,20 @@ export function compileScorer(rules: ScoreRules, form: Form, options: ScorerOpti
       const values = new Float64Array(slotCount).fill(Number.NaN);
       collect(isAsGiven ? response : openForm(form, response, data).effective, indexed, values);
       const scores: Score[] = [];
-      for (const evaluate of evaluations) scores.push(evaluate(values, scores));
+      for (const evaluate of evaluations) scores.push(inWords(evaluate(values, scores), form));
       return scores;
     },
   };
+}
+
+/** The item that stands in the way of a score is told by its words, too. */
+function inWords(score: Score, form: Form): Score {
+  const { absent } = score;
+  if (absent?.reason !== 'no-equivalent') return score;
+  const label = form.items.get(absent.part)?.constraints.label;
+  const [nb, sv, en] = [label?.('nb'), label?.('sv'), label?.('en')];
+  if (nb === undefined || sv === undefined || en === undefined) return score;
+  return { ...score, absent: { ...absent, words: { nb, sv, en } } };
 }
 
 function knownOptions(form: Form, item: FormItem, { valueSets }: ScorerOptions): KnownOptions {
