@@ -75,15 +75,16 @@ export class Filling {
     if (this.#made > ITEMS_MAX) {
       throw fhirError(422, 'too-costly', `The response would have more than ${ITEMS_MAX} items.`, item.path);
     }
+    const nodes = occurrences(item, container);
+    const text = this.#text(item, container.inside(item, nodes[0]), given);
     const same: QuestionnaireResponseItem = {
       linkId,
       ...(source.definition === undefined ? {} : { definition: source.definition }),
-      ...(source.text === undefined ? {} : { text: source.text }),
+      ...(text === undefined ? {} : { text }),
     };
     if (item.type === 'display') {
       return [same];
     }
-    const nodes = occurrences(item, container);
     const within = (place: Place, known: Given) => {
       const inner = children.size === 0 ? [] : this.#items(children, place, known);
       return inner.length === 0 ? {} : { item: inner };
@@ -102,6 +103,16 @@ export class Filling {
       return { ...each, ...within(inside, given) };
     });
     return [answer.length === 0 ? same : { ...same, answer }];
+  }
+
+  /** The item's text, or what its cqf-expression makes of it for this person. */
+  #text({ source, expressions }: FormItem, place: Place, given: Given): string | undefined {
+    const expression = expressions.elements.get('text');
+    const [made] =
+      expression === undefined
+        ? []
+        : this.#asked.by(expression.path, () => this.#state.evaluate(expression, place, given));
+    return typeof made?.value === 'string' && made.value !== '' ? made.value : source.text;
   }
 
   /** What is known inside a group, for each of its repetitions: one where it has no context, or nothing was found. */

@@ -295,6 +295,17 @@ describe('what is given by name', () => {
   });
 });
 
+test('a text that an expression makes is made for the person', () => {
+  const made: Extension = {
+    url: `${core}cqf-expression`,
+    valueExpression: path("'About ' + %patient.name.given.first()"),
+  };
+  const item = { linkId: 'a', type: 'display', text: 'About the patient', _text: { extension: [made] } } as const;
+  const patient: Resource = { resourceType: 'Patient', name: [{ given: ['Kari'] }] };
+  expect(done([{ ...item }], { launch: { patient } }).response.item).toEqual([{ linkId: 'a', text: 'About Kari' }]);
+  expect(done([{ ...item }]).response.item).toEqual([{ linkId: 'a', text: 'About the patient' }]);
+});
+
 test('questions in answers are filled in where their question is answered', () => {
   const { response } = done([
     {
