@@ -6,7 +6,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { scratchFolder } from '../../tests/kit/scratch.ts';
 import { isPostmasterOf, readPostmaster } from './postgres/postmaster.ts';
 import { type RunningPostgres, startPostgres } from './postgres.ts';
@@ -77,10 +77,27 @@ async function startElsewhere(command: string[] = [process.execPath]): Promise<{
 }
 
 /**
- * Kills the process that recovers from a crash, after the others that start with it. It lives for some ms only, so that
- * there is no time to wait for it, and is stopped first.
+ * Kills a session, and then the process that recovers from this crash, after the others that start with it. It lives for
+ * some ms only, so that there is no time to wait for it, and is stopped first; a busy machine may miss it, then again.
  */
-async function killRecovery(pid: number): Promise<void> {
+async function killInRecovery(url: string, pid: number): Promise<void> {
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    const backend = await vi.waitFor(
+      async () => {
+        const [seat] = await query(url, "select pid from pg_stat_activity where application_name = 'svar seat'");
+        if (seat === undefined) throw new Error('the server has no session yet');
+        return seat;
+      },
+      { timeout: 5000 },
+    );
+    process.kill(Number(backend), 'SIGKILL');
+    if (await killRecovery(pid)) return;
+  }
+  throw new Error('no recovery was seen');
+}
+
+/** Whether it was seen, and killed. */
+async function killRecovery(pid: number): Promise<boolean> {
   const titleOf = (child: string): string => {
     try {
       return readFileSync(`/proc/${child}/cmdline`, 'utf8');
@@ -88,17 +105,17 @@ async function killRecovery(pid: number): Promise<void> {
       return '';
     }
   };
-  for (const end = Date.now() + 5000; Date.now() < end; ) {
+  for (const end = Date.now() + 1000; Date.now() < end; ) {
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');
     const found = children.find((child) => titleOf(child).startsWith('postgres: startup'));
     if (found !== undefined) {
       process.kill(Number(found), 'SIGSTOP');
       await sleep(500);
       process.kill(Number(found), 'SIGKILL');
-      return;
+      return true;
     }
   }
-  throw new Error('no recovery was seen');
+  return false;
 }
 
 async function query(url: string, sql: string): Promise<unknown[]> {
@@ -244,12 +261,7 @@ describe('after a crash', () => {
       await copyPrepared();
       const server = await start();
       const pid = await postmaster();
-      const [backend] = await query(
-        server.url,
-        "select pid from pg_stat_activity where application_name = 'svar seat'",
-      );
-      process.kill(Number(backend), 'SIGKILL');
-      await killRecovery(pid);
+      await killInRecovery(server.url, pid);
       await expect.poll(() => query(server.url, 'select 1 as one').catch(() => []), { timeout: 25_000 }).toEqual([1]);
       expect(await postmaster()).not.toBe(pid);
       await server.stop();
