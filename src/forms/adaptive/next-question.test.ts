@@ -150,6 +150,42 @@ describe('the next question', () => {
   });
 });
 
+test('what is known is filled in as it is asked, and what is hidden at once, where it decides', () => {
+  const core = 'http://hl7.org/fhir/StructureDefinition/';
+  const initial = (expression: string): Extension => ({
+    url: 'http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-initialExpression',
+    valueExpression: { language: 'text/fhirpath', expression },
+  });
+  const form = compiled([
+    {
+      linkId: 'kind',
+      type: 'string',
+      required: true,
+      extension: [{ url: `${core}questionnaire-hidden`, valueBoolean: true }, initial("'long'")],
+    },
+    {
+      linkId: 'g',
+      type: 'group',
+      enableWhen: [{ question: 'kind', operator: '=', answerString: 'long' }],
+      item: [{ linkId: 'day', type: 'date', extension: [initial('today()')] }],
+    },
+    { linkId: 'short', type: 'string', enableWhen: [{ question: 'kind', operator: '=', answerString: 'short' }] },
+    { linkId: 'last', type: 'integer', initial: [{ valueInteger: 3 }] },
+  ]);
+  const first = nextQuestion(form, start(), data);
+  expect(asked(first)).toEqual(['kind', 'g', 'day']);
+  expect(first.item).toEqual([
+    { linkId: 'kind', answer: [{ valueString: 'long' }] },
+    { linkId: 'g', item: [{ linkId: 'day', answer: [{ valueDate: '2026-03-02' }] }] },
+  ]);
+  // What a person takes away is not put back.
+  const second = nextQuestion(form, { ...first, item: (first.item ?? []).slice(0, 1) }, data);
+  expect(second.item?.map(({ linkId }) => linkId)).toEqual(['kind', 'last']);
+  const done = nextQuestion(form, second, data);
+  expect(done.status).toBe('completed');
+  expect(asked(done)).toEqual(['kind', 'g', 'day', 'last']);
+});
+
 test("SDC's PHQ-9 is asked question by question, with its value set, and completes", () => {
   const source: Questionnaire = JSON.parse(
     readFileSync(path.join(EXAMPLES, 'Questionnaire-questionnaire-sdc-profile-example-PHQ9.json'), 'utf8'),

@@ -6,15 +6,20 @@ import type { FormData } from '../expressions/data.ts';
 import { type FormState, openForm } from '../expressions/form-state.ts';
 import type { Form, FormItem } from '../form.ts';
 import type { Place } from '../place.ts';
+import { populate, startResponse } from '../populate/populate.ts';
 import { validateResponse } from '../validate-response.ts';
 import { askedIn, containedForm, containedResources, isAdaptive } from './contained-form.ts';
-import { isQuestion, isWithin, stepOf } from './steps.ts';
+import { enabledPlaces, isAnsweredHidden } from './enabled-places.ts';
+import { prefilled } from './prefilled.ts';
+import { isHiddenQuestion, isQuestion, isWithin, stepOf } from './steps.ts';
 
 /**
  * An adaptive response with its next question (SDC, "Adaptive forms"): the contained form gains the next question that the
  * whole form asks, given the answers so far, or all of a page or table of which one is asked. Questions that are no longer
  * to be asked leave it, with their answers. When there is none left, what the form calculates is added, and the response
  * is completed.
+ *
+ * What is known already ($populate) is filled in as its question is asked, and for hidden questions at once.
  *
  * The whole form, not the contained one, decides: of that only the linkIds count.
  *
@@ -38,8 +43,8 @@ export function nextQuestion(form: Form, given: QuestionnaireResponse, data: For
   if (asked.size < linkIds.size) {
     throw refusal('The contained form has items that the whole one does not have.', 'QuestionnaireResponse.contained');
   }
-  const before = openForm(form, given, data);
-  const answered = { ...given, item: stillAsked(before, before.root) };
+  const found = populate(form, startResponse(form, given.subject, data.now), data).response.item ?? [];
+  const answered = withHidden(pruned(form, given, data), form, data, found);
   refuseFaults(validateResponse(form, answered, data));
   const state = openForm(form, answered, data);
   refuseUnanswered(state, asked);
@@ -47,7 +52,25 @@ export function nextQuestion(form: Form, given: QuestionnaireResponse, data: For
     (item) => isQuestion(item) && !asked.has(item) && enabledPlaces(state, item).length > 0,
   );
   const id = known.id ?? '';
-  return next === undefined ? finished(state, asked, id, data) : withNext(state, asked, id, stepOf(next));
+  return next === undefined ? finished(state, asked, id, data) : withNext(state, asked, id, stepOf(next), found);
+}
+
+function pruned(form: Form, given: QuestionnaireResponse, data: FormData): QuestionnaireResponse {
+  const state = openForm(form, given, data);
+  return { ...given, item: stillAsked(state, state.root) };
+}
+
+/** The response with what is known for questions that nobody is asked: they may decide what is asked next. */
+function withHidden(
+  response: QuestionnaireResponse,
+  form: Form,
+  data: FormData,
+  found: readonly QuestionnaireResponseItem[],
+): QuestionnaireResponse {
+  const state = openForm(form, response, data);
+  const isWanted = (item: FormItem): boolean => isHiddenQuestion(item) && enabledPlaces(state, item).length > 0;
+  const item = prefilled(form.roots, response.item ?? [], found, isWanted);
+  return pruned(form, { ...response, item }, data);
 }
 
 /** The response without items that are disabled, and without what is calculated: that is the server's. */
@@ -71,14 +94,23 @@ function stillAsked(state: FormState, place: Place): QuestionnaireResponseItem[]
   });
 }
 
-function withNext(state: FormState, asked: ReadonlySet<FormItem>, id: string, step: FormItem): QuestionnaireResponse {
+function withNext(
+  state: FormState,
+  asked: ReadonlySet<FormItem>,
+  id: string,
+  step: FormItem,
+  found: readonly QuestionnaireResponseItem[],
+): QuestionnaireResponse {
   const last = Math.max(...[step, ...asked].map(({ position }) => position));
+  const isNew = (item: FormItem): boolean =>
+    isQuestion(item) && !asked.has(item) && isWithin(item, step) && enabledPlaces(state, item).length > 0;
   const isAsked = (item: FormItem): boolean => {
     if (enabledPlaces(state, item).length === 0) return false;
     if (item.type === 'display') return item.position < Math.max(last, endOf(step));
-    return isQuestion(item) && (asked.has(item) || isWithin(item, step));
+    return isNew(item) || (isQuestion(item) && asked.has(item)) || isAnsweredHidden(state, item);
   };
-  return contained(state, state.response, id, isAsked);
+  const item = prefilled(state.form.roots, state.response.item ?? [], found, isNew);
+  return contained(state, { ...state.response, item }, id, isAsked);
 }
 
 function finished(state: FormState, asked: ReadonlySet<FormItem>, id: string, data: FormData): QuestionnaireResponse {
@@ -116,22 +148,6 @@ function contained(
 /** The position of the last item that stands in another. */
 function endOf(item: FormItem): number {
   return Math.max(item.position, ...[...item.children.values()].map(endOf));
-}
-
-/** The places where an item is to be answered. What stands in a question is asked once that has an answer. */
-function enabledPlaces(state: FormState, item: FormItem): readonly Place[] {
-  return placesOf(state, item).filter((place) => state.isEnabled(item, place));
-}
-
-function placesOf(state: FormState, { parent }: FormItem): readonly Place[] {
-  if (parent === undefined) return [state.root];
-  return placesOf(state, parent).flatMap((container) => {
-    const nodes = occurrences(parent, container);
-    if (parent.type !== 'group') {
-      return nodes.flatMap((node) => (node.answer ?? []).map((answer) => container.inside(parent, node, answer)));
-    }
-    return nodes.length === 0 ? [container.inside(parent)] : nodes.map((node) => container.inside(parent, node));
-  });
 }
 
 function refuseUnanswered(state: FormState, asked: ReadonlySet<FormItem>): void {

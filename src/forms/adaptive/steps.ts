@@ -31,6 +31,13 @@ export function isQuestion(item: FormItem): boolean {
   );
 }
 
+/** Whether it is answered by what is known, and by nobody. */
+export function isHiddenQuestion(item: FormItem): boolean {
+  return (
+    item.type !== 'group' && item.type !== 'display' && item.expressions.calculated === undefined && isHidden(item)
+  );
+}
+
 function isHidden({ source, parent }: FormItem): boolean {
   return (
     source.extension?.some(({ url, valueBoolean }) => url === hiddenUrl && valueBoolean === true) === true ||

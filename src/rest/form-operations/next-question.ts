@@ -1,7 +1,9 @@
 import type { Questionnaire, QuestionnaireResponse } from '@medplum/fhirtypes';
 import { adaptiveBase } from '../../forms/adaptive/contained-form.ts';
 import { nextQuestion as nextQuestionOf } from '../../forms/adaptive/next-question.ts';
+import { wantedQueries } from '../../forms/expressions/wanted-queries.ts';
 import { compileForm } from '../../forms/form.ts';
+import { populate, startResponse } from '../../forms/populate/populate.ts';
 import { fhirError } from '../../model/issue.ts';
 import { textAnswer } from '../answer.ts';
 import { byCanonical } from '../codes/definitions.ts';
@@ -27,6 +29,9 @@ export const nextQuestion: Endpoint = async (exchange) => {
     throw fhirError(422, 'not-found', diagnostics, 'QuestionnaireResponse.contained');
   }
   const form = compileForm(found);
-  const data = await exchange.context.interactions.formData(exchange.caller, form, response);
+  const start = startResponse(form, response.subject, exchange.context.clock.now());
+  const data = await exchange.context.interactions.formData(exchange.caller, form, response, {
+    wanted: (known) => [...wantedQueries(form, response, known), ...populate(form, start, known).wanted],
+  });
   return textAnswer(exchange, JSON.stringify(nextQuestionOf(form, response, data)));
 };
