@@ -1,3 +1,4 @@
+import pino from 'pino';
 import { expect, inject, test } from 'vitest';
 import { createLog } from './log.ts';
 import { openPool } from './pool.ts';
@@ -14,4 +15,16 @@ test('a connection that breaks at work fails its query, not the process, and the
   } finally {
     await pool.end();
   }
+});
+
+test('a connection that is lost is logged, but not once the pool has ended', async () => {
+  const lines: string[] = [];
+  const pool = openPool({ connectionString: inject('serverUrl') }, pino({}, { write: (line) => lines.push(line) }));
+  const client = await pool.connect();
+  client.release();
+  pool.emit('error', new Error('terminating connection'), client);
+  expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['a connection to the database was lost']);
+  await pool.end();
+  pool.emit('error', new Error('terminating connection'), client);
+  expect(lines).toHaveLength(1);
 });

@@ -15,6 +15,9 @@ export function openPool(config: pg.PoolConfig, log: Log): pg.Pool {
   const pool = new pg.Pool({ keepAlive: true, ...config });
   // The pool's own listener is there only while a connection is idle; without this one the process would end.
   pool.on('connect', (client) => client.on('error', () => undefined));
-  pool.on('error', (err) => log.warn({ err }, 'a connection to the database was lost'));
+  // The end of a pool does not wait for its connections to close: that its server closes them then is no news.
+  pool.on('error', (err) => {
+    if (!pool.ended) log.warn({ err }, 'a connection to the database was lost');
+  });
   return pool;
 }
