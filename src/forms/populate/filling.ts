@@ -3,22 +3,17 @@ import type {
   QuestionnaireResponseItem,
   QuestionnaireResponseItemAnswer,
 } from '@medplum/fhirtypes';
-import type { TypedValue } from '../../fhirpath/fhirpath.ts';
 import { fhirError, type Issue } from '../../model/issue.ts';
 import { occurrences } from '../enabled-items.ts';
-import { asAnswers } from '../expressions/as-answers.ts';
 import type { FormExpression } from '../expressions/expression.ts';
 import type { Given } from '../expressions/form-env.ts';
 import type { FormState } from '../expressions/form-state.ts';
 import type { FormItem } from '../form.ts';
 import type { Place } from '../place.ts';
+import { type AnswerSource, answerSources } from './answer-sources.ts';
 import type { AskedQueries } from './asked-queries.ts';
 import { foundResources } from './found-resources.ts';
-import { initialAnswers } from './initial-answers.ts';
 import type { Misfits } from './misfits.ts';
-import { linkedAnswers, observationQuery } from './observations.ts';
-import { previousAnswers, previousQuery } from './previous-answer.ts';
-import { withCodings } from './value-set-codings.ts';
 
 /** Repetitions of one group that a population makes. */
 const REPETITIONS_MAX = 200;
@@ -28,7 +23,7 @@ const ITEMS_MAX = 10_000;
 /** One pass through a form: what is found for each question, given what the passes before have found. */
 export class Filling {
   readonly #state: FormState;
-  readonly #start: QuestionnaireResponse;
+  readonly #sources: readonly AnswerSource[];
   readonly #given: Given;
   readonly #asked: AskedQueries;
   readonly #misfits: Misfits;
@@ -44,7 +39,8 @@ export class Filling {
     calculated: boolean,
   ) {
     this.#state = state;
-    this.#start = start;
+    const warn = (diagnostics: string, path: string): void => this.#warn(diagnostics, path);
+    this.#sources = answerSources(state, start, means.asked, warn);
     this.#given = means.given;
     this.#asked = means.asked;
     this.#misfits = means.misfits;
@@ -138,44 +134,11 @@ export class Filling {
     if (item.expressions.calculated !== undefined) {
       return this.#calculated.get(container)?.get(item) ?? [];
     }
-    for (const source of [this.#byExpression, this.#byObservation, this.#byPrevious]) {
-      const found = this.#misfits.without(item, source.call(this, item, place, given));
+    for (const find of this.#sources) {
+      const found = this.#misfits.without(item, find(item, place, given));
       if (found.length > 0) return found;
     }
-    return this.#misfits.without(item, initialAnswers(item));
-  }
-
-  #byExpression(item: FormItem, place: Place, given: Given): readonly QuestionnaireResponseItemAnswer[] {
-    const { initial } = item.expressions;
-    if (initial === undefined) return [];
-    const values = this.#asked.by(initial.path, () => this.#state.evaluate(initial, place, given));
-    return this.#fitted(item, values, initial.path);
-  }
-
-  #fitted(item: FormItem, values: readonly TypedValue[], path: string): readonly QuestionnaireResponseItemAnswer[] {
-    const { answers, fault } = asAnswers(item, withCodings(item, values, this.#state.data));
-    if (fault !== undefined) {
-      this.#warn(`What was found can not be the answer: ${fault}.`, path);
-    }
-    return answers;
-  }
-
-  #byObservation(item: FormItem): readonly QuestionnaireResponseItemAnswer[] {
-    const { data } = this.#state;
-    const query = observationQuery(item, this.#start.subject, data.now);
-    if (query === undefined) return [];
-    const found = foundResources(this.#asked.by(item.path, () => bundled(data.queries?.(query))));
-    const { answers, fault } = linkedAnswers(item, found);
-    if (fault !== undefined) this.#warn(fault, item.path);
-    return answers;
-  }
-
-  #byPrevious(item: FormItem): readonly QuestionnaireResponseItemAnswer[] {
-    const { form, data } = this.#state;
-    const query = previousQuery(item, form, this.#start.subject, data.now);
-    if (query === undefined) return [];
-    const found = foundResources(this.#asked.by(item.path, () => bundled(data.queries?.(query))));
-    return previousAnswers(item, found);
+    return [];
   }
 
   #warn(diagnostics: string, path: string): void {
@@ -186,10 +149,6 @@ export class Filling {
       expression: [path],
     });
   }
-}
-
-function bundled(value: unknown): readonly TypedValue[] {
-  return value === undefined ? [] : [{ type: 'Bundle', value }];
 }
 
 function calculatedAnswers(state: FormState) {
