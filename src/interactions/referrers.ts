@@ -34,8 +34,9 @@ export async function refuseReferred(engine: Engine, db: Queryable, deleted: rea
     throw new FhirError(
       409,
       [...pairs].map((pair) => {
-        const [type, referrer] = pair.split(' ');
-        return error('conflict', `A ${referrer} refers to this ${type}; change or delete that first.`);
+        const [type = '', referrer = ''] = pair.split(' ');
+        const article = /^[AEIO]/.test(referrer) ? 'An' : 'A';
+        return error('conflict', `${article} ${referrer} refers to this ${type}; change or delete that first.`);
       }),
     );
   }

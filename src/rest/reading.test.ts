@@ -93,6 +93,17 @@ describe('views', () => {
   it('_pretty indents and keeps decimals', async () => {
     expect((await ask('GET', '/Observation/v?_pretty=true')).text).toContain('\n    "value": 1.00\n');
   });
+
+  it('_pretty indents refusals too', async () => {
+    for (const [method, path] of [
+      ['GET', '/Observation/none'],
+      ['GET', '/Nonsense'],
+      ['PUT', '/Observation'],
+    ] as const) {
+      expect((await ask(method, path)).text).not.toContain('\n');
+      expect((await ask(method, `${path}?_pretty=true`)).text).toContain('{\n  "resourceType": "OperationOutcome",\n');
+    }
+  });
 });
 
 describe('history', () => {

@@ -7,7 +7,7 @@ import { endpointsOf, type Method, templateOf } from './endpoints.ts';
 import type { Answer, Exchange, RestContext, RestHandle, RestRequest, RestResponse } from './exchange.ts';
 import { type ContentType, negotiated } from './negotiation.ts';
 import { parsePreferences } from './preferences.ts';
-import { presentationOf } from './presentation.ts';
+import { laidOut, presentationOf } from './presentation.ts';
 import { parseQuery } from './query.ts';
 import { parseRoute, type Route } from './route.ts';
 
@@ -18,7 +18,7 @@ export function createRest(context: RestContext): RestHandle {
     try {
       return finished(await answered(caller, request, context, handle, progress), progress);
     } catch (error) {
-      return finished(refused(error, context, progress), progress);
+      return finished(laidOutAs(request, refused(error, context, progress)), progress);
     }
   };
   return handle;
@@ -44,7 +44,7 @@ async function answered(
   const endpoints = endpointsOf(route);
   const endpoint = endpoints[(request.method === 'HEAD' ? 'GET' : request.method) as Method];
   if (endpoint === undefined) {
-    return notAllowed(Object.keys(endpoints));
+    return laidOutAs(request, notAllowed(Object.keys(endpoints)));
   }
   const exchange: Exchange = {
     caller: speaking(caller, request.headers['accept-language']),
@@ -100,6 +100,16 @@ function refused(error: unknown, { log, errorId }: RestContext, { interaction }:
   log.error({ errorId: id, interaction, ...described(error) }, 'a request failed');
   const text = `The server failed. Tell its operator this error id: ${id}`;
   return outcomeAnswer(500, [{ severity: 'fatal', code: 'exception', diagnostics: text }]);
+}
+
+/** A refusal indented where that was asked for, so far as the query that asks for it can be read. */
+function laidOutAs({ query }: RestRequest, answer: Answer): Answer {
+  if (answer.body === undefined) return answer;
+  try {
+    return { ...answer, body: laidOut(answer.body, presentationOf(parseQuery(query)).presentation) };
+  } catch {
+    return answer;
+  }
 }
 
 /** An error's kind and place. Its message may quote data (PostgreSQL's do), so it stays out of the log. */
