@@ -134,7 +134,7 @@ const structure: Bad[] = [
     'nesting beyond any use',
     { resourceType: 'Basic', code: coded, extension: [nested(200)] },
     'too-costly',
-    `Basic.extension[0]${'.extension[0]'.repeat(100)}`,
+    `Basic.extension[0]${'.extension[0]'.repeat(128)}`,
     /nested/,
   ],
   ['something else than a resource in a Bundle', bundle('x'), 'structure', 'Bundle.entry[0].resource', /JSON object/],

@@ -13,7 +13,7 @@ import { resourceTypeFault, unknownMember } from './unknown-name.ts';
 import type { Walk } from './walk.ts';
 
 /** Elements above one another; no real resource comes near, and a hostile one must not exhaust the stack. */
-const DEPTH_MAX = 100;
+const DEPTH_MAX = 128;
 
 /** A resource that stands by itself (the root, or one in a Bundle or Parameters). */
 export function walkResource(value: unknown, walk: Walk): void {

@@ -49,6 +49,10 @@ export function answerFaults(
     return;
   }
   const { key, value } = given;
+  if (typeof value === 'string' && value.trim() === '') {
+    report('emptyAnswer', item, path);
+    return;
+  }
   const here = `${path}.value`;
   if (item.answerTypes.keys.size === 0) {
     report('invalidType', item, here);

@@ -42,6 +42,11 @@ describe('a form that could not be answered rightly is refused', () => {
       'item[0].code[0].code',
     ],
     [
+      'options in a contained value set that is not there',
+      [{ linkId: 'c', type: 'choice', answerValueSet: '#nowhere' }],
+      'not-found Questionnaire.item[0].answerValueSet',
+    ],
+    [
       'an option with a wrong check digit',
       [
         {

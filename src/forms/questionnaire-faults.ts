@@ -3,11 +3,12 @@ import { error, FhirError, type Issue } from '../model/issue.ts';
 import { extractionFaults } from './extract/extract.ts';
 import { compileForm } from './form.ts';
 import { isLoincCode } from './loinc.ts';
+import { containedValueSet } from './options.ts';
 
 /**
  * What keeps a Questionnaire from being answered and extracted rightly: all that compileForm refuses, what it says of
- * extraction, and codes that LOINC can't have given out (a wrong check digit is a wrong code: several published forms carry
- * them).
+ * extraction, options in a contained value set that it does not contain, and codes that LOINC can't have given out (a wrong
+ * check digit is a wrong code: several published forms carry them).
  */
 export function questionnaireFaults(questionnaire: Questionnaire): Issue[] {
   const issues: Issue[] = [];
@@ -18,18 +19,33 @@ export function questionnaireFaults(questionnaire: Questionnaire): Issue[] {
     issues.push(...refusal.issues);
   }
   checkCodes(questionnaire.code, 'Questionnaire.code', issues);
-  checkItems(questionnaire.item ?? [], 'Questionnaire', issues);
+  checkItems(questionnaire, questionnaire.item ?? [], 'Questionnaire', issues);
   return issues;
 }
 
-function checkItems(items: readonly QuestionnaireItem[], path: string, issues: Issue[]): void {
+function checkItems(
+  questionnaire: Questionnaire,
+  items: readonly QuestionnaireItem[],
+  path: string,
+  issues: Issue[],
+): void {
   items.forEach((item, index) => {
     const here = `${path}.item[${index}]`;
     checkCodes(item.code, `${here}.code`, issues);
+    const { answerValueSet } = item;
+    if (answerValueSet?.startsWith('#') && containedValueSet(questionnaire, answerValueSet) === undefined) {
+      issues.push(
+        error(
+          'not-found',
+          `Item '${item.linkId}' takes its options from ${answerValueSet}, which the form does not contain.`,
+          `${here}.answerValueSet`,
+        ),
+      );
+    }
     item.answerOption?.forEach(({ valueCoding }, option) => {
       if (valueCoding !== undefined) checkCode(valueCoding, `${here}.answerOption[${option}].value`, issues);
     });
-    checkItems(item.item ?? [], here, issues);
+    checkItems(questionnaire, item.item ?? [], here, issues);
   });
 }
 

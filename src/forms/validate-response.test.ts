@@ -110,7 +110,7 @@ describe('a response is measured by its form', () => {
     for (const status of ['in-progress', 'stopped', 'entered-in-error'] as const) {
       expect(faults(required, response([], status))).toEqual([]);
     }
-    expect(faults(required, response([{ linkId: 'Tilsett' }]))).toEqual(['required QuestionnaireResponse']);
+    expect(faults(required, response([{ linkId: 'Tilsett' }]))).toEqual(['required QuestionnaireResponse.item[0]']);
   });
 
   it('does not let a left-out group hide a required question, but a repeating group may be empty', () => {

@@ -40,6 +40,8 @@ export interface JudgeParts {
 const QUESTIONNAIRE = 'QuestionnaireResponse.questionnaire';
 /** Faults by which a resource is not FHIR at all: 400; others are refused with 422 (FHIR R4 http.html#create). */
 const BASIC = new Set(['structure', 'required']);
+/** Where a value stands that somebody has entered. */
+const ENTERED = /^(QuestionnaireResponse(?:\.item\[\d+\]|\.answer\[\d+\])*\.answer\[\d+\])\.value$/;
 
 /** Judges resources by base R4 and the profiles that they name, and responses by their questionnaire. */
 export function createJudge(parts: JudgeParts): Judge {
@@ -52,6 +54,9 @@ export function createJudge(parts: JudgeParts): Judge {
       const issues = [...validate(resource)];
       const targets: Target[] = [];
       if (hasErrors(issues)) {
+        if (resource.resourceType === 'QuestionnaireResponse' && issues.every(isEntered)) {
+          return { issues: await inWords(db, caller, resource, previous, issues), status: 422, targets };
+        }
         return { issues, status: issues.some((issue) => BASIC.has(issue.code)) ? 400 : 422, targets };
       }
       if (resource.resourceType === 'QuestionnaireResponse') {
@@ -66,6 +71,24 @@ export function createJudge(parts: JudgeParts): Judge {
 
     forget: (rids) => forms.forget(rids),
   };
+
+  /** A day that does not exist is told the person who entered it: in the form's words, beside all else that is wrong. */
+  async function inWords(
+    db: Queryable,
+    caller: Caller,
+    response: QuestionnaireResponse,
+    previous: Resource | undefined,
+    faults: readonly Issue[],
+  ): Promise<Issue[]> {
+    const told: Issue[] = [];
+    await byForm(db, caller, response, previous, told, []);
+    const places = new Set(told.flatMap(({ expression }) => expression ?? []));
+    const untold = faults.filter(({ expression: [at = ''] = [] }) => {
+      const answer = ENTERED.exec(at)?.[1] ?? '';
+      return !places.has(at) && !places.has(answer);
+    });
+    return [...told, ...untold];
+  }
 
   async function byForm(
     db: Queryable,
@@ -99,6 +122,10 @@ export function createJudge(parts: JudgeParts): Judge {
     );
     targets.push(targetOf(form.stored, QUESTIONNAIRE));
   }
+}
+
+function isEntered({ code, expression: [at = ''] = [] }: Issue): boolean {
+  return code === 'value' && ENTERED.test(at);
 }
 
 /** A response that was given while its form was in use may be corrected after that. */

@@ -1,6 +1,7 @@
 import type { Interactions, Query, ResourceText } from '../interactions/types.ts';
 import type { Caller } from '../model/caller.ts';
 import type { Clock } from '../model/clock.ts';
+import { jsonLimits } from '../model/json/parse.ts';
 import type { SearchParameters } from '../search/parameters.ts';
 import type { Operations } from './operations.ts';
 import type { Preferences } from './preferences.ts';
@@ -62,7 +63,7 @@ export interface RestLimits {
   readonly entriesMax: number;
 }
 
-export const restLimits: RestLimits = { jsonDepthMax: 64, entriesMax: 10_000 };
+export const restLimits: RestLimits = { jsonDepthMax: jsonLimits.depthMax, entriesMax: 10_000 };
 
 export interface RestLog {
   error(fields: Readonly<Record<string, unknown>>, message: string): void;

@@ -24,8 +24,12 @@ export function compareToBound(value: unknown, bound: Bound): number | 'units' |
       : typeof value === 'object' && value !== null
         ? (value as Quantity)
         : undefined;
-  return given === undefined ? undefined : compareQuantities(given, bound);
+  const order = given === undefined ? undefined : compareQuantities(given, bound);
+  // What is less than the least value lies below it.
+  return order === 0 ? (SIDES[given?.comparator ?? ''] ?? 0) : order;
 }
+
+const SIDES: Readonly<Record<string, number>> = { '<': -1, '>': 1 };
 
 /** A bound as it is told to a person. */
 export function boundInWords(bound: Bound): string | number {

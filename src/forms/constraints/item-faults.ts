@@ -163,7 +163,7 @@ function checkCount(walk: Walk, item: FormItem, occurrences: number, place: Plac
     return;
   }
   if (count < least) {
-    walk.report(least > 1 ? 'minCount' : 'required', item, path, least);
+    walk.report(least > 1 ? 'minCount' : 'required', item, lackOf(item, place, path), least);
   }
   if (absent) {
     // Leaving out a group hides no duty: what must be answered in it is missing all the same. A repeating group may be empty.
@@ -192,10 +192,22 @@ function answersTo(item: FormItem, place: Place): number {
   for (const entry of place.items) {
     if (entry.linkId !== item.linkId) continue;
     for (const answer of entry.answer ?? []) {
-      if (answerValue(answer) !== undefined) count += 1;
+      if (isAnswer(answer)) count += 1;
     }
   }
   return count;
+}
+
+/** A unit without a number answers nothing: renderers preset it. */
+function isAnswer(answer: QuestionnaireResponseItemAnswer): boolean {
+  const { valueQuantity } = answer;
+  return valueQuantity === undefined ? answerValue(answer) !== undefined : valueQuantity.value !== undefined;
+}
+
+/** A question that is there without answers lacks them itself; what is not there, and groups, what they should stand in. */
+function lackOf({ linkId, type }: FormItem, { items }: Place, path: string): string {
+  const index = type === 'group' ? -1 : items.findIndex((entry) => entry.linkId === linkId);
+  return index < 0 ? path : `${path}.item[${index}]`;
 }
 
 /** Where the first of too many stands. */

@@ -273,8 +273,15 @@ const cases: Partial<Record<ResponseRule, Case | readonly Case[]>> = {
     {
       item: [{ ...text, required: true }],
       wrong: { status: 'amended', item: [{ linkId: 'q' }] },
-      at: 'QuestionnaireResponse',
+      at: 'QuestionnaireResponse.item[0]',
       right: { status: 'in-progress', item: [] },
+    },
+    {
+      // A unit alone, as renderers preset it, is no answer.
+      item: [{ linkId: 'q', type: 'quantity', required: true }],
+      wrong: { item: [{ linkId: 'q', answer: [{ valueQuantity: { unit: 'mg' } }] }] },
+      at: 'QuestionnaireResponse.item[0]',
+      right: { item: [{ linkId: 'q', answer: [{ valueQuantity: { value: 0, unit: 'mg' } }] }] },
     },
     {
       item: [{ linkId: 'g', type: 'group', required: true, item: [text] }],
@@ -292,7 +299,7 @@ const cases: Partial<Record<ResponseRule, Case | readonly Case[]>> = {
   minCount: {
     item: [{ ...text, repeats: true, extension: [core('questionnaire-minOccurs', { valueInteger: 2 })] }],
     wrong: { item: [answered('x')] },
-    at: 'QuestionnaireResponse',
+    at: 'QuestionnaireResponse.item[0]',
     right: { item: [{ linkId: 'q', answer: [{ valueString: 'x' }, { valueString: 'y' }] }] },
   },
   maxCount: [
@@ -491,6 +498,11 @@ const cases: Partial<Record<ResponseRule, Case | readonly Case[]>> = {
       { type: 'quantity', extension: [sdc('minQuantity', mg(1))] },
       { valueQuantity: { value: 999, code: 'ug', system: UCUM } },
       { valueQuantity: { value: 1000, code: 'ug', system: UCUM } },
+    ),
+    question(
+      { type: 'quantity', extension: [sdc('minQuantity', mg(1))] },
+      { valueQuantity: { ...mg(1).valueQuantity, comparator: '<' } },
+      { valueQuantity: { ...mg(1).valueQuantity, comparator: '>' } },
     ),
   ],
   maxValue: [

@@ -93,10 +93,10 @@ describe('parseJson', () => {
   });
 
   it('refuses nesting beyond the limit without overflowing the stack', () => {
-    expect(refusal(`{"a":${'['.repeat(100_000)}`)).toContain('64 deep');
-    expect(refusal('{"a":'.repeat(100_000))).toContain('64 deep');
-    expect(refusal(`{"a":${'['.repeat(63)}${']'.repeat(63)}}`)).toBe('accepted');
-    expect(refusal(`{"a":${'['.repeat(64)}${']'.repeat(64)}}`)).toContain('64 deep');
+    expect(refusal(`{"a":${'['.repeat(100_000)}`)).toContain('256 deep');
+    expect(refusal('{"a":'.repeat(100_000))).toContain('256 deep');
+    expect(refusal(`{"a":${'['.repeat(255)}${']'.repeat(255)}}`)).toBe('accepted');
+    expect(refusal(`{"a":${'['.repeat(256)}${']'.repeat(256)}}`)).toContain('256 deep');
   });
 
   it('refuses what is not UTF-8 and names the byte', () => {

@@ -9,8 +9,8 @@ export interface JsonLimits {
   readonly depthMax: number;
 }
 
-/** Deeper than any FHIR resource in use: a Questionnaire with twenty levels of groups needs some 45. */
-export const jsonLimits: JsonLimits = { depthMax: 64 };
+/** Deeper than any FHIR resource in use: a response whose questions follow from answers fifty times over needs some 205. */
+export const jsonLimits: JsonLimits = { depthMax: 256 };
 
 export interface ParsedObject {
   readonly value: Readonly<Record<string, unknown>>;
