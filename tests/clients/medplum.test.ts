@@ -53,6 +53,8 @@ describe('MedplumClient', () => {
     expect((await medplum.readVersion('Patient', created.id, '1')).active).toBeUndefined();
     const history = await medplum.readHistory('Patient', created.id);
     expect(history.entry?.map(({ resource }) => resource?.meta?.versionId)).toEqual(['3', '2', '1']);
+    const second = await medplum.readHistory('Patient', created.id, { count: 1, offset: 1 });
+    expect(second.entry?.map(({ resource }) => resource?.meta?.versionId)).toEqual(['2']);
     await medplum.deleteResource('Patient', created.id);
     expect((await outcomeOf(medplum.readResource('Patient', created.id))).outcome.issue[0]?.code).toBe('deleted');
   });
