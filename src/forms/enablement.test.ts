@@ -66,7 +66,7 @@ describe('an item is answered only where it is enabled', () => {
     expect(refuses([number, dependent(conditions, 'all')], [why])).toBe(true);
   });
 
-  it('compares codings by system and code, dates, times and quantities by value', () => {
+  it('compares codings by system and code, references by where they lead, dates, times and quantities by value', () => {
     const system = 'https://svar.example.org/fhir/CodeSystem/x';
     const cases: [QuestionnaireItem['type'], Partial<QuestionnaireItemEnableWhen>, object, object][] = [
       [
@@ -89,6 +89,20 @@ describe('an item is answered only where it is enabled', () => {
         { valueQuantity: { value: 0.002, system: 'http://unitsofmeasure.org', code: 'g' } },
         { valueQuantity: { value: 3, system: 'http://unitsofmeasure.org', code: 'ug' } },
       ],
+      [
+        'quantity',
+        { operator: '=', answerQuantity: { value: 2, system: 'http://unitsofmeasure.org', code: 'mg' } },
+        { valueQuantity: { value: 2, system: 'http://unitsofmeasure.org', code: 'mg' } },
+        { valueQuantity: { value: 2, system: 'http://unitsofmeasure.org', code: 'mL' } },
+      ],
+      [
+        'reference',
+        { operator: '=', answerReference: { reference: 'Patient/1' } },
+        { valueReference: { reference: 'Patient/1', display: 'One' } },
+        { valueReference: { reference: 'Patient/2' } },
+      ],
+      ['decimal', { operator: '>', answerDecimal: 1.5 }, { valueDecimal: 1.6 }, { valueDecimal: 1.5 }],
+      ['string', { operator: '=', answerString: 'a' }, { valueString: 'a' }, { valueString: 'A' }],
       ['boolean', { operator: '=', answerBoolean: true }, { valueBoolean: true }, { valueBoolean: false }],
     ];
     for (const [type, condition, yes, no] of cases) {

@@ -705,6 +705,20 @@ const cases: Partial<Record<ResponseRule, Case | readonly Case[]>> = {
       right: { status: 'in-progress', item: [integer('a', 3)] },
     },
     {
+      // Of an item that is enabled only.
+      item: [
+        number('a'),
+        {
+          ...number('b'),
+          enableWhen: [{ question: 'a', operator: '=', answerInteger: 1 }],
+          extension: [targetConstraint('there', 'error', 'answer.exists()')],
+        },
+      ],
+      wrong: { item: [integer('a', 1), { linkId: 'b' }] },
+      at: 'QuestionnaireResponse.item[1]',
+      right: { item: [integer('a', 2), { linkId: 'b' }] },
+    },
+    {
       // What yields nothing is not known.
       item: [number('a'), { ...number('b'), extension: [targetConstraint('k', 'error', 'answer.value > %a')] }],
       form: { extension: [variable('a', "%resource.item.where(linkId='a').answer.value")] },
