@@ -682,6 +682,29 @@ const cases: Partial<Record<ResponseRule, Case | readonly Case[]>> = {
       right: { item: [two, decimal('sum', 0.66666667)] },
     },
     {
+      // The same in another unit.
+      item: [
+        { linkId: 'dose', type: 'quantity' },
+        {
+          ...{ linkId: 'same', type: 'quantity', readOnly: true },
+          extension: [sdc('calculatedExpression', fhirpath("%resource.item.where(linkId='dose').answer.value"))],
+        },
+      ],
+      wrong: {
+        item: [
+          { linkId: 'dose', answer: [mg(1, 'g')] },
+          { linkId: 'same', answer: [mg(1001)] },
+        ],
+      },
+      at: 'QuestionnaireResponse.item[1].answer',
+      right: {
+        item: [
+          { linkId: 'dose', answer: [mg(1, 'g')] },
+          { linkId: 'same', answer: [mg(1000)] },
+        ],
+      },
+    },
+    {
       // Where the person may enter it, the person has the last word.
       item: sums({ readOnly: true }),
       wrong: { status: 'in-progress', item: [two, three, decimal('sum', 4)] },
