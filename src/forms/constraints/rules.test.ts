@@ -92,6 +92,10 @@ const [two, three] = [integer('a', 2), integer('b', 3)];
 const fhirpath = (expression: string, name?: string) => ({
   valueExpression: { language: 'text/fhirpath' as const, expression, ...(name === undefined ? {} : { name }) },
 });
+/** A value that an expression gives. */
+const byExpression = (type: string, expression: string) => ({
+  [`_value${type}`]: { extension: [core('cqf-expression', fhirpath(expression))] },
+});
 const variable = (name: string, expression: string) => core('variable', fhirpath(expression, name));
 
 /** Two numbers and what is calculated of them. */
@@ -284,6 +288,27 @@ const cases: Partial<Record<ResponseRule, Case | readonly Case[]>> = {
       right: { item: [{ linkId: 'q', answer: [{ valueQuantity: { value: 0, unit: 'mg' } }] }] },
     },
     {
+      // How many are asked for is calculated.
+      item: [
+        {
+          ...{ linkId: 'g', type: 'group' },
+          item: [{ ...text, extension: [core('questionnaire-minOccurs', byExpression('Integer', '3 - 2'))] }],
+        },
+      ],
+      wrong: { item: [] },
+      at: 'QuestionnaireResponse',
+      right: { item: [{ linkId: 'g', item: [answered('x')] }] },
+    },
+    {
+      // Inside groups that are left out.
+      item: [
+        { linkId: 'g', type: 'group', item: [{ linkId: 'h', type: 'group', item: [{ ...text, required: true }] }] },
+      ],
+      wrong: { item: [] },
+      at: 'QuestionnaireResponse',
+      right: { item: [{ linkId: 'g', item: [{ linkId: 'h', item: [answered('x')] }] }] },
+    },
+    {
       item: [{ linkId: 'g', type: 'group', required: true, item: [text] }],
       wrong: { item: [] },
       at: 'QuestionnaireResponse',
@@ -373,23 +398,45 @@ const cases: Partial<Record<ResponseRule, Case | readonly Case[]>> = {
       { valueReference: { reference: 'Patient/1', display: 'One' } },
     ),
   ],
-  exclusiveAnswerOption: {
-    item: [
-      {
-        ...{ linkId: 'q', type: 'choice', repeats: true },
-        answerOption: [
-          ...options.slice(0, 2),
-          {
-            valueCoding: { system, code: '9' },
-            extension: [core('questionnaire-optionExclusive', { valueBoolean: true })],
-          },
-        ],
-      },
-    ],
-    wrong: { item: [{ linkId: 'q', answer: [options[0]!, options[2]!] }] },
-    at: 'QuestionnaireResponse.item[0].answer[1].value',
-    right: { item: [{ linkId: 'q', answer: [options[0]!, options[1]!] }] },
-  },
+  exclusiveAnswerOption: [
+    {
+      item: [
+        {
+          ...{ linkId: 'q', type: 'choice', repeats: true },
+          answerOption: [
+            ...options.slice(0, 2),
+            {
+              valueCoding: { system, code: '9' },
+              extension: [core('questionnaire-optionExclusive', { valueBoolean: true })],
+            },
+          ],
+        },
+      ],
+      wrong: { item: [{ linkId: 'q', answer: [options[0]!, options[2]!] }] },
+      at: 'QuestionnaireResponse.item[0].answer[1].value',
+      right: { item: [{ linkId: 'q', answer: [options[0]!, options[1]!] }] },
+    },
+    {
+      // As other forms carry it: on the coding.
+      item: [
+        {
+          ...{ linkId: 'q', type: 'choice', repeats: true },
+          answerOption: [
+            ...options.slice(0, 2),
+            {
+              valueCoding: {
+                ...{ system, code: '9' },
+                extension: [core('questionnaire-optionExclusive', { valueBoolean: true })],
+              },
+            },
+          ],
+        },
+      ],
+      wrong: { item: [{ linkId: 'q', answer: [options[2]!, options[0]!] }] },
+      at: 'QuestionnaireResponse.item[0].answer[0].value',
+      right: { item: [{ linkId: 'q', answer: [options[2]!] }] },
+    },
+  ],
   invalidCoding: [
     // What else than the options may be answered can be told in R5's way.
     question(
@@ -440,11 +487,31 @@ const cases: Partial<Record<ResponseRule, Case | readonly Case[]>> = {
       { valueCoding: { code: 'red' } },
     ),
   ],
-  tsError: question(
-    { type: 'open-choice', answerValueSet: 'http://example.org/ValueSet/unknown' },
-    { valueCoding: { system, code: 'red' } },
-    { valueString: 'red' },
-  ),
+  tsError: [
+    question(
+      { type: 'open-choice', answerValueSet: 'http://example.org/ValueSet/unknown' },
+      { valueCoding: { system, code: 'red' } },
+      { valueString: 'red' },
+    ),
+    {
+      // What a contained value set excludes is not worked out from the form alone.
+      item: [{ linkId: 'q', type: 'choice', answerValueSet: '#v' }],
+      form: {
+        contained: [
+          {
+            ...{ resourceType: 'ValueSet', id: 'v', status: 'active' },
+            compose: {
+              include: [{ system, concept: [{ code: 'red' }, { code: 'blue' }] }],
+              exclude: [{ system, concept: [{ code: 'red' }] }],
+            },
+          },
+        ],
+      },
+      wrong: { item: [{ linkId: 'q', answer: [{ valueCoding: { system, code: 'red' } }] }] },
+      at: 'QuestionnaireResponse.item[0].answer[0].value',
+      right: {},
+    },
+  ],
   minLength: question(
     { type: 'string', extension: [core('minLength', { valueInteger: 2 })] },
     { valueString: '😀' },
@@ -506,6 +573,31 @@ const cases: Partial<Record<ResponseRule, Case | readonly Case[]>> = {
     ),
   ],
   maxValue: [
+    {
+      item: [
+        { linkId: 'most', type: 'quantity' },
+        {
+          ...{ linkId: 'q', type: 'quantity' },
+          extension: [
+            sdc('maxQuantity', byExpression('Quantity', "%resource.item.where(linkId='most').answer.value")),
+            core('maxValue', { valueQuantity: mg(1).valueQuantity }),
+          ],
+        },
+      ],
+      wrong: {
+        item: [
+          { linkId: 'most', answer: [mg(5)] },
+          { linkId: 'q', answer: [mg(6)] },
+        ],
+      },
+      at: 'QuestionnaireResponse.item[1].answer[0].value',
+      right: {
+        item: [
+          { linkId: 'most', answer: [mg(5)] },
+          { linkId: 'q', answer: [mg(5)] },
+        ],
+      },
+    },
     question(
       { type: 'integer', extension: [core('maxValue', { valueInteger: 10 })] },
       { valueInteger: 11 },
@@ -750,27 +842,55 @@ const cases: Partial<Record<ResponseRule, Case | readonly Case[]>> = {
       right: { item: [integer('b', 1)] },
     },
   ],
-  constraintWarning: {
-    item: [{ ...number('a'), extension: [targetConstraint('low', 'warning', 'answer.value > 2')] }],
-    wrong: { item: [two] },
-    at: 'QuestionnaireResponse.item[0]',
-    right: { item: [{ ...two, extension: [confirmation('constraintWarning', 'low')] }] },
-  },
-  softMinValue: question(
-    { type: 'integer', extension: [own('softMinValue', { valueInteger: 5 })] },
-    { valueInteger: 4 },
-    { valueInteger: 5 },
-  ),
+  constraintWarning: [
+    {
+      item: [{ ...number('a'), extension: [targetConstraint('low', 'warning', 'answer.value > 2')] }],
+      wrong: { item: [two] },
+      at: 'QuestionnaireResponse.item[0]',
+      right: { item: [{ ...two, extension: [confirmation('constraintWarning', 'low')] }] },
+    },
+    {
+      // Another warning was confirmed.
+      item: [{ ...number('a'), extension: [targetConstraint('low', 'warning', 'answer.value > 2')] }],
+      wrong: { item: [{ ...two, extension: [confirmation('constraintWarning', 'high')] }] },
+      at: 'QuestionnaireResponse.item[0]',
+      right: { item: [{ ...two, extension: [confirmation('constraintWarning', 'low')] }] },
+    },
+  ],
+  softMinValue: [
+    question(
+      { type: 'integer', extension: [own('softMinValue', { valueInteger: 5 })] },
+      { valueInteger: 4 },
+      { valueInteger: 5 },
+    ),
+    question(
+      { type: 'integer', extension: [own('softMinValue', byExpression('Integer', '2 + 3'))] },
+      { valueInteger: 4 },
+      { valueInteger: 5 },
+    ),
+  ],
   softMaxValue: question(
     { type: 'quantity', extension: [own('softMaxValue', mg(300))] },
     { valueQuantity: { value: 1, code: 'g', system: UCUM } },
     mg(300),
   ),
-  entryFormat: question(
-    { type: 'string', extension: [core('entryFormat', { valueString: 'nnn-nnn' })] },
-    { valueString: '12-3456' },
-    { valueString: '123-456' },
-  ),
+  entryFormat: [
+    question(
+      { type: 'string', extension: [core('entryFormat', { valueString: 'nnn-nnn' })] },
+      { valueString: '12-3456' },
+      { valueString: '123-456' },
+    ),
+    {
+      // A mask is for one line.
+      item: [{ linkId: 'q', type: 'string', extension: [core('entryFormat', { valueString: 'nnn-nnn' })] }],
+      wrong: { item: [answered('12')] },
+      at: 'QuestionnaireResponse.item[0].answer[0].value',
+      right: { item: [answered('12')] },
+      rightForm: {
+        item: [{ linkId: 'q', type: 'text', extension: [core('entryFormat', { valueString: 'nnn-nnn' })] }],
+      },
+    },
+  ],
 };
 
 /** The rules and places of the faults that are found. */
