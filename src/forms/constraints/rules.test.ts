@@ -531,6 +531,31 @@ const cases: Partial<Record<ResponseRule, Case | readonly Case[]>> = {
     ),
   ],
   minValue: [
+    {
+      item: [
+        { linkId: 'least', type: 'quantity' },
+        {
+          ...{ linkId: 'q', type: 'quantity' },
+          extension: [
+            sdc('minQuantity', byExpression('Quantity', "%resource.item.where(linkId='least').answer.value")),
+            core('minValue', { valueQuantity: mg(9).valueQuantity }),
+          ],
+        },
+      ],
+      wrong: {
+        item: [
+          { linkId: 'least', answer: [mg(5)] },
+          { linkId: 'q', answer: [mg(4)] },
+        ],
+      },
+      at: 'QuestionnaireResponse.item[1].answer[0].value',
+      right: {
+        item: [
+          { linkId: 'least', answer: [mg(5)] },
+          { linkId: 'q', answer: [mg(5)] },
+        ],
+      },
+    },
     question(
       { type: 'integer', extension: [core('minValue', { valueInteger: 0 })] },
       { valueInteger: -1 },
