@@ -948,3 +948,40 @@ describe('each rule', () => {
     }
   });
 });
+
+it('a constraint is told where it says that the fault lies, in the language of the person', () => {
+  const [{ extension: parts = [], ...constraint }] = [targetConstraint('even', 'error', 'answer.value mod 2 = 0')];
+  const human = {
+    ...{ url: 'human', valueString: 'Give an even number.' },
+    _valueString: {
+      extension: [
+        core('translation', {
+          extension: [
+            { url: 'lang', valueCode: 'nb' },
+            { url: 'content', valueString: 'Oppgi et partall.' },
+          ],
+        }),
+      ],
+    },
+  };
+  const told = {
+    ...constraint,
+    extension: [
+      ...parts.filter(({ url: name }) => name !== 'human'),
+      human,
+      { url: 'location', valueString: 'answer' },
+    ],
+  };
+  const form = compileForm({
+    ...{ resourceType: 'Questionnaire', url, status: 'active' },
+    item: [{ ...number('a'), text: 'A', extension: [told] }],
+  });
+  const response: QuestionnaireResponse = {
+    ...{ resourceType: 'QuestionnaireResponse', status: 'completed', questionnaire: url },
+    ...{ authored: '2026-03-02T08:00:00Z', item: [integer('a', 3)] },
+  };
+  const [issue] = validateResponse(form, response, data, { language: 'nb' });
+  expect(issue?.expression).toEqual(['QuestionnaireResponse.item[0].answer']);
+  expect(issue?.details?.text).toBe('A: Oppgi et partall.');
+  expect(validateResponse(form, response, data, { language: 'sv' })[0]?.details?.text).toBe('A: Give an even number.');
+});
