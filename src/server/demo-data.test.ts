@@ -98,9 +98,11 @@ test('a start that broke off at the very end does not play again what it has pla
   await expect(loadDemoData(parts(), server.fhir, NOW)).rejects.toThrow('broken off');
   expect(await StoredClock.stored(pool)).toEqual(NOW);
   await pool.query('drop trigger refuse on setting');
-  const before = await pool.query('select count(*) from history');
+  // What the server itself does from then on is of today: NOW is long ago for it.
+  const ofThoseWeeks = `select count(*) from history where updated <= ${NOW.getTime()}`;
+  const before = await pool.query(ofThoseWeeks);
   await loadDemoData(parts(), server.fhir, NOW);
-  expect((await pool.query('select count(*) from history')).rows).toEqual(before.rows);
+  expect((await pool.query(ofThoseWeeks)).rows).toEqual(before.rows);
   expect(await StoredClock.stored(pool)).toBeUndefined();
 });
 
