@@ -4,6 +4,9 @@ import type { JsonObject } from './json.ts';
 import { Path } from './path.ts';
 import type { ProfileLookup } from './profiles/profile.ts';
 
+/** Elements above one another; no real resource comes near, and a hostile one must not exhaust the stack. */
+export const DEPTH_MAX = 128;
+
 /** Faults of one resource that are told; what comes after is not looked for. As many warnings at most. */
 const FAULTS_MAX = 100;
 
@@ -14,8 +17,8 @@ const TRIALS_MAX = 3;
 export class Walk {
   readonly path: Path;
   readonly profiles: ProfileLookup | undefined;
-  /** The type of what stands at each depth of the path: `Patient`, `HumanName`, `date`. */
-  readonly types: string[] = [];
+  /** The type of what stands at each depth of the path: `Patient`, `HumanName`, `date`. As long as it gets: it never grows. */
+  readonly types: string[] = new Array<string>(DEPTH_MAX + 2).fill('');
   readonly #issues: Issue[] = [];
   #unknownProfiles = new Set<string>();
   /** How many faults of severity error have been found. */
