@@ -4,7 +4,7 @@ import { recordsOf, strictest, withRecord, wordingUrl } from '../text/record.ts'
 import { takeContained, withNewIds } from './contained.ts';
 import { definedElement, fillFromDefinition, splitDefinition } from './definition.ts';
 import { moduleOf } from './module.ts';
-import { type Prefixes, textOf } from './prefix.ts';
+import { namesOf, type Site, scope, variableUrl } from './site.ts';
 
 /** What a modular form is put together from; undefined for what is not to be had. */
 export interface Parts {
@@ -23,7 +23,6 @@ const sdc = 'http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-';
 const expectationUrl = `${sdc}assemble-expectation`;
 const contextUrl = `${sdc}assembleContext`;
 const assembledFromUrl = `${sdc}assembledFrom`;
-const variableUrl = `${core}variable`;
 const PREFIX = 'linkIdPrefix';
 
 /** Of a module, what belongs to the form as a whole … */
@@ -70,18 +69,6 @@ export function modulesOf(questionnaire: Questionnaire): readonly string[] {
   };
   walk(questionnaire.item ?? []);
   return [...found];
-}
-
-/** Where an item stands while its module is put in. */
-interface Site {
-  /** Canonicals of the modules around it. */
-  readonly modules: readonly string[];
-  /** Names of variables, launch contexts and population contexts that are known there. */
-  readonly names: ReadonlySet<string>;
-  readonly prefixes: Prefixes;
-  /** What is put before the linkIds of the module that the item is from. */
-  readonly prefix: string;
-  readonly path: string;
 }
 
 class Assembly {
@@ -277,27 +264,6 @@ function codeOf(extensions: readonly Extension[] | undefined, url: string): stri
 
 function versioned({ url = '', version }: Questionnaire): string {
   return version === undefined ? url : `${url}|${version}`;
-}
-
-/** The site inside an element that declares names. */
-function scope(site: Site, extensions: readonly Extension[]): Site {
-  const prefixes = new Map(site.prefixes);
-  for (const { url, valueExpression } of extensions) {
-    if (url !== variableUrl || valueExpression?.name === undefined) continue;
-    const text = textOf(valueExpression.expression ?? '', prefixes);
-    if (text === undefined) prefixes.delete(valueExpression.name);
-    else prefixes.set(valueExpression.name, text);
-  }
-  return { ...site, prefixes, names: new Set([...site.names, ...namesOf(extensions)]) };
-}
-
-/** The names that expressions inside an element know by its extensions: variables, contexts, launch contexts. */
-function namesOf(extensions: readonly Extension[]): string[] {
-  return extensions.flatMap((each) => {
-    const launched = each.extension?.find(({ url }) => url === 'name');
-    const name = each.valueExpression?.name ?? launched?.valueCoding?.code ?? launched?.valueId;
-    return name === undefined ? [] : [name];
-  });
 }
 
 function withoutRepetition(extensions: readonly Extension[]): Extension[] {

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { ValueSet } from '@medplum/fhirtypes';
-import { fhirError } from '../../model/issue.ts';
 import { expandValueSet } from '../../terminology/expand-value-set.ts';
 import { textAnswer } from '../answer.ts';
 import type { Endpoint } from '../exchange.ts';
 import { OperationInput } from '../operation-input.ts';
-import { definitionsOf, ofPath } from './definitions.ts';
+import { askedValueSet } from './asked-value-set.ts';
+import { definitionsOf } from './definitions.ts';
 
 const NAMES = [
   'url',
@@ -24,14 +23,7 @@ const NAMES = [
 /** ValueSet/$expand and ValueSet/[id]/$expand: the codes of a value set. */
 export const expand: Endpoint = async (exchange) => {
   const input = new OperationInput(exchange, NAMES, { ValueSet: 'valueSet' });
-  const url = input.text('url');
-  const version = input.text('valueSetVersion');
-  const canonical = url !== undefined && version !== undefined ? `${url}|${version}` : url;
-  const asked =
-    (await ofPath<ValueSet>(exchange, 'ValueSet')) ?? input.resource<ValueSet>('valueSet', 'ValueSet') ?? canonical;
-  if (asked === undefined) {
-    throw fhirError(400, 'required', 'There is no value set to expand: give url, valueSet, or the id in the path.');
-  }
+  const asked = await askedValueSet(exchange, input);
   const expanded = await expandValueSet(
     asked,
     definitionsOf(exchange, asked),

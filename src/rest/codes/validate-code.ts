@@ -1,9 +1,10 @@
-import type { CodeSystem, ValueSet } from '@medplum/fhirtypes';
+import type { CodeSystem } from '@medplum/fhirtypes';
 import { fhirError } from '../../model/issue.ts';
 import { knownCodeSystem, withConcepts } from '../../terminology/known-code-system.ts';
 import { type CodeValidity, validateInCodeSystem, validateInValueSet } from '../../terminology/validate-code.ts';
 import type { Answer, Endpoint, Exchange } from '../exchange.ts';
 import { OperationInput } from '../operation-input.ts';
+import { askedValueSet } from './asked-value-set.ts';
 import { codingsAsked, parametersAnswer, stringParameter } from './codings.ts';
 import { definitionsOf, ofPath } from './definitions.ts';
 
@@ -14,14 +15,7 @@ const IN_CODE_SYSTEM = ['url', 'version', 'codeSystem', ...CODE];
 /** ValueSet/$validate-code and ValueSet/[id]/$validate-code. */
 export const validateCodeInValueSet: Endpoint = async (exchange) => {
   const input = new OperationInput(exchange, IN_VALUE_SET);
-  const url = input.text('url');
-  const version = input.text('valueSetVersion');
-  const canonical = url !== undefined && version !== undefined ? `${url}|${version}` : url;
-  const asked =
-    (await ofPath<ValueSet>(exchange, 'ValueSet')) ?? input.resource<ValueSet>('valueSet', 'ValueSet') ?? canonical;
-  if (asked === undefined) {
-    throw fhirError(400, 'required', 'There is no value set: give url, valueSet, or the id in the path.');
-  }
+  const asked = await askedValueSet(exchange, input);
   const codings = codingsAsked(input, input.text('system'), 'systemVersion');
   return validity(exchange, await validateInValueSet(asked, codings, definitionsOf(exchange, asked), optionsOf(input)));
 };

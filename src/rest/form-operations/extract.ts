@@ -14,6 +14,7 @@ import { textAnswer } from '../answer.ts';
 import { byCanonical } from '../codes/definitions.ts';
 import type { Answer, Endpoint, Exchange } from '../exchange.ts';
 import { OperationInput } from '../operation-input.ts';
+import { asTransaction } from './as-transaction.ts';
 
 const RESPONSE = 'questionnaire-response';
 /** Profiles that one form extracts by. */
@@ -109,14 +110,7 @@ async function carriedOut(exchange: Exchange, extracted: Extracted): Promise<Ans
   if (bundle === undefined) {
     return answered(exchange, extracted);
   }
-  const { caller, request } = exchange;
-  const done = await exchange.handle(caller, {
-    method: 'POST',
-    path: '',
-    headers: { prefer: request.headers.prefer },
-    resource: { resource: bundle, text: JSON.stringify(bundle) },
-    baseUrl: request.baseUrl,
-  });
+  const done = await asTransaction(exchange, bundle);
   if (done.status !== 200) {
     return done;
   }

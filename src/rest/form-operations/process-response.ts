@@ -4,6 +4,7 @@ import { error, FhirError, fhirError } from '../../model/issue.ts';
 import { textAnswer } from '../answer.ts';
 import type { Endpoint, Exchange } from '../exchange.ts';
 import { OperationInput } from '../operation-input.ts';
+import { asTransaction } from './as-transaction.ts';
 import { extractedEntries, type Issues, readdressed } from './extracted-entries.ts';
 import { isFinished, received } from './received-response.ts';
 
@@ -29,14 +30,7 @@ export const processResponse: Endpoint = async (exchange) => {
     entry.push(...own);
   }
   const bundle: Bundle = { resourceType: 'Bundle', type: 'transaction', entry };
-  const { caller, request } = exchange;
-  const done = await exchange.handle(caller, {
-    method: 'POST',
-    path: '',
-    headers: { prefer: request.headers.prefer },
-    resource: { resource: bundle, text: JSON.stringify(bundle) },
-    baseUrl: request.baseUrl,
-  });
+  const done = await asTransaction(exchange, bundle);
   if (done.status !== 200) {
     return done;
   }
