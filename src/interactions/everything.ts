@@ -1,4 +1,4 @@
-import { readable } from '../model/caller.ts';
+import { accessKey } from '../model/caller.ts';
 import { fhirError } from '../model/issue.ts';
 import { resourceTypes, typeNumber } from '../model/resource-types.ts';
 import type { Rid } from '../model/rid.ts';
@@ -7,6 +7,7 @@ import { leadingDateParam } from '../search/extract/leading-date.ts';
 import { hash64 } from '../search/hash64.ts';
 import { keyOf, paramName, RANGE_FORM, resourceForm } from '../search/keys.ts';
 import { read } from '../store/read.ts';
+import { Reading } from '../store/reading.ts';
 import { type Context, database, type Engine } from './engine.ts';
 import { countOf, firstValue, timeOf } from './query-values.ts';
 import type { Interactions, Query } from './types.ts';
@@ -21,7 +22,7 @@ export function everything(context: Context): Pick<Interactions, 'everything'> {
     async everything(caller, patientId, query) {
       const db = database(context);
       const patient = existing(await read(db, caller, 'Patient', patientId), 'Patient');
-      const binding = `everything ${caller.name} ${patientId}`;
+      const binding = `everything ${accessKey(caller)} ${patientId}`;
       const token = firstValue(query, '_page');
       const after = token === undefined ? undefined : (engine.tokens.open(token, binding) as Rid);
       const types = typesOf(query);
@@ -32,23 +33,23 @@ export function everything(context: Context): Pick<Interactions, 'everything'> {
           hash64(keyOf(paramName(param), resourceForm('Patient', patientId)), engine.hashSeed),
         );
       const care = timeOfCare(engine, query);
-      const result = await db.query<VersionRow>({
-        text: `select ${versionColumns('r')} from (
+      const reading = new Reading(caller, [
+        hashes,
+        after ?? 0,
+        patient.rid,
+        timeOf(query, '_since')?.lo ?? 0,
+        types ?? null,
+        count + 1,
+        ...care.values,
+      ]);
+      const result = await db.query<VersionRow>(
+        reading.unprepared(`select ${versionColumns('r')} from (
             select distinct t.rid from token_idx t where t.h = any($1::int8[]) and t.rid > $2) t
           join resource r on r.shard = ((t.rid >> 10) & 4095)::int2 and r.rid = t.rid
-          where ${readable(caller, 'r')} and not r.deleted and t.rid <> $3 and r.updated >= $4
+          where ${reading.permitted('search', 'r')} and not r.deleted and t.rid <> $3 and r.updated >= $4
             and ($5::int2[] is null or r.type = any($5::int2[])) ${care.condition}
-          order by r.rid limit $6`,
-        values: [
-          hashes,
-          after ?? 0,
-          patient.rid,
-          timeOf(query, '_since')?.lo ?? 0,
-          types ?? null,
-          count + 1,
-          ...care.values,
-        ],
-      });
+          order by r.rid limit $6`),
+      );
       const found = result.rows.map(toStoredVersion);
       const page = found.slice(0, count);
       const last = page.at(-1);

@@ -1,8 +1,8 @@
 import type { Coding, Meta } from '@medplum/fhirtypes';
-import { readable } from '../model/caller.ts';
 import { fhirError } from '../model/issue.ts';
 import { resourceTypes, typeNumber } from '../model/resource-types.ts';
 import type { SearchParameters } from '../search/parameters.ts';
+import { Reading } from '../store/reading.ts';
 import { type Context, database } from './engine.ts';
 import type { Interactions } from './types.ts';
 
@@ -22,22 +22,24 @@ export function labels(context: Context): Pick<Interactions, 'labels'> {
     async labels(caller, type) {
       const { parameters } = context.engine.definitions();
       const types = type === undefined ? resourceTypes : [type];
-      const result = await database(context).query<Combination>({
-        name: `labels_${caller.access}`,
-        text: `select distinct l.profile, l.security, l.tag
+      const reading = new Reading(caller, [
+        types.map(typeNumber),
+        ...PARAMETERS.map((code) => types.map((each) => ordinal(parameters, each, code))),
+        COMBINATIONS_MAX + 1,
+      ]);
+      const result = await database(context).query<Combination>(
+        reading.prepared(
+          'labels',
+          `select distinct l.profile, l.security, l.tag
           from unnest($1::int2[], $2::int8[], $3::int8[], $4::int8[]) as t (type, profile, security, tag)
           cross join lateral (
             select m.meta ->> 'profile' as profile, m.meta ->> 'security' as security, m.meta ->> 'tag' as tag
             from resource r cross join lateral (select r.content::json -> 'meta' as meta offset 0) m
-            where r.type = t.type and not r.deleted and ${readable(caller, 'r')}
+            where r.type = t.type and not r.deleted and ${reading.permitted('search', 'r')}
               and (${has('t.profile')} or ${has('t.security')} or ${has('t.tag')}) offset 0) l
           limit $5`,
-        values: [
-          types.map(typeNumber),
-          ...PARAMETERS.map((code) => types.map((each) => ordinal(parameters, each, code))),
-          COMBINATIONS_MAX + 1,
-        ],
-      });
+        ),
+      );
       if (result.rows.length > COMBINATIONS_MAX) {
         throw fhirError(400, 'too-costly', `There are more than ${COMBINATIONS_MAX} combinations of labels in use.`);
       }

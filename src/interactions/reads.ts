@@ -1,3 +1,4 @@
+import { accessKey } from '../model/caller.ts';
 import { fhirError } from '../model/issue.ts';
 import { ridOfId } from '../model/rid.ts';
 import type { StoredVersion } from '../model/stored.ts';
@@ -29,7 +30,7 @@ export function reads(context: Context): Pick<Interactions, 'read' | 'vread' | '
       if (id !== undefined && current === undefined) {
         throw fhirError(404, 'not-found', `There is no such ${type}.`);
       }
-      const binding = `history ${caller.name} ${type ?? ''} ${id ?? ''}`;
+      const binding = `history ${accessKey(caller)} ${type ?? ''} ${id ?? ''}`;
       const token = firstValue(query, '_page');
       const after = token === undefined ? undefined : (engine.tokens.open(token, binding) as HistoryPlace);
       const scope: HistoryScope = {

@@ -1,14 +1,21 @@
+import type { Access } from './access.ts';
 import type { Language } from './language.ts';
+import type { Rid } from './rid.ts';
 
 /**
  * Who asks. Every function of the store takes a Caller, and every SQL statement that reads or writes resources carries
- * the predicate that `access` gives; a caller without access sees and changes nothing (fail closed).
+ * the predicate that src/access/predicate.ts makes of `access`; a caller without access sees and changes nothing (fail
+ * closed).
  */
 export interface Caller {
-  /** What audit and logs call this caller; never a patient's name or number. */
+  /** What logs call this caller; never a patient's name or number. */
   readonly name: string;
   readonly kind: 'system' | 'bot' | 'client';
-  readonly access: 'all' | 'none';
+  readonly access: 'all' | 'none' | Access;
+  /** Who is behind the call, for audit and Provenance; absent for the server's own work. */
+  readonly agent?: Agent;
+  /** The hospital for which it works: what it stores outside any course belongs there. */
+  readonly tenant?: Tenant;
   /** References to resources that are not here are stored with a warning (feeds of EHR systems), some elements apart. */
   readonly openReferences?: boolean;
   /** Search parameters that are not known are passed over unless the request asks for strict handling. */
@@ -17,13 +24,30 @@ export interface Caller {
   readonly language?: Language;
 }
 
+/** Who acts, by ids alone. */
+export interface Agent {
+  /** `Practitioner/x`, `Patient/x` or, for a system, `Device/<OAuth client id>`. */
+  readonly who: string;
+  /** The OAuth client through which they act; `svar` for Svar's own pages. */
+  readonly client: string;
+  /** The role they act in: a code such as `lu`. */
+  readonly role: string;
+  /** How they proved who they are: see Identity.strength. */
+  readonly strength: string;
+  /** Of the sign-in. */
+  readonly session?: string;
+}
+
+export interface Tenant {
+  /** `Organization/x` */
+  readonly reference: string;
+  readonly rid: Rid;
+}
+
 /** The server itself: migrations, package loading, background indexing. */
 export const systemCaller: Caller = { name: 'system', kind: 'system', access: 'all' };
 
-/**
- * The predicate on `resource` (or history) rows that this caller may read or change: SQL text without parameters, to be
- * joined by `and` in every statement that touches resources.
- */
-export function readable(caller: Caller, _alias: string): string {
-  return caller.access === 'all' ? 'true' : 'false';
+/** Tells what callers may do apart: whoever has another key may see something else. */
+export function accessKey({ name, access }: Caller): string {
+  return JSON.stringify([name, typeof access === 'string' ? access : access.key]);
 }

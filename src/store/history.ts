@@ -1,9 +1,11 @@
-import { type Caller, readable } from '../model/caller.ts';
+import { permitted } from '../access/predicate.ts';
+import type { Caller } from '../model/caller.ts';
 import type { Queryable } from '../model/queryable.ts';
 import { typeNumber } from '../model/resource-types.ts';
 import { type Rid, shardOfRid } from '../model/rid.ts';
 import type { StoredVersion } from '../model/stored.ts';
 import { toStoredVersion, type VersionRow, versionColumns } from '../model/version-row.ts';
+import { Reading } from './reading.ts';
 
 export interface HistoryScope {
   readonly rid?: Rid;
@@ -43,9 +45,14 @@ export async function history(
   // a place in what was current at a time says nothing of the versions that are not in that list
   const early = scope.at === undefined ? behind : [];
   const late = scope.at === undefined ? [] : behind;
-  const condition = (alias: string): string =>
-    [readable(caller, alias), ...where, ...early].join(' and ').replaceAll('x.', `${alias}.`);
-  const part = (table: string, alias: string): string =>
+  const act = scope.rid === undefined ? 'search' : 'read';
+  const typed = (value: unknown, type: string): string => `${bind(value)}::${type}`;
+  const condition = (alias: 'r' | 'h'): string =>
+    [
+      permitted(caller, act, alias, typed, { rows: alias === 'h' ? 'superseded' : 'current' }),
+      ...[...where, ...early].map((part) => part.replaceAll('x.', `${alias}.`)),
+    ].join(' and ');
+  const part = (table: string, alias: 'r' | 'h'): string =>
     `(select ${versionColumns(alias)} from ${table} ${alias} where ${condition(alias)}
       order by ${alias}.updated desc, ${alias}.rid desc, ${alias}.version desc ${scope.at === undefined ? 'limit $1::int8' : ''})`;
   const union = `${part('resource', 'r')} union all ${part('history', 'h')}`;
@@ -85,11 +92,14 @@ function placeCondition(after: HistoryPlace | undefined, bind: (value: unknown) 
 
 /** How many versions a history has. */
 export async function historyTotal(db: Queryable, caller: Caller, rid: Rid): Promise<number> {
-  const result = await db.query<{ total: string }>({
-    name: `history_total_${caller.access}`,
-    text: `select (select count(*) from resource r where r.shard = $1 and r.rid = $2 and ${readable(caller, 'r')})
-      + (select count(*) from history h where h.shard = $1 and h.rid = $2 and ${readable(caller, 'h')}) as total`,
-    values: [shardOfRid(rid), rid],
-  });
+  const reading = new Reading(caller, [shardOfRid(rid), rid]);
+  const superseded = reading.permitted('read', 'h', { rows: 'superseded' });
+  const result = await db.query<{ total: string }>(
+    reading.prepared(
+      'history_total',
+      `select (select count(*) from resource r where r.shard = $1 and r.rid = $2 and ${reading.permitted('read', 'r')})
+      + (select count(*) from history h where h.shard = $1 and h.rid = $2 and ${superseded}) as total`,
+    ),
+  );
   return Number(result.rows[0]?.total ?? 0);
 }

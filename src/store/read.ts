@@ -1,9 +1,10 @@
-import { type Caller, readable } from '../model/caller.ts';
+import type { Caller } from '../model/caller.ts';
 import type { Queryable } from '../model/queryable.ts';
 import { typeName, typeNumber } from '../model/resource-types.ts';
 import { idOfRid, type Rid, ridOfId, shardOfRid } from '../model/rid.ts';
 import type { StoredVersion } from '../model/stored.ts';
 import { toStoredVersion, type VersionRow, versionColumns } from '../model/version-row.ts';
+import { Reading } from './reading.ts';
 
 /** The current version of a resource, a tombstone included; undefined if there never was one that the caller may read. */
 export async function read(
@@ -14,34 +15,40 @@ export async function read(
 ): Promise<StoredVersion | undefined> {
   const rid = ridOfId(id);
   if (rid !== undefined) {
-    const result = await db.query<VersionRow>({
-      name: `read_${caller.access}`,
-      text: `select ${versionColumns('r')} from resource r
-        where r.shard = $1 and r.rid = $2 and r.type = $3 and r.id is null and ${readable(caller, 'r')}`,
-      values: [shardOfRid(rid), rid, typeNumber(type)],
-    });
+    const reading = new Reading(caller, [shardOfRid(rid), rid, typeNumber(type)]);
+    const result = await db.query<VersionRow>(
+      reading.prepared(
+        'read',
+        `select ${versionColumns('r')} from resource r
+        where r.shard = $1 and r.rid = $2 and r.type = $3 and r.id is null and ${reading.permitted('read', 'r', { type })}`,
+      ),
+    );
     if (result.rows[0]) {
       return toStoredVersion(result.rows[0]);
     }
   }
-  const result = await db.query<VersionRow>({
-    name: `read_located_${caller.access}`,
-    text: `select ${versionColumns('r')} from locator l
+  const reading = new Reading(caller, [typeNumber(type), id]);
+  const result = await db.query<VersionRow>(
+    reading.prepared(
+      'read_located',
+      `select ${versionColumns('r')} from locator l
       join resource r on r.shard = ((l.rid >> 10) & 4095)::int2 and r.rid = l.rid
-      where l.type = $1 and l.id = $2 and ${readable(caller, 'r')}`,
-    values: [typeNumber(type), id],
-  });
+      where l.type = $1 and l.id = $2 and ${reading.permitted('read', 'r', { type })}`,
+    ),
+  );
   return result.rows[0] && toStoredVersion(result.rows[0]);
 }
 
 /** Current versions by rid, in the order of the rids asked for; those that do not exist are left out. */
 export async function readRids(db: Queryable, caller: Caller, rids: readonly Rid[]): Promise<readonly StoredVersion[]> {
-  const result = await db.query<VersionRow>({
-    name: `read_rids_${caller.access}`,
-    text: `select ${versionColumns('r')} from unnest($1::int2[], $2::int8[]) with ordinality as w (shard, rid, position)
-      join resource r on r.shard = w.shard and r.rid = w.rid where ${readable(caller, 'r')} order by w.position`,
-    values: [rids.map(shardOfRid), rids],
-  });
+  const reading = new Reading(caller, [rids.map(shardOfRid), rids]);
+  const result = await db.query<VersionRow>(
+    reading.prepared(
+      'read_rids',
+      `select ${versionColumns('r')} from unnest($1::int2[], $2::int8[]) with ordinality as w (shard, rid, position)
+      join resource r on r.shard = w.shard and r.rid = w.rid where ${reading.permitted('read', 'r')} order by w.position`,
+    ),
+  );
   return result.rows.map(toStoredVersion);
 }
 
@@ -73,12 +80,15 @@ export async function readVersion(
   if (version === current.version) {
     return current;
   }
-  const result = await db.query<VersionRow>({
-    name: `vread_${caller.access}`,
-    text: `select ${versionColumns('h')} from history h
-      where h.shard = $1 and h.rid = $2 and h.version = $3 and ${readable(caller, 'h')}`,
-    values: [shardOfRid(current.rid), current.rid, version],
-  });
+  const reading = new Reading(caller, [shardOfRid(current.rid), current.rid, version]);
+  const result = await db.query<VersionRow>(
+    reading.prepared(
+      'vread',
+      `select ${versionColumns('h')} from history h
+      where h.shard = $1 and h.rid = $2 and h.version = $3
+        and ${reading.permitted('read', 'h', { type: current.type, rows: 'superseded' })}`,
+    ),
+  );
   return result.rows[0] && toStoredVersion(result.rows[0]);
 }
 
@@ -114,24 +124,29 @@ export async function findByToken(
   type: string,
   h: string,
 ): Promise<readonly StoredVersion[]> {
-  const result = await db.query<VersionRow>({
-    name: `by_token_${caller.access}`,
-    text: `select ${versionColumns('r')} from token_idx t
+  const reading = new Reading(caller, [h, typeNumber(type)]);
+  const result = await db.query<VersionRow>(
+    reading.prepared(
+      'by_token',
+      `select ${versionColumns('r')} from token_idx t
       join resource r on r.shard = ((t.rid >> 10) & 4095)::int2 and r.rid = t.rid
-      where t.h = $1 and r.type = $2 and not r.deleted and ${readable(caller, 'r')} order by r.updated desc limit 100`,
-    values: [h, typeNumber(type)],
-  });
+      where t.h = $1 and r.type = $2 and not r.deleted and ${reading.permitted('search', 'r', { type })}
+      order by r.updated desc limit 100`,
+    ),
+  );
   return result.rows.map(toStoredVersion);
 }
 
 /** All current resources of a type; for definitions, of which there are few. */
 export async function currentOfType(db: Queryable, caller: Caller, type: string): Promise<readonly StoredVersion[]> {
-  const result = await db.query<VersionRow>({
-    name: `current_of_type_${caller.access}`,
-    text: `select ${versionColumns('r')} from resource r
-      where r.type = $1 and not r.deleted and ${readable(caller, 'r')} order by r.rid`,
-    values: [typeNumber(type)],
-  });
+  const reading = new Reading(caller, [typeNumber(type)]);
+  const result = await db.query<VersionRow>(
+    reading.prepared(
+      'current_of_type',
+      `select ${versionColumns('r')} from resource r
+      where r.type = $1 and not r.deleted and ${reading.permitted('search', 'r', { type })} order by r.rid`,
+    ),
+  );
   return result.rows.map(toStoredVersion);
 }
 

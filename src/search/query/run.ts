@@ -1,4 +1,4 @@
-import type { Caller } from '../../model/caller.ts';
+import { accessKey, type Caller } from '../../model/caller.ts';
 import { FhirError, fhirError, type Issue } from '../../model/issue.ts';
 import type { Queryable } from '../../model/queryable.ts';
 import type { StoredVersion } from '../../model/stored.ts';
@@ -114,7 +114,7 @@ function valuesOf(row: PageRow, sort: readonly SortKey[]): readonly (string | nu
  */
 function bindingOf(caller: Caller, { types, used }: SearchRequest): string {
   const query = used.filter(([name]) => name !== '_page' && name !== '_offset');
-  return JSON.stringify([caller.name, caller.access, types, query]);
+  return JSON.stringify([accessKey(caller), types, query]);
 }
 
 /** Tokens are sealed by this server: what opens has this form. */

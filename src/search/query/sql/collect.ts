@@ -1,5 +1,4 @@
 import type { QueryConfig } from 'pg';
-import { readable } from '../../../model/caller.ts';
 import { type Asked, source, type Way } from './page-statement.ts';
 import { resourceOf } from './resource.ts';
 import type { Statement } from './statement.ts';
@@ -23,6 +22,6 @@ export function matchesStatement(statement: Statement, asked: Asked, way: Way, l
 /** SQL for the contents (rid, content) of resources. */
 export function contentsStatement(statement: Statement, rids: readonly string[]): QueryConfig {
   return statement.config(
-    `select d.rid, r.content from unnest(${statement.value(rids, 'int8[]')}) as d (rid) ${resourceOf('d.rid', 'r')} where not r.deleted and ${readable(statement.caller, 'r')}`,
+    `select d.rid, r.content from unnest(${statement.value(rids, 'int8[]')}) as d (rid) ${resourceOf('d.rid', 'r')} where not r.deleted and ${statement.permitted('search', 'r')}`,
   );
 }

@@ -1,4 +1,3 @@
-import { readable } from '../../../model/caller.ts';
 import type { Queryable } from '../../../model/queryable.ts';
 import type { StoredVersion } from '../../../model/stored.ts';
 import { toStoredVersion, type VersionRow, versionColumns } from '../../../model/version-row.ts';
@@ -46,7 +45,7 @@ export async function canonicalTargets(
       select distinct t.rid, w.version from unnest(${hashes}, ${versions}) w (target, version)
       cross join lateral (select rid from token_idx where h = w.target offset 0) t) d
       ${resourceOf('d.rid', 'r')}
-      where not r.deleted and ${readable(caller, 'r')}
+      where not r.deleted and ${statement.permitted('read', 'r')}
       order by r.rid limit ${limits.includes_max + 1}`),
   );
   return result.rows

@@ -1,4 +1,3 @@
-import { readable } from '../../../model/caller.ts';
 import type { Queryable } from '../../../model/queryable.ts';
 import type { StoredVersion } from '../../../model/stored.ts';
 import { toStoredVersion, type VersionRow, versionColumns } from '../../../model/version-row.ts';
@@ -32,7 +31,7 @@ export async function referrers(
       select distinct t.rid from unnest(${statement.hashes(keys)}) w (h)
       cross join lateral (select rid from token_idx where h = w.h offset 0) t) d
       ${resourceOf('d.rid', 'r')}
-      where not r.deleted and ${readable(caller, 'r')}
+      where not r.deleted and ${statement.permitted('search', 'r')}
       order by r.rid limit ${limits.includes_max + 1}`),
   );
   return result.rows.map(toStoredVersion);

@@ -1,4 +1,3 @@
-import { readable } from '../../../model/caller.ts';
 import type { Queryable } from '../../../model/queryable.ts';
 import { typeNumber } from '../../../model/resource-types.ts';
 import { ridOfId } from '../../../model/rid.ts';
@@ -64,7 +63,7 @@ export async function referredResources(
       left join lateral (select rid from locator where type = w.type and id = w.id offset 0) l on true
       where w.h is null or exists (select 1 from token_idx x where x.h = w.h and x.rid = w.source offset 0)) d
       ${resourceOf('d.rid', 'r')}
-      where r.type = d.type and ${idOf('r')} = d.id and not r.deleted and ${readable(caller, 'r')}
+      where r.type = d.type and ${idOf('r')} = d.id and not r.deleted and ${statement.permitted('read', 'r')}
       order by r.rid limit ${limits.includes_max + 1}`),
   );
   return result.rows.map(toStoredVersion);

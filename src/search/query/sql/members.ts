@@ -1,4 +1,3 @@
-import { readable } from '../../../model/caller.ts';
 import { type ResourceType, resourceTypes, typeNumber } from '../../../model/resource-types.ts';
 import { ridOfId } from '../../../model/rid.ts';
 import { hash64 } from '../../hash64.ts';
@@ -240,7 +239,7 @@ function has(statement: Statement, criterion: HasCriterion): string {
 /** SQL for `from`: the readable resources of a type for which a criterion holds, as rows of `resource`. */
 function selection(statement: Statement, type: ResourceType, criterion: Criterion, alias: string): string {
   const r = statement.alias();
-  const visible = `not ${r}.deleted and ${readable(statement.caller, r)}`;
+  const visible = `not ${r}.deleted and ${statement.permitted('search', r)}`;
   const members = membersOf(statement, criterion, [type]);
   if (members === undefined) {
     const condition = probe(statement, criterion, { rid: `${r}.rid`, resource: r });

@@ -1,5 +1,4 @@
 import type { QueryConfig } from 'pg';
-import { readable } from '../../../model/caller.ts';
 import { typeNumber } from '../../../model/resource-types.ts';
 import type { VersionRow } from '../../../model/version-row.ts';
 import type { Criterion, SearchRequest, SortKey, TokenCriterion } from '../nodes.ts';
@@ -140,7 +139,7 @@ export interface Source {
 
 /** The resources that a way leads to, and the conditions that are left to be tested on each. */
 export function source(statement: Statement, asked: Asked, way: Way): Source {
-  const visible = ['not r.deleted', readable(statement.caller, 'r')];
+  const visible = ['not r.deleted', statement.permitted('search', 'r')];
   if (way.kind === 'members') {
     const members = membersOf(statement, way.criterion, asked.types);
     if (members === undefined) {

@@ -1,4 +1,3 @@
-import { readable } from '../../../model/caller.ts';
 import { typeNumber } from '../../../model/resource-types.ts';
 import { hash64 } from '../../hash64.ts';
 import { keyOf, resourceForm } from '../../keys.ts';
@@ -212,7 +211,7 @@ function chainOfPatient(statement: Statement, criterion: ChainCriterion, row: Ro
   const h = statement.hashWithId(keyOf(criterion.name, resourceForm(target.type, '')), idOf(i));
   const inner = probe(statement, target.where, { rid: patient, resource: i });
   const named = `exists (select 1 from (select ${patient} as rid) p ${resourceOf('p.rid', i)}
-    where not ${i}.deleted and ${readable(statement.caller, i)} and ${inner}
+    where not ${i}.deleted and ${statement.permitted('search', i)} and ${inner}
     and exists (select 1 from token_idx ${x} where ${x}.h = ${h} and ${x}.rid = ${row.rid} offset 0) offset 0)`;
   return `case when ${patient} is null then ${chainOfMembers(statement, criterion, row)} else ${named} end`;
 }
@@ -232,7 +231,7 @@ function has(statement: Statement, criterion: HasCriterion, row: Row): string {
       : `${x}.h = ${h}`;
     const type = statement.value(typeNumber(target), 'int2');
     return `(${row.resource}.type = ${type} and exists (select 1 from token_idx ${x} ${resourceOf(`${x}.rid`, i)}
-      where ${names} and not ${i}.deleted and ${readable(statement.caller, i)} and ${inner} offset 0))`;
+      where ${names} and not ${i}.deleted and ${statement.permitted('search', i)} and ${inner} offset 0))`;
   });
   return conditions.length === 1 ? (conditions[0] as string) : `(${conditions.join(' or ')})`;
 }

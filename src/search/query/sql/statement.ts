@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { QueryConfig } from 'pg';
+import { type PredicateOptions, permitted } from '../../../access/predicate.ts';
+import type { Act } from '../../../model/access.ts';
 import type { Caller } from '../../../model/caller.ts';
 import { hash64 } from '../../hash64.ts';
 
@@ -23,6 +25,11 @@ export class Statement {
   value(value: unknown, type: string): string {
     this.values.push(value);
     return `$${this.values.length}::${type}`;
+  }
+
+  /** The caller's predicate on rows of `resource`: see permitted(). */
+  permitted(act: Act, alias: string, options?: PredicateOptions): string {
+    return permitted(this.caller, act, alias, (value, type) => this.value(value, type), options);
   }
 
   /** A placeholder for the hash of a key. */
