@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, test } from 'vitest';
-import { clientAddress, isSecure, readNetwork } from './client-address.ts';
+import { readNetwork } from '../runtime/network.ts';
+import { clientAddress, isSecure } from './client-address.ts';
 
 const trusted = ['10.0.0.0/8', '192.0.2.7', 'fd00::/8'].map(readNetwork);
 

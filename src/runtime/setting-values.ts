@@ -62,3 +62,22 @@ export function timeZone(value: string): string {
   }
   return value;
 }
+
+/** Values separated by commas; none if empty. */
+export function listOf<T>(read: (value: string) => T): (value: string) => readonly T[] {
+  return (value) =>
+    value
+      .split(',')
+      .map((each) => each.trim())
+      .filter((each) => each !== '')
+      .map(read);
+}
+
+/** An origin as browsers send it: scheme, host and port, nothing more. */
+export function origin(value: string): string {
+  const url = URL.parse(value);
+  if (!url || !/^https?:$/.test(url.protocol) || url.origin !== value) {
+    throw new Error('must be origins such as https://app.example.org, without a path');
+  }
+  return value;
+}

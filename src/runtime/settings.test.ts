@@ -54,9 +54,25 @@ test.each([
   ['SVAR_TEST_CLOCK', '2026-03-02', 'SVAR_TEST_CLOCK must be an instant with an offset'],
   ['SVAR_TEST_CLOCK', '2026-03-02T08:00:00', 'SVAR_TEST_CLOCK must be an instant with an offset'],
   ['SVAR_TEST_CLOCK', '2026-13-02T08:00:00Z', 'SVAR_TEST_CLOCK must be an instant with an offset'],
+  ['SVAR_CORS_ORIGINS', 'https://a.example.org,https://b.example.org/', 'SVAR_CORS_ORIGINS must be origins such as'],
+  ['SVAR_CORS_ORIGINS', '*', 'SVAR_CORS_ORIGINS must be origins such as'],
+  ['SVAR_CORS_ORIGINS', 'null', 'SVAR_CORS_ORIGINS must be origins such as'],
+  ['SVAR_TRUSTED_PROXIES', '10.0.0.0/8, all', 'SVAR_TRUSTED_PROXIES must be addresses or networks'],
   ['SVAR_TIME_ZONE', 'Europe/Olso', 'SVAR_TIME_ZONE must be a time zone such as Europe/Oslo'],
 ])('%s=%s is refused', (variable, value, message) => {
   expect(() => read({ environment: { [variable]: value } })).toThrow(message);
+});
+
+test('a setting that lists takes what commas separate', () => {
+  const { corsOrigins, trustedProxies } = read({
+    environment: {
+      SVAR_CORS_ORIGINS: 'https://a.example.org, http://localhost:5173',
+      SVAR_TRUSTED_PROXIES: '10.0.0.0/8',
+    },
+  });
+  expect(corsOrigins).toEqual(['https://a.example.org', 'http://localhost:5173']);
+  expect(trustedProxies.map(([network, bits]) => `${network}/${bits}`)).toEqual(['10.0.0.0/8']);
+  expect(read({ environment: {} })).toMatchObject({ corsOrigins: [], trustedProxies: [] });
 });
 
 test('all faults are told at once, with the place that each came from', () => {

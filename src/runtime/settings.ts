@@ -1,4 +1,16 @@
-import { instant, integer, nonEmpty, oneOf, text, timeZone, webAddress, yesOrNo } from './setting-values.ts';
+import { readNetwork } from './network.ts';
+import {
+  instant,
+  integer,
+  listOf,
+  nonEmpty,
+  oneOf,
+  origin,
+  text,
+  timeZone,
+  webAddress,
+  yesOrNo,
+} from './setting-values.ts';
 
 /** A setting: its name in the environment, its default, what it means, and how its text is read. */
 interface Setting<T> {
@@ -52,6 +64,31 @@ export const SETTINGS = {
     '52428800',
     integer(1024, 2 ** 30),
     'largest request body in bytes; a larger one is refused with 413',
+  ),
+  requestsPerSecond: setting(
+    'SVAR_REQUESTS_PER_SECOND',
+    '50',
+    integer(1, 1_000_000),
+    'how many requests a second one person, or one address that has not signed in, may send, over ten seconds; more are refused with 429 (systems with a key or secret of their own are not limited)',
+  ),
+  tlsCertificate: setting(
+    'SVAR_TLS_CERTIFICATE',
+    '',
+    text,
+    'file of the certificate chain in PEM, to serve https itself; empty: http, for a proxy in front or this machine alone',
+  ),
+  tlsKey: setting('SVAR_TLS_KEY', '', text, 'file of the private key in PEM that belongs to the certificate'),
+  trustedProxies: setting(
+    'SVAR_TRUSTED_PROXIES',
+    '',
+    listOf(readNetwork),
+    'addresses or networks, separated by commas, of the proxies in front: X-Forwarded-For and -Proto are believed from these alone',
+  ),
+  corsOrigins: setting(
+    'SVAR_CORS_ORIGINS',
+    '',
+    listOf(origin),
+    'origins, separated by commas, whose web pages may call the server from a browser; empty: none but its own',
   ),
   timeZone: setting(
     'SVAR_TIME_ZONE',
