@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { error, operationOutcome } from '../model/issue.ts';
 
 export interface ServerTimeouts {
@@ -22,18 +23,29 @@ export const serverTimeouts: ServerTimeouts = {
 /** Room for the urls of long searches; POST _search takes longer ones. */
 const HEADER_BYTES_MAX = 64 * 1024;
 
-/** An HTTP server that slow or broken clients cannot hold up. Not listening yet. */
-export function createHttpServer(listener: RequestListener, timeouts: ServerTimeouts = serverTimeouts): Server {
-  const server = createServer(
-    {
-      maxHeaderSize: HEADER_BYTES_MAX,
-      headersTimeout: timeouts.headers_ms,
-      requestTimeout: timeouts.request_ms,
-      keepAliveTimeout: timeouts.keepAlive_ms,
-      connectionsCheckingInterval: Math.min(5_000, Math.ceil(timeouts.headers_ms / 4)),
-    },
-    listener,
-  );
+/** What a server needs to serve https itself, as PEM. */
+export interface TlsFiles {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** An HTTP server, by TLS 1.2 or later where it has a certificate, that slow or broken clients cannot hold up. Not listening yet. */
+export function createHttpServer(
+  listener: RequestListener,
+  timeouts: ServerTimeouts = serverTimeouts,
+  tls?: TlsFiles,
+): Server {
+  const options = {
+    maxHeaderSize: HEADER_BYTES_MAX,
+    headersTimeout: timeouts.headers_ms,
+    requestTimeout: timeouts.request_ms,
+    keepAliveTimeout: timeouts.keepAlive_ms,
+    connectionsCheckingInterval: Math.min(5_000, Math.ceil(timeouts.headers_ms / 4)),
+  };
+  const server =
+    tls === undefined
+      ? createServer(options, listener)
+      : createTlsServer({ ...options, cert: tls.certificate, key: tls.key, minVersion: 'TLSv1.2' }, listener);
   server.setTimeout(timeouts.silence_ms);
   server.on('clientError', (problem: NodeJS.ErrnoException, socket) => {
     if (problem.code === 'ECONNRESET' || !socket.writable) {

@@ -1,0 +1,21 @@
+/** A certificate for localhost that signs itself, for tests of TLS alone. */
+export const certificate = `-----BEGIN CERTIFICATE-----
+MIIBmzCCAUGgAwIBAgIUIlFadBhyKtGZ/McSfk0ORQpuo+IwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMjEwMjU0OVoYDzIxMjYxMDI5
+MTAyNTQ5WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAATn0+nYFcGei3SdMLJVXhA8rZJxtn/aIriq8wAD68HdJ9TGDbszdVWW
+58H+k0t3A5qYnq963LS8WVQFNSm5S7UKo28wbTAdBgNVHQ4EFgQUyayYKviETx92
+kAHcfMNoeK8DfoIwHwYDVR0jBBgwFoAUyayYKviETx92kAHcfMNoeK8DfoIwDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDSAAwRQIgO2iEodAYakw0s8OpvLUX3upm/Glfg6fI5f5eC6XBgIQCIQCN
+IMo7Bj0TXccSaATaFx3d+AkE+EehEJLkbKwHVbtmsQ==
+-----END CERTIFICATE-----
+`;
+
+/** Its private key; it protects nothing. */
+export const certificateKey = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgcX4KhuMTeht+S2M6
+POpK7cmMvK1hwdomfJowCgNRgCahRANCAATn0+nYFcGei3SdMLJVXhA8rZJxtn/a
+Iriq8wAD68HdJ9TGDbszdVWW58H+k0t3A5qYnq963LS8WVQFNSm5S7UK
+-----END PRIVATE KEY-----
+`;
