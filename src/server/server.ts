@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import express, { type Router } from 'express';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
@@ -6,7 +7,7 @@ import { demoContactRegister } from '../delivery/channel.ts';
 import { spoolChannel } from '../delivery/spool.ts';
 import { createHttp, FHIR_PATH } from '../http/app.ts';
 import type { Health } from '../http/probes.ts';
-import { createHttpServer, drain } from '../http/server.ts';
+import { createHttpServer, drain, serverTimeouts, type TlsFiles } from '../http/server.ts';
 import type { Caller } from '../model/caller.ts';
 import { realClock } from '../model/clock.ts';
 import { loadProduct } from '../packages/product.ts';
@@ -39,16 +40,21 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
     await migrate(database.pool, { log: (message) => log.info(message) });
     // the port is taken before anything else is done, so that a second start on it fails at once
     const late: { listener?: Router } = {};
-    const server = createHttpServer((request, response) => {
-      if (late.listener === undefined) {
-        response.writeHead(503, { 'retry-after': '1' }).end();
-      } else {
-        (late.listener as unknown as (q: unknown, r: unknown) => void)(request, response);
-      }
-    });
+    const server = createHttpServer(
+      (request, response) => {
+        if (late.listener === undefined) {
+          response.writeHead(503, { 'retry-after': '1' }).end();
+        } else {
+          (late.listener as unknown as (q: unknown, r: unknown) => void)(request, response);
+        }
+      },
+      serverTimeouts,
+      await tlsOf(settings),
+    );
     const port = await listen(server, settings.host, settings.port);
     undo.unshift(() => drain(server, GRACE_MS));
-    const url = settings.baseUrl ?? `http://localhost:${port}`;
+    const scheme = settings.tlsCertificate === undefined ? 'http' : 'https';
+    const url = settings.baseUrl ?? `${scheme}://localhost:${port}`;
     const parts: FhirServerParts = {
       pool: database.pool,
       databaseUrl: database.url,
@@ -76,7 +82,7 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
       callerOf: () => anyone(settings),
       health: healthOf(database, fhir),
       metrics,
-      settings: { baseUrl: url, bodyBytesMax: settings.maxBodyBytes },
+      settings: { baseUrl: url, bodyBytesMax: settings.maxBodyBytes, corsOrigins: settings.corsOrigins },
       log,
       more,
     });
@@ -96,6 +102,21 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
     }
     throw problem;
   }
+}
+
+/** @throws Error for the operator where one of the two files is missing or cannot be read */
+async function tlsOf({ tlsCertificate, tlsKey }: Settings): Promise<TlsFiles | undefined> {
+  if (tlsCertificate === undefined && tlsKey === undefined) {
+    return undefined;
+  }
+  if (tlsCertificate === undefined || tlsKey === undefined) {
+    throw new Error('To serve https, SVAR_TLS_CERTIFICATE and SVAR_TLS_KEY are both needed.');
+  }
+  const read = (file: string) =>
+    readFile(file, 'utf8').catch((problem: Error) => {
+      throw new Error(`The file ${file} for https cannot be read: ${problem.message}`);
+    });
+  return { certificate: await read(tlsCertificate), key: await read(tlsKey) };
 }
 
 /** Demo data is for a server that was started without a database, clock or data of somebody's own. */
