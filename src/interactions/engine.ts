@@ -165,6 +165,6 @@ export interface Planned {
 }
 
 export function storedVersion(planned: Planned): StoredVersion {
-  const { rid, type, id, version, updated, deleted, content } = planned.write;
-  return { rid, type, id, version, updated, deleted, content };
+  const { rid, type, id, version, updated, deleted, content, patient } = planned.write;
+  return { rid, type, id, version, updated, deleted, content, ...(patient === undefined ? {} : { patient }) };
 }

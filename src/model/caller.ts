@@ -1,6 +1,7 @@
 import type { Access } from './access.ts';
 import type { Language } from './language.ts';
 import type { Rid } from './rid.ts';
+import type { Witness } from './witness.ts';
 
 /**
  * Who asks. Every function of the store takes a Caller, and every SQL statement that reads or writes resources carries
@@ -22,6 +23,8 @@ export interface Caller {
   readonly lenientSearch?: boolean;
   /** The language in which the request wants to be answered (Accept-Language); undefined where it says none of ours. */
   readonly language?: Language;
+  /** Is told what the answer tells, for the audit; absent for the server's own work. */
+  readonly witness?: Witness;
 }
 
 /** Who acts, by ids alone. */

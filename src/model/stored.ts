@@ -11,4 +11,6 @@ export interface StoredVersion {
   /** A deleted version has empty content. */
   readonly deleted: boolean;
   readonly content: string;
+  /** The patient in whose compartment it is; absent for what is about no patient. */
+  readonly patient?: Rid;
 }

@@ -12,11 +12,12 @@ export interface VersionRow {
   deleted?: boolean;
   id: string | null;
   content: string;
+  patient?: string | null;
 }
 
 /** SQL: the columns of a VersionRow. @param alias of the table */
 export function versionColumns(alias: string): string {
-  return ['type', 'version', 'rid', 'updated', 'deleted', 'id', 'content']
+  return ['type', 'version', 'rid', 'updated', 'deleted', 'id', 'content', 'patient']
     .map((column) => `${alias}.${column}`)
     .join(', ');
 }
@@ -30,5 +31,6 @@ export function toStoredVersion(row: VersionRow): StoredVersion {
     updated: Number(row.updated),
     deleted: row.deleted ?? false,
     content: row.content,
+    ...(row.patient == null ? {} : { patient: row.patient }),
   };
 }
