@@ -3,12 +3,16 @@ import { type Course, courseFacts } from './course.ts';
 import { type Evaluate, firstText } from './evaluate.ts';
 import { inheritedMeta } from './historic.ts';
 import { extensionUrl, identifierSystem } from './names.ts';
+import { isSurveyReservation } from './patient-right.ts';
 import type { ConsentRule, Protocol } from './protocol.ts';
 import { unversioned } from './unversioned.ts';
 
 export type ConsentState = 'none' | 'given' | 'refused' | 'withdrawn' | 'reserved';
 
-/** The consents of a patient that speak of a course under a policy: about this course, or about none in particular. */
+/**
+ * The consents of a patient that speak of a course under a policy: about this course, or about none in particular. A
+ * reservation against surveys speaks of none.
+ */
 export function consentsFor(consents: readonly Consent[], policy: string | undefined, episodeId: string): Consent[] {
   const course = `EpisodeOfCare/${episodeId}`;
   return consents.filter((consent) => {
@@ -20,6 +24,7 @@ export function consentsFor(consents: readonly Consent[], policy: string | undef
       .map((data) => unversioned(data.reference?.reference ?? ''))
       .filter((reference) => reference.startsWith('EpisodeOfCare/'));
     const ofPolicy = policy === undefined ? true : policies.length > 0 ? policies.includes(policy) : about.length > 0;
+    if (isSurveyReservation(consent)) return false;
     return ofPolicy && (about.length === 0 || about.includes(course)) && consent.status !== 'entered-in-error';
   });
 }

@@ -18,6 +18,7 @@ export const codeSystem = {
   membershipReason: `${base}/CodeSystem/membership-reason`,
   load: `${base}/CodeSystem/load`,
   noticeKind: `${base}/CodeSystem/notice-kind`,
+  patientRight: `${base}/CodeSystem/patient-right`,
 } as const;
 
 /** Systems of the identifiers that derived resources carry, so that deriving twice makes nothing twice. */

@@ -8,6 +8,19 @@ const EXEMPT: Record<string, string> = {
   search_parameter: 'definitions, no patient data: replicated to every node',
   cron_run: 'one row for each cron bot, no patient data',
   migration: 'which files have run on this database',
+  signing_key: 'a key a year, no patient data: replicated to every node',
+  erased_id: 'finds an id that a client gave, as locator does: distributed by its own key',
+  account: 'who may sign in: a patient by the id of the Patient alone, found by its login name',
+  session: 'who has signed in, found by its own id or by the hash of a cookie; ends by itself',
+  sign_in: 'a sign-in under way, found by its ticket; ends by itself',
+  sign_in_failure: 'failed sign-ins, by a keyed hash of the name that was typed',
+  rate_limit: 'counts of the last minutes, by a keyed hash',
+  oauth_client: 'programs that may ask for tokens, no patient data: replicated to every node',
+  oauth_key: 'a handful of signing keys: replicated to every node',
+  oauth_state: 'found by the hash of a code or token, short-lived, no clinical data: distributed by its own key',
+  oauth_grant: 'found by the id in a token, no clinical data: distributed by its own key',
+  oauth_launch: 'found by the hash of a launch parameter, lives minutes: distributed by its own key',
+  oauth_used: 'hashes of what was used once, lives minutes: distributed by its own key',
 };
 
 /** Tables that have no key at all: postings, which nothing refers to, found by hash or rid. */
