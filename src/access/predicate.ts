@@ -1,13 +1,17 @@
-import type { Act, Bind, Rule } from '../model/access.ts';
+import type { Act, Bind } from '../model/access.ts';
 import type { Caller } from '../model/caller.ts';
-import { typeNumber } from '../model/resource-types.ts';
+import { type Reach, reachesOf } from './reaches.ts';
 
-/** Rows of which a predicate is asked: of `resource`, of `history`, or of a write that is yet to be stored. */
+/**
+ * Rows of which a predicate is asked: of `resource`, of `history`, or of a write that is yet to be stored. Conditions on
+ * rows (a rule's `where`) are judged by index rows, which only a current resource has: of the others, rules that have
+ * some reach nothing.
+ */
 export type RowKind = 'current' | 'superseded' | 'planned';
 
 export interface PredicateOptions {
   /** The type of all rows, where the statement sees to that: rules on other types fall away. */
-  readonly type?: string;
+  readonly type?: string | undefined;
   readonly rows?: RowKind;
 }
 
@@ -17,8 +21,7 @@ export interface PredicateOptions {
  * the shape of the rules, its values are bound.
  *
  * A superseded version can be reached if both it and the current version can: a resource that has moved to another
- * patient or hospital shows neither side what the other's was. Where search criteria decide, superseded versions, which
- * have no index rows, are out of reach.
+ * patient or hospital shows neither side what the other's was.
  *
  * @param alias of the row
  */
@@ -29,51 +32,61 @@ export function permitted(
   bind: Bind,
   { type, rows = 'current' }: PredicateOptions = {},
 ): string {
-  if (typeof caller.access === 'string') {
-    return caller.access === 'all' ? 'true' : 'false';
+  const { access } = caller;
+  if (typeof access === 'string') {
+    return access === 'all' ? 'true' : 'false';
   }
-  const rules = caller.access.rules.filter(
-    (rule) =>
-      rule.acts.includes(act) &&
-      rule.types.length > 0 &&
-      (type === undefined || rule.types.includes(type)) &&
-      (rows !== 'superseded' || rule.where === undefined || rule.where.length === 0),
-  );
-  if (rules.length === 0) {
+  const reaches = reachesOf(access, act, type, rows === 'current');
+  if (reaches.length === 0) {
     return 'false';
   }
-  const own = any(rules.map((rule) => ruleSql(rule, alias, bind, type)));
+  const own = any(reaches.map((reach) => within(reach, alias, bind, type === undefined)));
   if (rows !== 'superseded') {
     return own;
   }
   const current = `${alias}c`;
-  const also = permitted(caller, act, current, bind, { ...(type === undefined ? {} : { type }), rows: 'current' });
+  const also = permitted(caller, act, current, bind, { type });
   return `(${own} and exists (select 1 from resource ${current}
     where ${current}.shard = ${alias}.shard and ${current}.rid = ${alias}.rid and ${also} offset 0))`;
 }
 
-function ruleSql({ types, ties, patient, where }: Rule, alias: string, bind: Bind, type: string | undefined): string {
+function within({ types, patient, ties, where }: Reach, alias: string, bind: Bind, ofAnyType: boolean): string {
   const parts: string[] = [];
-  if (type === undefined) {
-    parts.push(`${alias}.type = any(${bind(types.map(typeNumber), 'int2[]')})`);
+  if (ofAnyType) {
+    parts.push(`${alias}.type = any(${bind(types, 'int2[]')})`);
   }
   if (patient !== undefined) {
-    parts.push(`${alias}.patient is not distinct from ${bind(patient, 'int8')}`);
+    parts.push(`coalesce(${alias}.patient = ${bind(patient, 'int8')}, false)`);
   }
   if (ties !== undefined) {
+    const { labels, anchors } = ties;
+    const ways = [
+      ...(anchors.length > 0 ? [`coalesce(${alias}.anchor = any(${bind(anchors, 'int8[]')}), false)`] : []),
+      ...(labels.length > 0
+        ? [
+            `exists (select 1 from tie where tie.shard = ${shardOf(`${alias}.anchor`)} and tie.rid = ${alias}.anchor
+              and tie.label = any(${bind(labels, 'text[]')}) offset 0)`,
+          ]
+        : []),
+    ];
+    parts.push(any(ways));
+  }
+  if (ties !== undefined || patient === undefined) {
+    // what a patient has restricted, the patient alone sees (GDPR, article 18)
     parts.push(
-      `(coalesce(${alias}.anchor = any(${bind(ties.anchors, 'int8[]')}), false)
-        or exists (select 1 from tie where tie.shard = ${alias}.shard and tie.rid = ${alias}.anchor
-          and tie.label = any(${bind(ties.labels, 'text[]')}) offset 0))`,
-      // what a patient has restricted, staff do not see (GDPR, article 18)
-      `not exists (select 1 from restriction where restriction.shard = ${alias}.shard
-        and restriction.patient = ${alias}.patient offset 0)`,
+      `(${alias}.patient is null or not exists (select 1 from restriction
+        where restriction.shard = ${shardOf(`${alias}.patient`)} and restriction.patient = ${alias}.patient offset 0))`,
     );
   }
-  for (const condition of where ?? []) {
+  for (const condition of where) {
     parts.push(`(${condition.sql(alias, bind)}) is true`);
   }
-  return parts.length === 0 ? 'true' : `(${parts.join(' and ')})`;
+  return parts.length === 1 ? (parts[0] as string) : `(${parts.join(' and ')})`;
+}
+
+/** The shard of a rid: not the row's own, for a client may have given the row an id that puts it elsewhere. */
+function shardOf(rid: string): string {
+  return `((${rid} >> 10) & 4095)::int2`;
 }
 
 function any(conditions: readonly string[]): string {
@@ -81,9 +94,6 @@ function any(conditions: readonly string[]): string {
 }
 
 /** Whether the caller may do something to resources of a type at all: tells a forbidden act (403) from an empty answer. */
-export function mayAtAll(caller: Caller, act: Act, type: string): boolean {
-  const { access } = caller;
-  return typeof access === 'string'
-    ? access === 'all'
-    : access.rules.some((rule) => rule.acts.includes(act) && rule.types.includes(type));
+export function mayAtAll({ access }: Caller, act: Act, type: string): boolean {
+  return typeof access === 'string' ? access === 'all' : reachesOf(access, act, type, true).length > 0;
 }
