@@ -1,0 +1,131 @@
+import type { Act, RowCondition, Rule } from '../model/access.ts';
+import type { ResourceType } from '../model/resource-types.ts';
+import type { Rid } from '../model/rid.ts';
+import type { Policy, Reach, RuleTemplate } from './policy.ts';
+
+/** Who holds a policy: what its reaches stand for. Whatever is undefined or empty reaches nothing. */
+export interface Situation {
+  /** `Practitioner/x` or `Patient/x`; undefined for a system. */
+  readonly user?: string;
+  /** The hospital that they work for, with the rids of it and of its wards. */
+  readonly hospital?: { readonly reference: string; readonly rids: readonly Rid[] };
+  /** The registry that they work for: `PlanDefinition/x`. */
+  readonly registry?: string;
+  /** The national studies of that registry: `ResearchStudy/x`. */
+  readonly national?: readonly string[];
+  /** The patient that they are. */
+  readonly patient?: Rid;
+}
+
+/**
+ * A condition that search criteria of a type make (`category=survey&status=final`); undefined where they can't be
+ * tested on single resources.
+ */
+export type MakeRowCondition = (type: string, criteria: string) => RowCondition | undefined;
+
+/** What a policy allows to who holds it. */
+export function rulesFor(policy: Policy, situation: Situation, rowCondition: MakeRowCondition): readonly Rule[] {
+  return merged(policy.rules).flatMap((template) => ruleFor(template, situation, rowCondition));
+}
+
+interface MergedTemplate {
+  readonly types: readonly ResourceType[];
+  readonly acts: readonly Act[];
+  readonly reach: Reach;
+  readonly when?: RuleTemplate['when'];
+}
+
+/** As few rules as say the same: each is a part of every statement's predicate. */
+function merged(templates: readonly RuleTemplate[]): readonly MergedTemplate[] {
+  const alone = templates.filter(({ when, reach }) => when !== undefined || reach === 'self');
+  const others = templates.filter((template) => !alone.includes(template));
+  const byType = new Map<string, { type: ResourceType; reach: Reach; acts: Act[] }>();
+  for (const { type, reach, act } of others) {
+    const key = `${reach} ${type}`;
+    const known = byType.get(key);
+    if (known === undefined) {
+      byType.set(key, { type, reach, acts: [act] });
+    } else if (!known.acts.includes(act)) {
+      known.acts.push(act);
+    }
+  }
+  const byActs = new Map<string, { types: ResourceType[]; reach: Reach; acts: Act[] }>();
+  for (const { type, reach, acts } of byType.values()) {
+    const sorted = acts.toSorted();
+    const key = `${reach} ${sorted.join()}`;
+    const known = byActs.get(key);
+    if (known === undefined) {
+      byActs.set(key, { types: [type], reach, acts: sorted });
+    } else {
+      known.types.push(type);
+    }
+  }
+  return [
+    ...byActs.values(),
+    ...alone.map(({ type, act, reach, when }) => ({
+      types: [type],
+      acts: [act],
+      reach,
+      ...(when === undefined ? {} : { when }),
+    })),
+  ];
+}
+
+function ruleFor(
+  { types, acts, reach, when }: MergedTemplate,
+  situation: Situation,
+  rowCondition: MakeRowCondition,
+): readonly Rule[] {
+  const { user } = situation;
+  const common = {
+    types,
+    acts,
+    ...(when === undefined ? {} : { when: (change: Parameters<typeof when>[0]) => when(change, user) }),
+  };
+  switch (reach) {
+    case 'shared':
+      return [common];
+    case 'hospital': {
+      const { hospital } = situation;
+      return hospital === undefined
+        ? []
+        : [{ ...common, ties: { labels: [hospital.reference], anchors: hospital.rids } }];
+    }
+    case 'registry-at-hospital': {
+      const { hospital, registry } = situation;
+      return hospital === undefined || registry === undefined
+        ? []
+        : [
+            {
+              ...common,
+              ties: {
+                labels: [`${hospital.reference} ${registry}`, `${hospital.reference} *`],
+                anchors: hospital.rids,
+              },
+            },
+          ];
+    }
+    case 'national': {
+      const { national = [] } = situation;
+      return national.length === 0 ? [] : [{ ...common, ties: { labels: national, anchors: [] } }];
+    }
+    case 'own-patient':
+      return situation.patient === undefined ? [] : [{ ...common, patient: situation.patient }];
+    case 'self':
+      return types.flatMap((type) => {
+        const own = user === undefined ? undefined : selfCondition(type, user, rowCondition);
+        return own === undefined ? [] : [{ ...common, types: [type], where: [own] }];
+      });
+  }
+}
+
+/** What of a type is a person's own: they themselves, and the roles that they hold. */
+function selfCondition(type: ResourceType, user: string, rowCondition: MakeRowCondition): RowCondition | undefined {
+  const [userType, id = ''] = user.split('/');
+  if (type === userType) {
+    return rowCondition(type, `_id=${id}`);
+  }
+  return type === 'PractitionerRole' && userType === 'Practitioner'
+    ? rowCondition(type, `practitioner=${user}`)
+    : undefined;
+}

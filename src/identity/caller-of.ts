@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto';
+import type { CapabilityStatement, Patient, PractitionerRole } from '@medplum/fhirtypes';
+import { granted } from '../access/granted.ts';
+import { type Holder, type Policy, readPolicy } from '../access/policy.ts';
+import { type MakeRowCondition, rulesFor, type Situation } from '../access/situation.ts';
+import type { Engine } from '../interactions/engine.ts';
+import type { Act, Rule } from '../model/access.ts';
+import type { Agent, Caller, Tenant } from '../model/caller.ts';
+import { resourceTypes } from '../model/resource-types.ts';
+import type { Rid } from '../model/rid.ts';
+import type { Identity } from './identity.ts';
+import type { ClientRegistration } from './oauth/clients.ts';
+import { orderRules, readOpenOrder } from './order-access.ts';
+import { remembered } from './remembered.ts';
+import { hospitalOf, isInForce, nationalStudies, registryOf, roleCode } from './role.ts';
+import { idIn, type Stored, storedResources } from './stored.ts';
+
+export type CallerOf = (identity: Identity) => Promise<Caller>;
+
+export interface CallerOfParts {
+  readonly engine: Pick<Engine, 'readers' | 'search'>;
+  /** An OAuth client as it was registered; undefined where there is none of this id. */
+  readonly client: (
+    id: string,
+  ) => Promise<Pick<ClientRegistration, 'policy' | 'organization' | 'openReferences' | 'lenientSearch'> | undefined>;
+  readonly rowCondition: MakeRowCondition;
+  /** Real time: sign-ins and roles do not follow a test clock. */
+  readonly now: () => Date;
+  /** In which the first and last day of a role are days. */
+  readonly zone: string;
+  /** Where no client says otherwise: settings openReferences and lenientSearch. */
+  readonly defaults: { readonly openReferences: boolean; readonly lenientSearch: boolean };
+  /** Tells the operator of policies that are refused. */
+  readonly warn: (text: string) => void;
+  /** For how long a role, its hospital and its policy are taken as they were read, in ms. */
+  readonly rememberedMs?: number;
+}
+
+/** A role that was ended stops working within this time, in every process. */
+export const REMEMBERED_MS = 1000;
+const REMEMBERED_MAX = 10_000;
+
+/** What somebody holds: their policy, in their situation. */
+interface Standing {
+  readonly policy: Policy;
+  /** Of the policy as stored: another text may be other rules. */
+  readonly policyVersion: string;
+  readonly situation: Situation;
+  readonly tenant?: Tenant;
+}
+
+/**
+ * Who somebody is → what they may do. Roles, policies, hospitals and studies are FHIR resources; whatever is missing,
+ * ended, of somebody else or not understood gives no access, never more.
+ */
+export function createCallerOf(parts: CallerOfParts): CallerOf {
+  const { rowCondition, zone, warn } = parts;
+  const stored = storedResources(parts.engine);
+  const memory = { ms: parts.rememberedMs ?? REMEMBERED_MS, max: REMEMBERED_MAX, now: () => parts.now().getTime() };
+  const warned = new Set<string>();
+
+  const policy = remembered(async (id: string) => {
+    const found = await stored.read<CapabilityStatement>('CapabilityStatement', id);
+    const read = found && readPolicy(found.resource);
+    if (read !== undefined && 'faults' in read) {
+      const told = `CapabilityStatement/${id} is refused as a policy: ${read.faults.join('; ')}`;
+      if (!warned.has(told)) {
+        warned.add(told);
+        warn(told);
+      }
+      return undefined;
+    }
+    return read && { policy: read, version: `${found?.rid}/${found?.resource.meta?.versionId}` };
+  }, memory);
+  const role = remembered((id) => stored.read<PractitionerRole>('PractitionerRole', id), memory);
+  const hospital = remembered((reference) => hospitalOf(reference, stored), memory);
+  const national = remembered((registry) => nationalStudies(registry, stored), memory);
+  const patient = remembered((id) => stored.read<Patient>('Patient', id), memory);
+
+  async function held(
+    id: string | undefined,
+    holder: Holder,
+    situation: () => Promise<Situation | undefined>,
+  ): Promise<Standing | undefined> {
+    const found = id === undefined ? undefined : await policy(id);
+    if (found === undefined || found.policy.holder !== holder) return undefined;
+    const known = await situation();
+    const of = known?.hospital;
+    return (
+      known && {
+        policy: found.policy,
+        policyVersion: found.version,
+        situation: known,
+        ...(of === undefined ? {} : { tenant: { reference: of.reference, rid: of.rids[0] as Rid } }),
+      }
+    );
+  }
+
+  async function ofStaff(user: string, roleId: string | undefined): Promise<Standing | undefined> {
+    if (roleId === undefined) {
+      return held('newcomer', 'practitioner', async () => ({ user }));
+    }
+    const found = await role(roleId);
+    if (found === undefined || !isOf(found, user) || !isInForce(found.resource, parts.now(), zone)) return undefined;
+    const registry = registryOf(found.resource);
+    const organization = found.resource.organization?.reference;
+    return held(roleCode(found.resource), 'practitioner', async () => {
+      const at = organization === undefined ? undefined : await hospital(organization);
+      return {
+        user,
+        ...(at === undefined ? {} : { hospital: at }),
+        ...(registry === undefined ? {} : { registry, national: await national(registry) }),
+      };
+    });
+  }
+
+  function ofPatient(user: string, id: string): Promise<Standing | undefined> {
+    return held('patient', 'patient', async () => {
+      const rid = (await patient(id))?.rid;
+      return rid === undefined ? undefined : { user, patient: rid };
+    });
+  }
+
+  function ofSystem(policyId: string | undefined, organization: string | undefined): Promise<Standing | undefined> {
+    return held(policyId, 'system', async () => {
+      const at = organization === undefined ? undefined : await hospital(organization);
+      return at === undefined ? {} : { hospital: at };
+    });
+  }
+
+  return async (identity) => {
+    const client = await parts.client(identity.client);
+    const { fhirUser = '' } = identity;
+    const patientId = idIn(fhirUser, 'Patient');
+    const standing =
+      identity.kind === 'system'
+        ? await ofSystem(client?.policy, client?.organization)
+        : patientId !== undefined
+          ? await ofPatient(fhirUser, patientId)
+          : idIn(fhirUser, 'Practitioner') === undefined
+            ? undefined
+            : await ofStaff(fhirUser, identity.role);
+    const launched = identity.patient === undefined ? undefined : (await patient(identity.patient))?.rid;
+    const order =
+      identity.order === undefined || patientId === undefined
+        ? undefined
+        : await readOpenOrder(stored, identity.order, `Patient/${patientId}`);
+    const usable = identity.order === undefined || order !== undefined ? standing : undefined;
+    return {
+      name: `${identity.kind} ${identity.subject}`,
+      kind: 'client',
+      access: accessOf(usable, identity, launched, rowCondition, (rules) =>
+        order === undefined ? rules : orderRules(rules, order, rowCondition),
+      ),
+      agent: agentOf(identity, usable),
+      ...(usable?.tenant === undefined ? {} : { tenant: usable.tenant }),
+      openReferences: client?.openReferences ?? parts.defaults.openReferences,
+      lenientSearch: client?.lenientSearch ?? parts.defaults.lenientSearch,
+    };
+  };
+}
+
+const EVERY_ACT: readonly Act[] = ['read', 'search', 'create', 'update', 'delete'];
+
+function accessOf(
+  standing: Standing | undefined,
+  { kind, scope, order }: Identity,
+  patient: Rid | undefined,
+  rowCondition: MakeRowCondition,
+  narrowed: (rules: readonly Rule[]) => readonly Rule[],
+): Caller['access'] {
+  if (standing === undefined) return 'none';
+  const { policy, policyVersion, situation } = standing;
+  if (policy.everything && scope === undefined) return 'all';
+  const all: readonly Rule[] = policy.everything
+    ? [{ types: resourceTypes, acts: EVERY_ACT }]
+    : rulesFor(policy, situation, rowCondition);
+  const rules = narrowed(scope === undefined ? all : granted(all, { scope, holder: kind, patient }, rowCondition));
+  const decides = [policy.id, policyVersion, situation, scope ?? null, patient ?? null, order ?? null];
+  const key = createHash('sha256').update(JSON.stringify(decides)).digest('base64url');
+  return rules.length === 0 ? 'none' : { key, rules };
+}
+
+function agentOf({ kind, subject, fhirUser, client, strength, session }: Identity, standing?: Standing): Agent {
+  return {
+    who: kind === 'system' ? `Device/${subject}` : (fhirUser ?? 'Person/unknown'),
+    client,
+    role: standing?.policy.id ?? 'none',
+    strength,
+    session,
+  };
+}
+
+function isOf({ resource }: Stored<PractitionerRole>, user: string): boolean {
+  const id = idIn(resource.practitioner?.reference, 'Practitioner');
+  return id !== undefined && `Practitioner/${id}` === user;
+}

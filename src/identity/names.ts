@@ -1,0 +1,7 @@
+const base = 'https://svar.example.org/fhir';
+
+/** CodeSystem of the roles that people hold; each code is the id of its policy in fhir/policies. */
+export const ROLE_SYSTEM = `${base}/CodeSystem/role`;
+
+/** On PractitionerRole: the registry (PlanDefinition) that the role is for. */
+export const ROLE_REGISTRY = `${base}/StructureDefinition/role-registry`;
