@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { QueryConfig } from 'pg';
 import { type PredicateOptions, permitted } from '../../../access/predicate.ts';
-import type { Act } from '../../../model/access.ts';
+import type { Act, Bind } from '../../../model/access.ts';
 import type { Caller } from '../../../model/caller.ts';
 import { hash64 } from '../../hash64.ts';
 
@@ -11,6 +11,8 @@ export class Statement {
   readonly caller: Caller;
   readonly seed: string;
   readonly #prepared: boolean;
+  /** Placeholders of what the caller's predicate has bound: it stands at several places of a statement. */
+  readonly #ofCaller = new Map<unknown, string>();
   #seedParameter: string | undefined;
   #aliases = 0;
 
@@ -29,7 +31,14 @@ export class Statement {
 
   /** The caller's predicate on rows of `resource`: see permitted(). */
   permitted(act: Act, alias: string, options?: PredicateOptions): string {
-    return permitted(this.caller, act, alias, (value, type) => this.value(value, type), options);
+    const bind: Bind = (value, type) => {
+      const known = this.#ofCaller.get(value);
+      if (known?.endsWith(`::${type}`)) return known;
+      const placeholder = this.value(value, type);
+      if (typeof value === 'object') this.#ofCaller.set(value, placeholder);
+      return placeholder;
+    };
+    return permitted(this.caller, act, alias, bind, options);
   }
 
   /** A placeholder for the hash of a key. */
