@@ -1,0 +1,69 @@
+import { createHmac } from 'node:crypto';
+import type pg from 'pg';
+import type { Clock } from '../../model/clock.ts';
+import type { Secrets } from '../../runtime/secrets.ts';
+import { loginName } from './account.ts';
+
+/** So many wrong passwords in a row cost nothing; each one after that doubles the wait. */
+const FREE = 5;
+const FIRST_WAIT_MS = 30_000;
+const LONGEST_WAIT_MS = 3_600_000;
+/** NIST SP 800-63B (3.2.2): no more failures in a row than this; then somebody has to unlock the account. */
+const FAILURES_MAX = 100;
+/** Failures are forgotten after a day without another, unless there were too many. */
+const FORGOTTEN_MS = 86_400_000;
+
+/** Whether an attempt may be made. */
+export type Admission =
+  | { readonly admitted: true }
+  /** @property wait_ms undefined: until somebody unlocks the account */
+  | { readonly admitted: false; readonly wait_ms: number | undefined };
+
+/**
+ * Lockout by login name, with a growing delay. An attempt is counted before its password is looked at, in one statement,
+ * so that many at the same time are worth no more than one after the other. Names are known by a keyed hash only: people
+ * type passwords into that field. A name without an account is treated the same, so the wait tells nothing.
+ */
+export class Failures {
+  readonly #pool: pg.Pool;
+  readonly #clock: Clock;
+  readonly #secret: Buffer;
+
+  constructor(pool: pg.Pool, clock: Clock, secrets: Secrets) {
+    this.#pool = pool;
+    this.#clock = clock;
+    this.#secret = secrets.key('names of failed sign-ins');
+  }
+
+  /** Counts an attempt as failed until `forget` says otherwise. @param login as typed */
+  async admit(login: string): Promise<Admission> {
+    const key = this.#keyOf(login);
+    const now = this.#clock.now().getTime();
+    const { rowCount } = await this.#pool.query(
+      `insert into sign_in_failure as f (key, failures, last, next) values ($1, 1, $2, $2)
+       on conflict (key) do update set
+         failures = case when f.last < $2 - ${FORGOTTEN_MS} and f.failures < ${FAILURES_MAX} then 1 else f.failures + 1 end,
+         last = $2,
+         next = case when f.failures + 1 < ${FREE} then $2 else
+           $2 + least(${LONGEST_WAIT_MS}, ${FIRST_WAIT_MS} * 2 ^ (f.failures + 1 - ${FREE}))::int8 end
+       where f.next <= $2 and f.failures < ${FAILURES_MAX}`,
+      [key, now],
+    );
+    if (rowCount === 1) return { admitted: true };
+    const { rows } = await this.#pool.query<{ failures: number; next: string }>(
+      'select failures, next from sign_in_failure where key = $1',
+      [key],
+    );
+    const { failures = 0, next = '0' } = rows[0] ?? {};
+    return { admitted: false, wait_ms: failures >= FAILURES_MAX ? undefined : Math.max(Number(next) - now, 1000) };
+  }
+
+  /** After a right password, or when somebody unlocks the account. */
+  async forget(login: string): Promise<void> {
+    await this.#pool.query('delete from sign_in_failure where key = $1', [this.#keyOf(login)]);
+  }
+
+  #keyOf(login: string): Buffer {
+    return createHmac('sha256', this.#secret).update(loginName(login)).digest();
+  }
+}

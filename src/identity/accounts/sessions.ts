@@ -1,0 +1,128 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import type pg from 'pg';
+import type { Clock } from '../../model/clock.ts';
+import type { Strength } from '../identity.ts';
+
+/** Who signed in, as src/identity/identity.ts has it. */
+export interface SessionOwner {
+  /** The account's id, or whom an identity provider named. */
+  readonly subject: string;
+  readonly fhirUser?: string;
+  readonly role?: string;
+  readonly strength: Strength;
+  readonly patient?: string;
+  readonly order?: string;
+}
+
+export interface Session extends SessionOwner {
+  /** No secret: stands in tokens and in the audit. */
+  readonly id: string;
+  /** When they signed in, ms since 1970. */
+  readonly created: number;
+}
+
+/** NIST SP 800-63B (4.2.3, AAL2): half an hour without a request, twelve hours in all. */
+export interface SessionTimes {
+  readonly idle_ms: number;
+  readonly longest_ms: number;
+}
+
+interface Row {
+  id: string;
+  subject: string;
+  identity: Omit<SessionOwner, 'subject'>;
+  created: string;
+  seen: string;
+}
+
+/** A request within this time after the last one noted is not noted: a read should not cost a write. */
+const SEEN_EVERY_MS = 60_000;
+/** How long a session that has ended is still known: tokens that came of it are told apart from forged ones. */
+const KEPT_MS = 400 * 86_400_000;
+
+/** Sign-ins that were completed: their cookies, and the end of everything that came of them. */
+export class Sessions {
+  readonly #pool: pg.Pool;
+  readonly #clock: Clock;
+  readonly #times: SessionTimes;
+
+  constructor(pool: pg.Pool, clock: Clock, times: SessionTimes) {
+    this.#pool = pool;
+    this.#clock = clock;
+    this.#times = times;
+  }
+
+  /** Begins a session, always a new one: what somebody planted in the browser before is worth nothing. */
+  async begin(owner: SessionOwner): Promise<{ readonly session: Session; readonly cookie: string }> {
+    const { subject, ...identity } = owner;
+    const now = this.#now();
+    const id = randomUUID();
+    const cookie = randomBytes(32).toString('base64url');
+    await this.#pool.query('delete from session where expires < $1', [now - KEPT_MS]);
+    await this.#pool.query(
+      `insert into session (id, hash, subject, identity, created, seen, expires) values ($1, $2, $3, $4, $5, $5, $6)`,
+      [id, hashOf(cookie), subject, JSON.stringify(identity), now, now + this.#times.longest_ms],
+    );
+    return { session: { ...owner, id, created: now }, cookie };
+  }
+
+  /** The session of a cookie; undefined where there is none, or it is over. */
+  async ofCookie(cookie: string): Promise<Session | undefined> {
+    const now = this.#now();
+    const { rows } = await this.#pool.query<Row>({
+      name: 'session of cookie',
+      text: `select id, subject, identity, created, seen from session
+             where hash = $1 and revoked is null and expires > $2 and seen > $3`,
+      values: [hashOf(cookie), now, now - this.#times.idle_ms],
+    });
+    const row = rows[0];
+    if (row === undefined) return undefined;
+    if (Number(row.seen) < now - SEEN_EVERY_MS) {
+      await this.#pool.query('update session set seen = $2 where id = $1 and seen < $2', [row.id, now]);
+    }
+    return sessionOf(row);
+  }
+
+  /** The session of an id; undefined where there is none, or it was revoked. Its cookie may have run out long ago. */
+  async ofId(id: string): Promise<Session | undefined> {
+    const { rows } = await this.#pool.query<Row>({
+      name: 'session of id',
+      text: 'select id, subject, identity, created, seen from session where id = $1 and revoked is null',
+      values: [id],
+    });
+    return rows[0] && sessionOf(rows[0]);
+  }
+
+  /** Chooses another of the person's roles: in a new session, with a new cookie; the old one is over. */
+  async withRole(old: Session, role: string): Promise<{ readonly session: Session; readonly cookie: string }> {
+    const { id, created: _, ...owner } = old;
+    const begun = await this.begin({ ...owner, role });
+    await this.revoke(id);
+    return begun;
+  }
+
+  /** Ends a session and every token that came of it. */
+  async revoke(id: string): Promise<void> {
+    await this.#pool.query('update session set revoked = $2 where id = $1 and revoked is null', [id, this.#now()]);
+  }
+
+  /** Signs somebody out everywhere, `keep` excepted. */
+  async revokeAll(subject: string, keep?: string): Promise<void> {
+    await this.#pool.query(
+      'update session set revoked = $2 where subject = $1 and revoked is null and id is distinct from $3',
+      [subject, this.#now(), keep ?? null],
+    );
+  }
+
+  #now(): number {
+    return this.#clock.now().getTime();
+  }
+}
+
+function sessionOf({ id, subject, identity, created }: Row): Session {
+  return { ...identity, subject, id, created: Number(created) };
+}
+
+function hashOf(cookie: string): Buffer {
+  return createHash('sha256').update(cookie).digest();
+}
