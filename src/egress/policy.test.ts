@@ -3,7 +3,7 @@ import { EgressFault, type EgressFaultCode } from './egress-fault.ts';
 import { allowedAddress, readEgressPolicy, withOrigins } from './policy.ts';
 
 const policy = readEgressPolicy(
-  'https://login.example.org https://other.example.org:8443 internal:https://registry.hospital.example http://127.0.0.1:9000',
+  'https://login.example.org https://other.example.org:8443, internal:https://registry.hospital.example,http://127.0.0.1:9000',
 );
 
 function faultOf(address: string, under = policy): [EgressFaultCode, string] {

@@ -21,12 +21,12 @@ const RANGES: Readonly<Record<Reach, readonly AddressRange[]>> = {
 export const ORIGINS_MAX = 100;
 
 /**
- * Reads the setting: origins such as `https://login.example.org`, separated by blanks; `internal:` before one allows
+ * Reads the setting: origins such as `https://login.example.org`, separated by commas or blanks; `internal:` before one allows
  * addresses of the installation's own network.
  * @throws Error whose message completes "SVAR_EGRESS …"
  */
 export function readEgressPolicy(setting: string): EgressPolicy {
-  const entries = setting.split(/\s+/).filter((entry) => entry !== '');
+  const entries = setting.split(/[\s,]+/).filter((entry) => entry !== '');
   if (entries.length > ORIGINS_MAX) throw new Error(`must hold at most ${ORIGINS_MAX} origins`);
   return { origins: new Map(entries.map(readEntry)) };
 }

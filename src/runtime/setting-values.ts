@@ -47,6 +47,16 @@ export function instant(value: string): Date | undefined {
   return date;
 }
 
+/** A JSON value; undefined if empty. What it may hold, whoever uses it checks. */
+export function json(value: string): unknown {
+  if (value === '') return undefined;
+  try {
+    return JSON.parse(value);
+  } catch {
+    throw new Error('must be JSON');
+  }
+}
+
 /** yes or no. */
 export function yesOrNo(value: string): boolean {
   if (value !== 'yes' && value !== 'no') throw new Error('must be yes or no');

@@ -36,6 +36,14 @@ test('an address loses the slash at its end, an instant keeps its moment', () =>
   expect(settings.testClock).toEqual(new Date('2026-03-02T07:00:00Z'));
 });
 
+test('identity providers are JSON: a value of its own in the config file, a text elsewhere', () => {
+  const file = { name: 'svar.config.json', content: { identityProviders: [{ id: 'a' }] } };
+  expect(read({ file }).identityProviders).toEqual([{ id: 'a' }]);
+  expect(read({ environment: { SVAR_IDENTITY_PROVIDERS: '[{"id":"b"}]' } }).identityProviders).toEqual([{ id: 'b' }]);
+  expect(read({}).identityProviders).toBeUndefined();
+  expect(() => read({ environment: { SVAR_IDENTITY_PROVIDERS: '[' } })).toThrow('SVAR_IDENTITY_PROVIDERS must be JSON');
+});
+
 test('a switch is yes or no', () => {
   expect(read({ environment: { SVAR_LENIENT_SEARCH: 'yes' } })).toMatchObject({
     lenientSearch: true,

@@ -2,6 +2,7 @@ import { readNetwork } from './network.ts';
 import {
   instant,
   integer,
+  json,
   listOf,
   nonEmpty,
   oneOf,
@@ -19,6 +20,8 @@ interface Setting<T> {
   readonly meaning: string;
   /** Throws an Error whose message completes "<name> …". */
   readonly read: (value: string) => T;
+  /** Whether the config file holds it as JSON of its own, not as a text. */
+  readonly structured?: boolean;
 }
 
 const setting = <T>(variable: string, initial: string, read: (value: string) => T, meaning: string): Setting<T> => ({
@@ -89,6 +92,27 @@ export const SETTINGS = {
     '',
     listOf(origin),
     'origins, separated by commas, whose web pages may call the server from a browser; empty: none but its own',
+  ),
+  egress: setting(
+    'SVAR_EGRESS',
+    '',
+    text,
+    'origins, separated by commas, that the server itself may send requests to, such as those where clients keep their keys; internal: before one allows addresses of the own network; empty: none but identity providers',
+  ),
+  identityProviders: {
+    ...setting(
+      'SVAR_IDENTITY_PROVIDERS',
+      '',
+      json,
+      'OpenID providers by which staff and patients sign in, as JSON; see docs/identity-providers.md',
+    ),
+    structured: true,
+  },
+  patientApp: setting(
+    'SVAR_PATIENT_APP',
+    '',
+    webAddress,
+    'address of the app in which patients answer, to which personal links lead; empty: a plain page',
   ),
   timeZone: setting(
     'SVAR_TIME_ZONE',
@@ -187,6 +211,11 @@ export function settingOfFlag(flag: string): SettingName | undefined {
   return (Object.keys(SETTINGS) as SettingName[]).find((name) => flagOf(name) === flag);
 }
 
+function structured(name: SettingName): boolean {
+  const { structured: whether }: Setting<unknown> = SETTINGS[name];
+  return whether === true;
+}
+
 function fileTexts(file: SettingSources['file'], faults: string[]): Partial<Record<SettingName, string>> {
   if (!file) return {};
   const { name, content } = file;
@@ -197,6 +226,7 @@ function fileTexts(file: SettingSources['file'], faults: string[]): Partial<Reco
   const texts: Partial<Record<SettingName, string>> = {};
   for (const [key, value] of Object.entries(content)) {
     if (!Object.hasOwn(SETTINGS, key)) faults.push(`${name}: there is no setting called ${key}`);
+    else if (structured(key as SettingName)) texts[key as SettingName] = JSON.stringify(value);
     else if (typeof value === 'string' || typeof value === 'number') texts[key as SettingName] = String(value);
     else faults.push(`${name}: ${key} must be a string or a number`);
   }

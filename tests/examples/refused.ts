@@ -1,6 +1,7 @@
 /**
- * The examples that the server refuses, each with what it answers first. These are not valid R4, or (the last five) are
- * responses that this server could not judge: to no questionnaire, or to one that the package does not have.
+ * The examples that the server refuses, each with what it answers first. These are not valid R4, or are responses that
+ * this server could not judge (to no questionnaire, or to one that the package does not have), or ask for messages that it
+ * does not send.
  */
 export const refused: Readonly<Record<string, string>> = {
   'ActivityDefinition/blood-tubes-supply': '422 ActivityDefinition.text.div: A narrative must not be empty (txt-2).',
@@ -24,6 +25,8 @@ export const refused: Readonly<Record<string, string>> = {
     '422 QuestionnaireResponse.questionnaire: The questionnaire is named by its url, or by url|version.',
   'QuestionnaireResponse/ussg-fht-answers':
     '422 QuestionnaireResponse.questionnaire: The questionnaire is named by its url, or by url|version.',
+  'Subscription/example':
+    '422 Subscription.status: Nothing is delivered to Subscriptions: only one that is off can be stored.',
 };
 
 /**

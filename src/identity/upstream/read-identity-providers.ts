@@ -1,0 +1,170 @@
+import {
+  type IdentifyingClaim,
+  type IdentityProvider,
+  type OrganizationSource,
+  PROVIDERS_MAX,
+} from './identity-provider.ts';
+
+const ID = /^[a-z0-9][a-z0-9-]{0,39}$/;
+
+/**
+ * Reads the setting `identityProviders`: a list of objects as src/identity/upstream/identity-provider.ts describes them.
+ * @param production whether real patients are asked: then a provider is reached by https alone
+ * @throws Error whose message completes "identityProviders …", for the operator
+ */
+export function readIdentityProviders(value: unknown, production: boolean): readonly IdentityProvider[] {
+  if (!Array.isArray(value) || value.length > PROVIDERS_MAX)
+    throw new Error(`must be a list of at most ${PROVIDERS_MAX}`);
+  const providers = value.map((one: unknown, index) => readProvider(new Fields(one, `[${index}]`), production));
+  const ids = new Set(providers.map(({ id }) => id));
+  if (ids.size < providers.length) throw new Error('must have another id for each');
+  return providers;
+}
+
+function readProvider(fields: Fields, production: boolean): IdentityProvider {
+  const provider: IdentityProvider = {
+    id: fields.text('id', ID),
+    purpose: fields.text('purpose', /^(staff|patient)$/) === 'staff' ? 'staff' : 'patient',
+    label: fields.texts('label'),
+    issuer: issuerOf(fields, production),
+    clientId: fields.text('clientId'),
+    keyFile: fields.text('keyFile'),
+    assertionType: fields.optional('assertionType'),
+    scopes: fields.list('scopes'),
+    dpop: fields.yes('dpop', true),
+    pushedRequests: fields.yes('pushedRequests', true),
+    acrValues: fields.list('acrValues', []),
+    authorizationDetails: fields.objects('authorizationDetails'),
+    require: fields.lists('require'),
+    person: fields.each('person').map(readPerson),
+    organization: fields.each('organization', []).map(readOrganization),
+    userinfo: fields.yes('userinfo', false),
+  };
+  fields.nothingElse();
+  if (provider.label.nb === undefined) throw fields.fault('label', 'needs words in nb');
+  if (!provider.scopes.includes('openid')) throw fields.fault('scopes', 'must hold openid');
+  // whoever vouches for a person says how sure they are: without a level there is nothing to rely on
+  if (Object.keys(provider.require).length === 0) throw fields.fault('require', 'must name a claim and its values');
+  if (provider.person.length === 0) throw fields.fault('person', 'must name a claim');
+  if (provider.purpose === 'staff' && provider.organization.length === 0) {
+    throw fields.fault('organization', 'must tell for which hospital staff sign in');
+  }
+  return provider;
+}
+
+function issuerOf(fields: Fields, production: boolean): string {
+  const issuer = fields.text('issuer');
+  const url = URL.parse(issuer);
+  const loopback = url?.protocol === 'http:' && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
+  if (url === null || url.search || url.hash || !(url.protocol === 'https:' || (loopback && !production))) {
+    throw fields.fault('issuer', 'must be an https address');
+  }
+  return issuer;
+}
+
+function readPerson(fields: Fields): IdentifyingClaim {
+  const read = { claim: fields.text('claim'), systems: fields.list('systems') };
+  fields.nothingElse();
+  return read;
+}
+
+function readOrganization(fields: Fields): OrganizationSource {
+  const system = fields.text('system');
+  const claim = fields.optional('claim');
+  const source = claim === undefined ? { value: fields.text('value'), system } : { claim, system };
+  fields.nothingElse();
+  return source;
+}
+
+/** Reads an object of a configuration field by field; what nobody asks for is a fault. */
+class Fields {
+  readonly #object: Readonly<Record<string, unknown>>;
+  readonly #where: string;
+  readonly #asked = new Set<string>();
+
+  constructor(value: unknown, where: string) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw new Error(`${where} must be an object`);
+    this.#object = value as Readonly<Record<string, unknown>>;
+    this.#where = where;
+  }
+
+  /** The value is not repeated. */
+  fault(name: string, text: string): Error {
+    return new Error(`${this.#where}.${name} ${text}`);
+  }
+
+  text(name: string, pattern = /^.{1,500}$/s): string {
+    const value = this.#get(name);
+    if (typeof value !== 'string' || !pattern.test(value)) throw this.fault(name, `must be a text like ${pattern}`);
+    return value;
+  }
+
+  optional(name: string): string | undefined {
+    return this.#get(name) === undefined ? undefined : this.text(name);
+  }
+
+  yes(name: string, initial: boolean): boolean {
+    const value = this.#get(name) ?? initial;
+    if (typeof value !== 'boolean') throw this.fault(name, 'must be true or false');
+    return value;
+  }
+
+  list(name: string, initial?: readonly string[]): readonly string[] {
+    return textList(this.#get(name) ?? initial) ?? this.#refuse(name, 'must be a list of texts');
+  }
+
+  texts(name: string): Readonly<Record<string, string>> {
+    const entries = this.#entries(name);
+    if (!entries.every((entry): entry is [string, string] => typeof entry[1] === 'string')) {
+      throw this.fault(name, 'must be an object of texts');
+    }
+    return Object.fromEntries(entries);
+  }
+
+  lists(name: string): Readonly<Record<string, readonly string[]>> {
+    const read = this.#entries(name).map(([key, value]): [string, readonly string[]] => {
+      const texts = textList(value);
+      // an empty list would let nobody in, and is surely a mistake
+      if (texts === undefined || texts.length === 0) throw this.fault(name, 'must be an object of lists of texts');
+      return [key, texts];
+    });
+    return Object.fromEntries(read);
+  }
+
+  each(name: string, initial?: readonly unknown[]): Fields[] {
+    const value = this.#get(name) ?? initial;
+    if (!Array.isArray(value)) throw this.fault(name, 'must be a list');
+    return value.map((one: unknown, index) => new Fields(one, `${this.#where}.${name}[${index}]`));
+  }
+
+  objects(name: string): readonly Readonly<Record<string, unknown>>[] | undefined {
+    return this.#get(name) === undefined ? undefined : this.each(name).map((fields) => fields.#object);
+  }
+
+  nothingElse(): void {
+    const unknown = Object.keys(this.#object).find((name) => !this.#asked.has(name));
+    if (unknown !== undefined) throw this.fault(unknown, 'is not known');
+  }
+
+  #get(name: string): unknown {
+    this.#asked.add(name);
+    return Object.hasOwn(this.#object, name) ? this.#object[name] : undefined;
+  }
+
+  #entries(name: string): [string, unknown][] {
+    const value = this.#get(name);
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw this.fault(name, 'must be an object');
+    return Object.entries(value);
+  }
+
+  #refuse(name: string, text: string): never {
+    throw this.fault(name, text);
+  }
+}
+
+function textList(value: unknown): readonly string[] | undefined {
+  const texts = Array.isArray(value) ? value : undefined;
+  return texts?.every((one): one is string => typeof one === 'string' && one !== '') ? texts : undefined;
+}
