@@ -1,0 +1,215 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Caller } from '../model/caller.ts';
+import type { Queryable } from '../model/queryable.ts';
+import { typeNumber } from '../model/resource-types.ts';
+import type { Rid } from '../model/rid.ts';
+import type { Secrets } from '../runtime/secrets.ts';
+import type { AuditRow, WriteAuditRow } from '../store/audit-row.ts';
+import type { PreparedWrite } from '../store/prepared-write.ts';
+import { Agents, type AuditAgent, agentOf } from './agents.ts';
+import { AuditChain, type ChainParts } from './chain.ts';
+import { chainKeys } from './chain-keys.ts';
+import type { ChainSession } from './chain-session.ts';
+import { interactionNumber } from './interactions.ts';
+import { type PatientKey, PatientKeys } from './patient-keys.ts';
+import { type Account, RequestWitness } from './request-witness.ts';
+import { encoded, mac64 } from './row.ts';
+import { Sampling } from './sampling.ts';
+import { ciphered, packed, type Seen } from './seen.ts';
+
+export interface AuditParts extends Omit<ChainParts, 'keys'> {
+  /** For keys and agents; it must not be the connection of a transaction. */
+  readonly db: Queryable;
+  readonly secrets: Secrets;
+  /** Whether resources of a type are about patients. */
+  readonly isAboutPatients: (type: string) => boolean;
+}
+
+/** What one row tells. */
+interface Event {
+  readonly asked: { readonly interaction: string; readonly operation?: string; readonly type?: string };
+  readonly status: number;
+  readonly patient?: Rid;
+  readonly seen?: readonly Seen[];
+}
+
+/** Refusals that are told by a row even where nothing of a patient is known. */
+const REFUSALS = new Set([401, 403, 429]);
+/** A search that finds nothing, or only counts, tells something of patients too. */
+const SEARCHES = new Set(['search-type', 'search-system', 'history-type', 'history-system']);
+const TRIES = 2;
+
+/**
+ * The audit of one process: docs/decisions/0056-audit.md. Rows of writes are stored with them, rows of reads before the
+ * answer leaves; both are sealed by the chain of the process.
+ */
+export class Audit {
+  readonly keys: PatientKeys;
+  readonly agents: Agents;
+  readonly chain: AuditChain;
+  readonly #rowKey: Buffer;
+  readonly #now: () => number;
+  readonly #isAboutPatients: (type: string) => boolean;
+  readonly #sampling: Sampling;
+
+  constructor(parts: AuditParts) {
+    const { db, secrets, now } = parts;
+    const keys = chainKeys(secrets);
+    this.keys = new PatientKeys(db, secrets);
+    this.agents = new Agents(db, secrets, this.keys);
+    this.chain = new AuditChain({ ...parts, keys });
+    this.#rowKey = keys.row;
+    this.#now = now;
+    this.#isAboutPatients = parts.isAboutPatients;
+    this.#sampling = new Sampling(now);
+  }
+
+  /** A witness for one request. */
+  witness(): RequestWitness {
+    return new RequestWitness();
+  }
+
+  /** How many requests without an identified caller were refused, by status. */
+  get unidentified(): ReadonlyMap<number, number> {
+    return this.#sampling.counts;
+  }
+
+  /**
+   * Stores what a request was shown, or that it was refused; durable once this resolves.
+   * @param status of the whole answer
+   * @throws where it can't be stored: then the answer must not leave
+   */
+  async record(caller: Caller, witness: RequestWitness, status: number): Promise<void> {
+    const accounts = witness.accounts.length > 0 ? witness.accounts : [{ ...NOTHING, status }];
+    const events = accounts.flatMap((account) => this.#eventsOf(account));
+    if (events.length === 0 || (isNobody(caller) && !this.#sampling.takes(status))) {
+      return;
+    }
+    await this.#append(agentOf(caller), events);
+  }
+
+  /** A request that was refused before anybody knew who sent it: counted, and now and then told by a row. */
+  refused(status: number): void {
+    if (this.#sampling.takes(status)) {
+      const events = [{ asked: { interaction: 'request' }, status }];
+      this.#append(agentOf(NOBODY), events).catch(() => undefined);
+    }
+  }
+
+  /** Something that was done to a patient's record by other means than FHIR's interactions; durable once this resolves. */
+  async note(caller: Caller, operation: string, patient: Rid, seen: readonly Seen[] = []): Promise<void> {
+    await this.#append(agentOf(caller), [
+      { asked: { interaction: 'operation', operation, type: 'Patient' }, status: 200, patient, seen },
+    ]);
+  }
+
+  /**
+   * Rows for writes that are committed together, one for each patient, to be stored in their transaction. What is about no
+   * patient has none.
+   * @param cause whose write a bot acted upon
+   */
+  async ofWrites(caller: Caller, writes: readonly PreparedWrite[], cause?: Caller): Promise<readonly WriteAuditRow[]> {
+    const ofPatients = Map.groupBy(
+      writes.filter((write) => write.patient !== undefined),
+      (write) => write.patient as Rid,
+    );
+    if (ofPatients.size === 0) {
+      return [];
+    }
+    const [keys, agent] = await Promise.all([
+      this.keys.of(ofPatients.keys()),
+      this.agents.numberOf(agentOf(caller, cause)),
+    ]);
+    const session = await this.chain.session();
+    const { asked } = caller.witness ?? {};
+    return [...ofPatients].map(([patient, own]) => ({
+      rid: (own[0] as PreparedWrite).rid,
+      row: this.#row(session, agent, keys, { ...writeOf(own, asked), patient, seen: own }),
+    }));
+  }
+
+  /** Rows that were committed. */
+  stored(rows: readonly AuditRow[]): void {
+    const session = this.chain.current;
+    const own = rows.filter(({ chain }) => chain === session?.chain);
+    if (own.length > 0) {
+      session?.stored(own);
+    }
+  }
+
+  #eventsOf({ asked, status, patients }: Account): Event[] {
+    const what = asked ?? { interaction: 'request' };
+    const isAboutPatients = asked?.type === undefined || this.#isAboutPatients(asked.type);
+    if (status >= 400) {
+      const isHidden = (status === 404 || status === 410) && asked?.type !== undefined && isAboutPatients;
+      return REFUSALS.has(status) || isHidden ? [{ asked: what, status }] : [];
+    }
+    if (patients.size === 0) {
+      return asked !== undefined && SEARCHES.has(asked.interaction) && isAboutPatients ? [{ asked: what, status }] : [];
+    }
+    return [...patients].map(([patient, seen]) => ({ asked: what, status, patient, seen }));
+  }
+
+  async #append(who: AuditAgent, events: readonly Event[]): Promise<void> {
+    const [keys, agent] = await Promise.all([
+      this.keys.of(events.flatMap(({ patient }) => patient ?? [])),
+      this.agents.numberOf(who),
+    ]);
+    for (let attempt = 1; ; attempt += 1) {
+      const session = await this.chain.session();
+      try {
+        await session.append(events.map((event) => this.#row(session, agent, keys, event)));
+        return;
+      } catch (problem) {
+        // one row too many is better than an answer that is refused because a connection was idle for too long
+        if (attempt === TRIES) {
+          throw problem;
+        }
+        await setImmediate();
+      }
+    }
+  }
+
+  #row(session: ChainSession, agent: string, keys: ReadonlyMap<Rid, PatientKey>, event: Event): AuditRow {
+    const { asked, status, patient, seen } = event;
+    const key = patient === undefined ? undefined : (keys.get(patient) as PatientKey);
+    const { chain } = session;
+    const n = session.place();
+    const row: Omit<AuditRow, 'mac'> = {
+      chain,
+      n,
+      at: this.#now(),
+      agent,
+      patient: key?.surrogate ?? null,
+      interaction: interactionNumber(asked.interaction),
+      type: asked.type === undefined ? null : (typeNumber(asked.type) ?? null),
+      status,
+      operation: asked.operation ?? null,
+      sealed: key === undefined || seen === undefined ? null : ciphered(key.cipher, chain, n, packed(seen)),
+    };
+    return { ...row, mac: mac64(this.#rowKey, encoded(row)) };
+  }
+}
+
+const NOTHING = { asked: undefined, patients: new Map<Rid, readonly Seen[]>() };
+const NOBODY: Caller = { name: 'unidentified', kind: 'client', access: 'none' };
+
+function isNobody({ access, agent }: Caller): boolean {
+  return access === 'none' && agent === undefined;
+}
+
+/** What writes of one patient in one commit were: one interaction, or a transaction of several. */
+function writeOf(writes: readonly PreparedWrite[], asked: Event['asked'] | undefined): Pick<Event, 'asked' | 'status'> {
+  const [first] = writes;
+  if (first === undefined || writes.length > 1) {
+    return { asked: { ...asked, interaction: 'transaction' }, status: 200 };
+  }
+  const { type, deleted, version } = first;
+  const patches = asked?.interaction === 'patch' && asked.type === type;
+  const interaction = deleted ? 'delete' : version === 1 ? 'create' : patches ? 'patch' : 'update';
+  const operation = asked?.operation;
+  return {
+    asked: { interaction, type, ...(operation === undefined ? {} : { operation }) },
+    status: deleted ? 204 : version === 1 ? 201 : 200,
+  };
+}
