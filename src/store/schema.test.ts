@@ -25,6 +25,9 @@ const EXEMPT: Record<string, string> = {
   oauth_grant: 'found by the id in a token, no clinical data: distributed by its own key',
   oauth_launch: 'found by the hash of a launch parameter, lives minutes: distributed by its own key',
   oauth_used: 'hashes of what was used once, lives minutes: distributed by its own key',
+  upstream_sign_in: 'found by the hash of a state, lives minutes: distributed by its own key',
+  upstream_session: 'found by the session, ends with it: distributed by its own key',
+  order_link: 'found by the hash of a secret, so it cannot know the shard: distributed by its own key',
 };
 
 /** Tables that have no key at all: postings, which nothing refers to, found by hash or rid. */
