@@ -32,8 +32,10 @@ export async function commitOne(context: Context, caller: Caller, plan: MakePlan
       return planned;
     }
     if (mayBeMerged(engine, planned)) {
-      const merged = await engine.merger.write(planned.write);
+      const [write = planned.write] = await engine.audit.ofWrites(caller, [planned.write]);
+      const merged = await engine.merger.write(write);
       if (merged.state === 'done') {
+        engine.audit.stored(write.audit === undefined ? [] : [write.audit]);
         const { events, type } = planned.write;
         await tell(engine, { events: events.length > 0, types: new Set([type]) });
         return result(planned);
@@ -108,13 +110,18 @@ export async function applyWithin(
   if (faults.size > 0) {
     await refuseOrReconsider(engine, unit.client, caller, writes, faults, absent);
   }
-  const done = await applyWrites(unit.client, writes);
+  if (caller.kind !== 'bot') {
+    unit.done.cause ??= caller;
+  }
+  const audited = await engine.audit.ofWrites(caller, writes, unit.done.cause);
+  const done = await applyWrites(unit.client, audited);
   if (done.size < writes.length) {
     throw new Conflict('a resource was changed at the same time');
   }
+  unit.done.audit.push(...audited.flatMap(({ audit }) => audit ?? []));
   const deleted = planned.filter((one) => one.write.deleted).map(storedVersion);
   if (deleted.length > 0) {
-    await refuseReferred(engine, unit.client, deleted);
+    await refuseReferred(engine, unit.client, caller, deleted);
   }
   await refuseFormVersions(
     engine,

@@ -8,6 +8,7 @@ import { hash64 } from '../search/hash64.ts';
 import { keyOf, paramName, RANGE_FORM, resourceForm } from '../search/keys.ts';
 import { read } from '../store/read.ts';
 import { Reading } from '../store/reading.ts';
+import { requireAtAll } from './at-all.ts';
 import { type Context, database, type Engine } from './engine.ts';
 import { countOf, firstValue, timeOf } from './query-values.ts';
 import type { Interactions, Query } from './types.ts';
@@ -21,6 +22,7 @@ export function everything(context: Context): Pick<Interactions, 'everything'> {
   return {
     async everything(caller, patientId, query) {
       const db = database(context);
+      requireAtAll(caller, 'read', 'Patient');
       const patient = existing(await read(db, caller, 'Patient', patientId), 'Patient');
       const binding = `everything ${accessKey(caller)} ${patientId}`;
       const token = firstValue(query, '_page');

@@ -3,6 +3,7 @@ import { fhirError } from '../model/issue.ts';
 import { resourceTypes, typeNumber } from '../model/resource-types.ts';
 import type { SearchParameters } from '../search/parameters.ts';
 import { Reading } from '../store/reading.ts';
+import { requireAtAll } from './at-all.ts';
 import { type Context, database } from './engine.ts';
 import type { Interactions } from './types.ts';
 
@@ -20,6 +21,9 @@ const COMBINATIONS_MAX = 10_000;
 export function labels(context: Context): Pick<Interactions, 'labels'> {
   return {
     async labels(caller, type) {
+      if (type !== undefined) {
+        requireAtAll(caller, 'search', type);
+      }
       const { parameters } = context.engine.definitions();
       const types = type === undefined ? resourceTypes : [type];
       const reading = new Reading(caller, [
@@ -35,7 +39,7 @@ export function labels(context: Context): Pick<Interactions, 'labels'> {
           cross join lateral (
             select m.meta ->> 'profile' as profile, m.meta ->> 'security' as security, m.meta ->> 'tag' as tag
             from resource r cross join lateral (select r.content::json -> 'meta' as meta offset 0) m
-            where r.type = t.type and not r.deleted and ${reading.permitted('search', 'r')}
+            where r.type = t.type and not r.deleted and ${reading.permitted('search', 'r', { type })}
               and (${has('t.profile')} or ${has('t.security')} or ${has('t.tag')}) offset 0) l
           limit $5`,
         ),

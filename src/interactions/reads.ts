@@ -4,6 +4,7 @@ import { ridOfId } from '../model/rid.ts';
 import type { StoredVersion } from '../model/stored.ts';
 import { type HistoryPlace, type HistoryScope, history, historyTotal } from '../store/history.ts';
 import { read, readVersion } from '../store/read.ts';
+import { requireAtAll } from './at-all.ts';
 import { type Context, database } from './engine.ts';
 import { countOf, firstValue, offsetOf, timeOf } from './query-values.ts';
 import type { HistoryEntry, Interactions } from './types.ts';
@@ -17,15 +18,20 @@ export function reads(context: Context): Pick<Interactions, 'read' | 'vread' | '
   const db = database(context);
   return {
     async read(caller, type, id) {
+      requireAtAll(caller, 'read', type);
       return existing(await read(db, caller, type, id), type);
     },
 
     async vread(caller, type, id, version) {
+      requireAtAll(caller, 'read', type);
       const current = await read(db, caller, type, id);
       return existingVersion(current && (await readVersion(db, caller, current, version)), type, current);
     },
 
     async history(caller, { type, id }, query) {
+      if (type !== undefined) {
+        requireAtAll(caller, id === undefined ? 'search' : 'read', type);
+      }
       const current = type !== undefined && id !== undefined ? await read(db, caller, type, id) : undefined;
       if (id !== undefined && current === undefined) {
         throw fhirError(404, 'not-found', `There is no such ${type}.`);
@@ -35,7 +41,7 @@ export function reads(context: Context): Pick<Interactions, 'read' | 'vread' | '
       const after = token === undefined ? undefined : (engine.tokens.open(token, binding) as HistoryPlace);
       const scope: HistoryScope = {
         rid: current?.rid,
-        type: current ? undefined : type,
+        type,
         since: timeOf(query, '_since')?.lo,
         at: timeOf(query, '_at'),
         after,
@@ -48,7 +54,7 @@ export function reads(context: Context): Pick<Interactions, 'read' | 'vread' | '
       return {
         entries: page.map(historyEntry),
         ...(current && scope.since === undefined && scope.at === undefined
-          ? { total: await historyTotal(db, caller, current.rid) }
+          ? { total: await historyTotal(db, caller, current) }
           : {}),
         ...(versions.length > count && last ? { next: engine.tokens.seal(placeOf(last), binding) } : {}),
       };

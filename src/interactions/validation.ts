@@ -15,7 +15,7 @@ export function validation(context: Context): Pick<Interactions, 'validate'> {
     async validate(caller, { resource }, { profile, mode }) {
       if (mode === 'delete') {
         const current = resource.id && (await read(db, caller, resource.resourceType, resource.id));
-        return current && !current.deleted ? issuesOf(() => refuseReferred(engine, db, [current])) : [];
+        return current && !current.deleted ? issuesOf(() => refuseReferred(engine, db, caller, [current])) : [];
       }
       const claimed = resource.meta?.profile ?? [];
       const judged =

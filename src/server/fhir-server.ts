@@ -1,6 +1,7 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type pg from 'pg';
+import { forgetPatient } from '../audit/patient-keys.ts';
 import { advance } from '../bots/advance.ts';
 import type { Bot } from '../bots/bot.ts';
 import { botCaller } from '../bots/call.ts';
@@ -10,6 +11,7 @@ import { Runner } from '../bots/runner.ts';
 import { validateResource } from '../conformance/validate-resource.ts';
 import type { Channel, ContactRegister } from '../delivery/channel.ts';
 import { DELIVERY_TRIGGER, delivery } from '../delivery/deliver.ts';
+import { requireAtAll } from '../interactions/at-all.ts';
 import type { Engine, Unit } from '../interactions/engine.ts';
 import { buildParameters } from '../interactions/indexing/build.ts';
 import { pendingParameters } from '../interactions/indexing/custom-parameters.ts';
@@ -26,8 +28,10 @@ import { createRest } from '../rest/rest.ts';
 import { standardOperations } from '../rest/standard-operations.ts';
 import { terminologyOperations } from '../rest/terminology-operations.ts';
 import { r4ViewElements } from '../rest/view-elements.ts';
+import { rightsOperations } from '../rights/operations.ts';
 import type { Log } from '../runtime/log.ts';
 import { openPool, PLANNING } from '../runtime/pool.ts';
+import { SECRET_BYTES, type Secrets, secretsOf } from '../runtime/secrets.ts';
 import { PageTokens } from '../search/page-token.ts';
 import { Estimates } from '../search/query/estimates.ts';
 import { knownConcepts } from '../search/query/known-concepts.ts';
@@ -68,6 +72,8 @@ export interface FhirServerParts {
   readonly timeZone: string;
   /** Whether real patients are asked: then no form is ordered without words that may be used. */
   readonly production?: boolean;
+  /** The server's own secret; where it is not given, one that is forgotten when the process ends. */
+  readonly secrets?: Secrets | undefined;
   /** Bots beside those of the product: tests give theirs. */
   readonly bots?: readonly Bot[];
 }
@@ -91,6 +97,7 @@ export interface FhirServer {
 
 export async function createFhirServer(parts: FhirServerParts): Promise<FhirServer> {
   const { pool, fhirBase, log } = parts;
+  const secrets = parts.secrets ?? secretsOf(randomBytes(SECRET_BYTES));
   const hashSeed = await readSetting(pool, 'hash_seed');
   const tokens = new PageTokens(await readSetting(pool, 'token_secret'));
   const storedClock = parts.testClock && (await StoredClock.open(pool, parts.testClock));
@@ -160,6 +167,9 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
       realClock,
     }),
     search: async (db, caller, type, query, { lenient }) => {
+      if (type !== undefined) {
+        requireAtAll(caller, 'search', type);
+      }
       const { parameters } = keeper.current;
       const terminology = conceptLookup(storedTerminology(db, hashSeed, fhirBase));
       const parsed = (part: Query) =>
@@ -182,7 +192,12 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
       get: (type, code) => keeper.current.parameters.get(type, code),
       list: (type) => keeper.current.parameters.list(type),
     },
-    operations: new Operations([...standardOperations, ...terminologyOperations, ...formOperations]),
+    operations: new Operations([
+      ...standardOperations,
+      ...terminologyOperations,
+      ...formOperations,
+      ...rightsOperations({ engine, secrets, zone: parts.timeZone, forget: [forgetPatient] }),
+    ]),
     viewElements: r4ViewElements(),
     clock,
     software: { name: 'Svar', version: parts.version },

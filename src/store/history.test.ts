@@ -91,6 +91,6 @@ test('pages follow each other without gap or double, also where versions were ma
 test('who may read nothing is told nothing', async () => {
   expect(await history(database.pool, nobody, {}, 100)).toEqual([]);
   expect(await history(database.pool, nobody, { at: { lo: 1000, hi: 1000 } }, 100)).toEqual([]);
-  expect(await historyTotal(database.pool, nobody, patient)).toBe(0);
-  expect(await historyTotal(database.pool, systemCaller, patient)).toBe(3);
+  expect(await historyTotal(database.pool, nobody, { rid: patient, type: 'Patient' })).toBe(0);
+  expect(await historyTotal(database.pool, systemCaller, { rid: patient, type: 'Patient' })).toBe(3);
 });

@@ -9,7 +9,7 @@ import { Reading } from './reading.ts';
 
 export interface HistoryScope {
   readonly rid?: Rid;
-  /** All types where neither rid nor type is given. */
+  /** Of the resource, where rid is given. All types where neither is. */
   readonly type?: string;
   /** ms since 1970: only versions made at or after. */
   readonly since?: number;
@@ -49,7 +49,7 @@ export async function history(
   const typed = (value: unknown, type: string): string => `${bind(value)}::${type}`;
   const condition = (alias: 'r' | 'h'): string =>
     [
-      permitted(caller, act, alias, typed, { rows: alias === 'h' ? 'superseded' : 'current' }),
+      permitted(caller, act, alias, typed, { type: scope.type, rows: alias === 'h' ? 'superseded' : 'current' }),
       ...[...where, ...early].map((part) => part.replaceAll('x.', `${alias}.`)),
     ].join(' and ');
   const part = (table: string, alias: 'r' | 'h'): string =>
@@ -91,13 +91,17 @@ function placeCondition(after: HistoryPlace | undefined, bind: (value: unknown) 
 }
 
 /** How many versions a history has. */
-export async function historyTotal(db: Queryable, caller: Caller, rid: Rid): Promise<number> {
+export async function historyTotal(
+  db: Queryable,
+  caller: Caller,
+  { rid, type }: { readonly rid: Rid; readonly type: string },
+): Promise<number> {
   const reading = new Reading(caller, [shardOfRid(rid), rid]);
-  const superseded = reading.permitted('read', 'h', { rows: 'superseded' });
+  const superseded = reading.permitted('read', 'h', { type, rows: 'superseded' });
   const result = await db.query<{ total: string }>(
     reading.prepared(
       'history_total',
-      `select (select count(*) from resource r where r.shard = $1 and r.rid = $2 and ${reading.permitted('read', 'r')})
+      `select (select count(*) from resource r where r.shard = $1 and r.rid = $2 and ${reading.permitted('read', 'r', { type })})
       + (select count(*) from history h where h.shard = $1 and h.rid = $2 and ${superseded}) as total`,
     ),
   );

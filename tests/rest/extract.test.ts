@@ -412,7 +412,7 @@ describe('QuestionnaireResponse/$extract with store', () => {
       caller: { access: 'none' },
     });
     const their = rest(stranger.base);
-    expect((await their.post(`${id}/$extract`, storing)).status).toBe(404);
+    expect((await their.post(`${id}/$extract`, storing)).status).toBe(403);
     expect((await their.post('QuestionnaireResponse/$extract?store=true', response())).status).toBe(422);
     await stranger.close();
     expect(await client.search(`Observation?derived-from=${id}`)).toEqual([]);

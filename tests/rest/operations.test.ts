@@ -253,7 +253,8 @@ describe('$meta', () => {
       database: server.database,
       caller: { access: 'none' },
     });
-    expect((await rest(stranger.base).get<Parameters>('Patient/$meta')).body.parameter).toBeUndefined();
+    expect((await rest(stranger.base).get('Patient/$meta')).status).toBe(403);
+    expect((await rest(stranger.base).get<Parameters>('$meta')).body.parameter).toBeUndefined();
     expect((await inUse('Patient/$meta'))?.tag).toEqual([{ system: 'urn:t', code: 'x' }]);
     await stranger.close();
   });

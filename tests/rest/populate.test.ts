@@ -496,7 +496,7 @@ test('a caller who may read nothing is given no form, and none of what is stored
     const other = rest(stranger.base);
     const parameter = [{ name: 'subject', valueReference: { reference: 'Patient/kari' } }];
     const stored = await other.post('Questionnaire/pop-names/$populate', { resourceType: 'Parameters', parameter });
-    expect(stored.status).toBe(404);
+    expect(stored.status).toBe(403);
     const { status, body } = await other.post<Parameters>('Questionnaire/$populate', {
       resourceType: 'Parameters',
       parameter: [

@@ -7,6 +7,7 @@ import type { StoredVersion } from '../../model/stored.ts';
 import { lockCriteria } from '../../store/locks.ts';
 import { locate, read, readMany, readVersion } from '../../store/read.ts';
 import { retrying } from '../../store/transaction.ts';
+import { requireAtAll } from '../at-all.ts';
 import { applyWithin, result } from '../commit.ts';
 import { criteriaKey, theOne } from '../criteria.ts';
 import type { Context, Engine, Planned, Unit } from '../engine.ts';
@@ -231,7 +232,7 @@ class Transaction {
         return undefined;
       }
       checkVersion(previous, entry.ifMatch);
-      return planDelete(this.#engine, previous);
+      return planDelete(this.#engine, this.#caller, previous);
     }
     if (body === undefined || (entry.method === 'POST' && previous !== undefined)) {
       return undefined;
@@ -254,6 +255,7 @@ class Transaction {
         lenient: entry.method === 'GET' && entry.lenient === true,
       });
     }
+    requireAtAll(this.#caller, 'read', type);
     const current = await read(this.#unit.client, this.#caller, type, id);
     if (version === undefined || current === undefined) {
       return existing(current, type);

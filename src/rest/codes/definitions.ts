@@ -1,4 +1,5 @@
 import type { CodeSystem, ConceptMap, Library, Questionnaire, StructureDefinition, ValueSet } from '@medplum/fhirtypes';
+import { mayAtAll } from '../../access/predicate.ts';
 import type { Query } from '../../interactions/types.ts';
 import { fhirError } from '../../model/issue.ts';
 import type { TerminologyFinder } from '../../terminology/finder.ts';
@@ -69,12 +70,15 @@ export async function byCanonical<T extends Definition>(
     )[0];
 }
 
-/** Definitions found by a search, at most VERSIONS_MAX. */
+/** Definitions found by a search, at most VERSIONS_MAX; none where the caller may not search for them. */
 export async function definitions<T extends Definition>(
   { caller, context }: Exchange,
   type: T['resourceType'],
   query: Query,
 ): Promise<readonly T[]> {
+  if (!mayAtAll(caller, 'search', type)) {
+    return [];
+  }
   const page = await context.interactions.search(caller, type, [...query, ['_count', String(VERSIONS_MAX)]], {
     lenient: false,
   });

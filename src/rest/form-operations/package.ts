@@ -1,4 +1,5 @@
 import type { Bundle, BundleEntry, Resource } from '@medplum/fhirtypes';
+import { mayAtAll } from '../../access/predicate.ts';
 import { type Dependency, dependenciesOf } from '../../forms/package/dependencies.ts';
 import type { Issue } from '../../model/issue.ts';
 import { operationOutcome } from '../../model/issue.ts';
@@ -89,7 +90,7 @@ async function stored(
   { type, canonical }: Dependency,
 ): Promise<{ resource: Resource; characters: number } | undefined> {
   const [url = '', version] = canonical.split('|');
-  if (context.searchParameters.get(type, 'url') === undefined) {
+  if (context.searchParameters.get(type, 'url') === undefined || !mayAtAll(caller, 'search', type)) {
     return undefined;
   }
   const query = [
