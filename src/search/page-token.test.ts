@@ -30,6 +30,16 @@ test.each([
   expect(open).toThrow(/page link is not valid/);
 });
 
+test('a token is good for a day', () => {
+  let now = Date.UTC(2026, 2, 2);
+  const dated = new PageTokens('00'.repeat(32), () => now);
+  const token = dated.seal(place, 'q');
+  now += 86_400_000;
+  expect(dated.open(token, 'q')).toEqual(place);
+  now += 1;
+  expect(() => dated.open(token, 'q')).toThrow(/page link is not valid/);
+});
+
 test('a token is refused whichever of its characters is changed', () => {
   const token = tokens.seal(place, 'q');
   for (let i = 0; i < token.length - 1; i++) {
