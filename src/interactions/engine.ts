@@ -11,8 +11,10 @@ import type { Rid, RidAllocator } from '../model/rid.ts';
 import type { StoredVersion } from '../model/stored.ts';
 import type { ResourceReference } from '../search/extract/references-of.ts';
 import type { SearchParameterDef, SearchParameters } from '../search/parameters.ts';
+import type { AuditRow } from '../store/audit-row.ts';
 import type { Merger } from '../store/merger.ts';
 import type { OutboxEvent, PreparedWrite, Target } from '../store/prepared-write.ts';
+import type { AnchorClues, Belongs, Placing } from './anchor.ts';
 import type { FormDataWish } from './form-data.ts';
 import type { Page, Query } from './types.ts';
 
@@ -37,6 +39,7 @@ export interface Engine {
   /** Called after a commit, before it is answered. */
   committed(done: Committed): Promise<void>;
   readonly judge: Judge;
+  readonly audit: WriteAudit;
   search(
     db: Queryable,
     caller: Caller,
@@ -45,6 +48,18 @@ export interface Engine {
     options: { lenient: boolean },
   ): Promise<Page>;
   readonly tokens: PageTokens;
+}
+
+/** How the audit takes part in a write: src/audit/audit.ts. */
+export interface WriteAudit {
+  /**
+   * Writes that are committed together, with the rows that are stored with them.
+   * @param cause whose write a bot acts upon
+   * @throws where the audit can't be reached: then nothing is to be written
+   */
+  ofWrites(caller: Caller, writes: readonly PreparedWrite[], cause?: Caller): Promise<readonly PreparedWrite[]>;
+  /** Rows that were committed. */
+  stored(rows: readonly AuditRow[]): void;
 }
 
 /** What follows from the definitions that the store holds (search parameters, what triggers bots) and those of R4. */
@@ -136,7 +151,16 @@ export interface Unit {
   /** Whose turn it is to write. */
   readonly turns: { take<T>(work: () => Promise<T>): Promise<T> };
   /** What its commit will tell. */
-  readonly done: { events: boolean; readonly types: Set<string> };
+  readonly done: UnitDone;
+}
+
+export interface UnitDone {
+  events: boolean;
+  readonly types: Set<string>;
+  /** Rows of the audit that it stores. */
+  readonly audit: AuditRow[];
+  /** Whose write it began with, where that is no bot's. */
+  cause?: Caller;
 }
 
 /** Whether a unit can still be committed. */
@@ -162,9 +186,25 @@ export interface Planned {
   readonly write: PreparedWrite;
   readonly change: Change;
   readonly warnings: readonly Issue[];
+  /** Where the row that it supersedes belonged; undefined where it is the first version. */
+  readonly formerly: Belongs | undefined;
+  /** What its anchor follows from; within a unit it is known only when all are planned. */
+  readonly origin: Origin;
+}
+
+/** What an anchor follows from. */
+export interface Origin {
+  readonly clues: AnchorClues;
+  /** Where the resources are that the clues name and that were there before. */
+  readonly sources: ReadonlyMap<Rid, Belongs>;
+  readonly placing: Placing;
 }
 
 export function storedVersion(planned: Planned): StoredVersion {
-  const { rid, type, id, version, updated, deleted, content, patient } = planned.write;
-  return { rid, type, id, version, updated, deleted, content, ...(patient === undefined ? {} : { patient }) };
+  const { rid, type, id, version, updated, deleted, content, patient, anchor } = planned.write;
+  return {
+    ...{ rid, type, id, version, updated, deleted, content },
+    ...(patient === undefined ? {} : { patient }),
+    ...(anchor === undefined ? {} : { anchor }),
+  };
 }

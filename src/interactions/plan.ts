@@ -1,14 +1,17 @@
 import type { Resource } from '@medplum/fhirtypes';
+import { changeGrant } from '../access/change-grant.ts';
 import type { Caller } from '../model/caller.ts';
 import type { IndexRows } from '../model/index-rows.ts';
-import { FhirError, fhirError, hasErrors, type Issue } from '../model/issue.ts';
+import { FhirError, hasErrors, type Issue } from '../model/issue.ts';
 import { withIdAndMeta } from '../model/json/id-and-meta.ts';
 import type { Queryable } from '../model/queryable.ts';
 import { idOfRid, type Rid, ridOfId, SHARED_SHARD, shardOfRid } from '../model/rid.ts';
 import type { StoredVersion } from '../model/stored.ts';
-import { isHistoric } from '../registry/historic.ts';
+import { mayBeAboutPatient } from '../search/extract/patient-of.ts';
 import { noPostings, type Postings, type PreparedWrite, type Target } from '../store/prepared-write.ts';
+import { type AnchorClues, anchorOf, type Belongs } from './anchor.ts';
 import type { Change, Engine, Planned } from './engine.ts';
+import { refuseForged, refuseForgedDeletion } from './forged.ts';
 import { bitmap, difference, postings } from './postings.ts';
 import { resolveReferences } from './references.ts';
 import type { ResourceText } from './types.ts';
@@ -40,12 +43,13 @@ export async function planCreate(
   newId: NewId = {},
 ): Promise<Planned> {
   const { engine } = planning;
-  refuseHistoric(planning.caller, body.resource, undefined);
+  refuseForged(planning.caller, body.resource, undefined);
   const own = newId.clientId === undefined ? undefined : `${type}/${newId.clientId}`;
   const fit = await fitness(planning, body, own);
-  const rid = newId.rid ?? allocate(engine, type, fit.patient, newId.clientId);
+  const rid = newId.rid ?? allocate(engine, type, fit.patient ?? placeOf(type, fit), newId.clientId);
   const id = newId.clientId ?? idOfRid(rid);
-  return planned(engine, body, fit, { rid, type, id, version: 1, updated: engine.clock.now().getTime() }, undefined);
+  const next = { rid, type, id, version: 1, updated: engine.clock.now().getTime() };
+  return planned(planning, body, fit, next, undefined, undefined);
 }
 
 /** Plans the next version of a resource, which may have been deleted; undefined where nothing would change. */
@@ -60,17 +64,28 @@ export async function planUpdate(
     return undefined;
   }
   const before = previous.deleted ? undefined : (JSON.parse(previous.content) as Resource);
-  refuseHistoric(planning.caller, body.resource, before);
+  refuseForged(planning.caller, body.resource, before);
   const fit = await fitness(planning, body, `${type}/${id}`, before);
   const updated = Math.max(engine.clock.now().getTime(), previous.updated);
-  return planned(engine, body, fit, { rid, type, id, version: previous.version + 1, updated }, before);
+  const next = { rid, type, id, version: previous.version + 1, updated };
+  return planned(planning, body, fit, next, before, { patient: previous.patient, anchor: previous.anchor });
 }
 
 /** What a version is called, and when it was made. */
 type Version = Pick<PreparedWrite, 'rid' | 'type' | 'id' | 'version' | 'updated'>;
 
-/** @param before what is there now; undefined where nothing is, or it was deleted */
-function planned(engine: Engine, body: ResourceText, fit: Fit, next: Version, before: Resource | undefined): Planned {
+/**
+ * @param before what is there now; undefined where nothing is, or it was deleted
+ * @param formerly where the row belongs that is there now, deleted or not
+ */
+function planned(
+  { engine, caller }: Planning,
+  body: ResourceText,
+  fit: Fit,
+  next: Version,
+  before: Resource | undefined,
+  formerly: Belongs | undefined,
+): Planned {
   const { rid, type, id, version, updated } = next;
   const { resource } = body;
   const definitions = engine.definitions();
@@ -78,9 +93,14 @@ function planned(engine: Engine, body: ResourceText, fit: Fit, next: Version, be
   const previousRows = before && definitions.extract(before);
   const interaction = before === undefined ? 'create' : 'update';
   const change: Change = { interaction, type, id, resource, previous: before, rows, previousRows };
+  const patient = type === 'Patient' ? rid : fit.patient;
+  const placing = { rid, patient, tenant: caller.tenant?.rid, formerly };
+  const sources = fit.clues.inherits.flatMap((source) => fit.sources.get(source) ?? []);
   return {
     change,
     warnings: fit.warnings,
+    formerly,
+    origin: { clues: fit.clues, sources: fit.sources, placing },
     write: {
       rid,
       type,
@@ -90,7 +110,9 @@ function planned(engine: Engine, body: ResourceText, fit: Fit, next: Version, be
       updated,
       deleted: false,
       content: content(body, id, version, updated),
-      patient: type === 'Patient' ? rid : fit.patient,
+      patient,
+      anchor: anchorOf(fit.clues, sources, placing),
+      grant: changeGrant(caller, type, { act: interaction, before, after: resource }, rows),
       ...indexed(engine, rows, previousRows ? postings(previousRows, engine.hashSeed) : noPostings),
       definitions: definitions.generation,
       targets: fit.targets,
@@ -100,7 +122,8 @@ function planned(engine: Engine, body: ResourceText, fit: Fit, next: Version, be
 }
 
 /** Plans the deletion of a resource that is there. */
-export function planDelete(engine: Engine, previous: StoredVersion): Planned {
+export function planDelete(engine: Engine, caller: Caller, previous: StoredVersion): Planned {
+  const { patient, anchor } = previous;
   const resource = JSON.parse(previous.content) as Resource;
   const rows = engine.definitions().extract(resource);
   const change: Change = {
@@ -111,6 +134,7 @@ export function planDelete(engine: Engine, previous: StoredVersion): Planned {
     previous: resource,
     rows,
   };
+  refuseForgedDeletion(caller, resource);
   const write: PreparedWrite = {
     rid: previous.rid,
     type: previous.type,
@@ -120,7 +144,9 @@ export function planDelete(engine: Engine, previous: StoredVersion): Planned {
     updated: Math.max(engine.clock.now().getTime(), previous.updated),
     deleted: true,
     content: '',
-    patient: undefined,
+    patient,
+    anchor,
+    grant: changeGrant(caller, previous.type, { act: 'delete', before: resource, after: undefined }, undefined),
     date: undefined,
     present: bitmap([]),
     add: noPostings,
@@ -129,22 +155,17 @@ export function planDelete(engine: Engine, previous: StoredVersion): Planned {
     targets: [],
     events: engine.definitions().bots.events(change),
   };
-  return { change, warnings: [], write };
-}
-
-/**
- * The mark of historic data lets retired forms pass and stops all sending: only `svar load --historic` gives it.
- * @throws FhirError 422
- */
-function refuseHistoric(caller: Caller, resource: Resource, before: Resource | undefined): void {
-  if (caller.kind === 'client' && isHistoric(resource) && !isHistoric(before)) {
-    throw fhirError(
-      422,
-      'business-rule',
-      'Only a load of historic data may mark a resource as historic.',
-      `${resource.resourceType}.meta.tag`,
-    );
-  }
+  return {
+    change,
+    warnings: [],
+    write,
+    formerly: { patient, anchor },
+    origin: {
+      clues: { own: anchor, inherits: [] },
+      sources: new Map(),
+      placing: { rid: previous.rid, patient, tenant: undefined, formerly: undefined },
+    },
+  };
 }
 
 /** What is known of a resource that may be stored. */
@@ -152,6 +173,8 @@ interface Fit {
   /** The patient in whose compartment it is, if that is not the resource itself. */
   readonly patient: Rid | undefined;
   readonly targets: readonly Target[];
+  readonly clues: AnchorClues;
+  readonly sources: ReadonlyMap<Rid, Belongs>;
   readonly warnings: readonly Issue[];
 }
 
@@ -167,7 +190,7 @@ async function fitness(
 ): Promise<Fit> {
   const { engine, db, caller, pending, absent } = planning;
   const judgement = await engine.judge.judge(db, caller, body.resource, previous);
-  const references = await resolveReferences(engine, db, caller, body.resource, pending, absent, own);
+  const references = await resolveReferences(engine, db, caller, body.resource, pending, absent, own, previous);
   if (hasErrors(judgement.issues) || hasErrors(references.issues)) {
     const status = hasErrors(judgement.issues) ? judgement.status : 422;
     throw new FhirError(status, [...judgement.issues, ...references.issues]);
@@ -176,6 +199,8 @@ async function fitness(
   return {
     patient: patient === undefined ? undefined : references.rids.get(`Patient/${patient}`),
     targets: [...references.targets, ...judgement.targets],
+    clues: references.clues,
+    sources: references.sources,
     warnings: [...judgement.issues, ...references.issues],
   };
 }
@@ -186,7 +211,16 @@ function indexed(engine: Engine, rows: IndexRows, before: Postings) {
   return { date: rows.date, present: bitmap(rows.present), add, remove };
 }
 
-/** A patient is put into a shard by chance, what belongs to the patient into the same, all else into the shared one. */
+/** What names a course but no patient: the course, beside which it is stored. */
+function placeOf(type: string, { clues }: Pick<Fit, 'clues'>): Rid | undefined {
+  const place = clues.own ?? clues.inherits[0];
+  return mayBeAboutPatient(type) && place !== 'itself' ? place : undefined;
+}
+
+/**
+ * A patient is put into a shard by chance, what belongs to the patient into the same, all else into the shared one.
+ * @param patient the patient, or the course where the resource names no patient
+ */
 export function allocate(engine: Engine, type: string, patient: Rid | undefined, clientId: string | undefined): Rid {
   const own = clientId === undefined ? undefined : ridOfId(clientId);
   if (own !== undefined) {

@@ -3,9 +3,13 @@ import type { Caller } from '../model/caller.ts';
 import { error, hasErrors, type Issue } from '../model/issue.ts';
 import type { Queryable } from '../model/queryable.ts';
 import { type Rid, ridOfId } from '../model/rid.ts';
+import { mayBeAboutPatient } from '../search/extract/patient-of.ts';
+import type { ResourceReference } from '../search/extract/references-of.ts';
+import { belongings } from '../store/belongings.ts';
 import type { Target } from '../store/prepared-write.ts';
 import { locate } from '../store/read.ts';
 import { lookUp } from '../store/targets.ts';
+import { type AnchorClues, anchorClues, type Belongs } from './anchor.ts';
 import type { Engine } from './engine.ts';
 
 /** What a resource refers to on this server. */
@@ -13,8 +17,17 @@ export interface ResolvedReferences {
   /** By `Type/id`. */
   readonly rids: ReadonlyMap<string, Rid>;
   readonly targets: readonly Target[];
+  /** What they say of the anchor, and where the resources belong that the clues name and that are stored. */
+  readonly clues: AnchorClues;
+  readonly sources: ReadonlyMap<Rid, Belongs>;
   /** References to resources that are not here: errors, or warnings where the caller may leave some open. */
   readonly issues: readonly Issue[];
+}
+
+interface LocalReference {
+  readonly type: string;
+  readonly id: string;
+  readonly expression: string;
 }
 
 /**
@@ -33,6 +46,7 @@ export function mayStayOpen(caller: Caller, expression: string): boolean {
  * @param pending rids of resources that the same unit is about to create, by `Type/id`
  * @param absent `Type/id` of what was looked for and is known not to be here
  * @param own `Type/id` of the resource itself, once it is stored: that it refers to itself asks nothing of others
+ * @param before what the resource is to supersede
  */
 export async function resolveReferences(
   engine: Engine,
@@ -42,10 +56,11 @@ export async function resolveReferences(
   pending: ReadonlyMap<string, Rid>,
   absent: ReadonlySet<string>,
   own?: string,
+  before?: Resource,
 ): Promise<ResolvedReferences> {
   const found = engine.definitions().referencesOf(resource);
   const issues: Issue[] = [];
-  const local: { type: string; id: string; expression: string }[] = [];
+  const local: LocalReference[] = [];
   for (const reference of found) {
     if (reference.kind === 'urn') {
       issues.push(error('not-found', 'This reference names no entry of the transaction.', reference.path));
@@ -55,10 +70,14 @@ export async function resolveReferences(
       local.push({ type: reference.type, id: reference.id, expression: reference.path });
     }
   }
-  const rids = await ridsOf(engine, db, local, pending);
+  const rids = new Map(await ridsOf(engine, db, local, pending));
+  for (const key of absent) {
+    rids.delete(key);
+  }
+  const { reached, clues } = await reachOf(engine, db, caller, resource, local, rids, pending, before);
   const targets = new Map<Rid, Target>();
   for (const { type, id, expression } of local) {
-    const rid = absent.has(`${type}/${id}`) ? undefined : rids.get(`${type}/${id}`);
+    const rid = rids.get(`${type}/${id}`);
     if (rid === undefined) {
       issues.push(missing(caller, type, expression));
     } else {
@@ -68,7 +87,57 @@ export async function resolveReferences(
   if (hasErrors(issues)) {
     issues.push(...(await missingTargets(db, caller, [...targets.values()], pending)));
   }
-  return { rids, targets: [...targets.values()], issues };
+  return { rids, targets: [...targets.values()], clues, sources: reached, issues };
+}
+
+/**
+ * Finds where the resources belong that the anchor may come from. To a caller whose access is limited, a patient's data
+ * that is out of its reach is not here: it is taken out of `rids`, so that a reference tells nothing of it. What the
+ * superseded version referred to may stay.
+ */
+async function reachOf(
+  engine: Engine,
+  db: Queryable,
+  caller: Caller,
+  resource: Resource,
+  local: readonly LocalReference[],
+  rids: Map<string, Rid>,
+  pending: ReadonlyMap<string, Rid>,
+  before: Resource | undefined,
+): Promise<{ readonly reached: ReadonlyMap<Rid, Belongs>; readonly clues: AnchorClues }> {
+  const clues = (): AnchorClues =>
+    anchorClues(
+      resource.resourceType,
+      local.flatMap(({ type, id, expression }) => {
+        const rid = rids.get(`${type}/${id}`);
+        return rid === undefined ? [] : [{ type, rid, path: expression }];
+      }),
+    );
+  const stored = local.filter(({ type, id }) => rids.has(`${type}/${id}`) && !pending.has(`${type}/${id}`));
+  const heirs = new Set(clues().inherits);
+  const had = new Set(before && engine.definitions().referencesOf(before).map(keyOfReference));
+  const doubtful = (one: LocalReference): boolean =>
+    caller.access !== 'all' && mayBeAboutPatient(one.type) && !had.has(`${one.type}/${one.id}`);
+  const asked = stored.filter((one) => doubtful(one) || heirs.has(rids.get(`${one.type}/${one.id}`) as Rid));
+  if (asked.length === 0) {
+    return { reached: new Map(), clues: clues() };
+  }
+  const reached = await belongings(
+    db,
+    caller,
+    asked.map(({ type, id }) => ({ type, rid: rids.get(`${type}/${id}`) as Rid })),
+  );
+  for (const one of asked.filter(doubtful)) {
+    const key = `${one.type}/${one.id}`;
+    if (reached.get(rids.get(key) as Rid)?.within !== true) {
+      rids.delete(key);
+    }
+  }
+  return { reached, clues: clues() };
+}
+
+function keyOfReference(reference: ResourceReference): string {
+  return reference.kind === 'relative' ? `${reference.type}/${reference.id}` : '';
 }
 
 /**

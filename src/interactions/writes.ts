@@ -95,7 +95,7 @@ export function writes(context: Context): Writes {
           return undefined;
         }
         checkVersion(previous, ifMatch);
-        return planDelete(engine, previous);
+        return planDelete(engine, caller, previous);
       };
       return 'id' in target
         ? commitOne(context, caller, async (db) => remove(await read(db, caller, type, target.id)))

@@ -13,4 +13,6 @@ export interface StoredVersion {
   readonly content: string;
   /** The patient in whose compartment it is; absent for what is about no patient. */
   readonly patient?: Rid;
+  /** What its access hangs on (see src/interactions/anchor.ts); absent for what belongs to no patient and no hospital. */
+  readonly anchor?: Rid;
 }

@@ -13,11 +13,12 @@ export interface VersionRow {
   id: string | null;
   content: string;
   patient?: string | null;
+  anchor?: string | null;
 }
 
 /** SQL: the columns of a VersionRow. @param alias of the table */
 export function versionColumns(alias: string): string {
-  return ['type', 'version', 'rid', 'updated', 'deleted', 'id', 'content', 'patient']
+  return ['type', 'version', 'rid', 'updated', 'deleted', 'id', 'content', 'patient', 'anchor']
     .map((column) => `${alias}.${column}`)
     .join(', ');
 }
@@ -32,5 +33,6 @@ export function toStoredVersion(row: VersionRow): StoredVersion {
     deleted: row.deleted ?? false,
     content: row.content,
     ...(row.patient == null ? {} : { patient: row.patient }),
+    ...(row.anchor == null ? {} : { anchor: row.anchor }),
   };
 }

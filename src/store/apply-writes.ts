@@ -1,6 +1,7 @@
 import type { Queryable } from '../model/queryable.ts';
 import { typeNumber } from '../model/resource-types.ts';
 import { type Rid, shardOfRid } from '../model/rid.ts';
+import { AUDIT_COLUMNS, auditValues } from './audit-row.ts';
 import { lockShard } from './locks.ts';
 import type { PreparedWrite } from './prepared-write.ts';
 
@@ -14,6 +15,11 @@ import type { PreparedWrite } from './prepared-write.ts';
  *
  * Its parameters are arrays, one for each column below, in this order. The contents alone come as one bytea, of which
  * every row names its part: an array of texts would be quoted here and unquoted there, character by character.
+ *
+ * The statement's parts, in their order: INPUT (the rows, less those that are not to be done), CREATED and LOCATED,
+ * CHANGED (old, kept, changed), `done` (the rids that were written, on which all parts below depend), ADDED, QUEUED,
+ * AUDITED, REMOVED. A part is added by a group of columns of its own, its text, and its place in both texts at the end; its
+ * values stand where its group was numbered by `unnest`.
  */
 const RESOURCES = {
   shard: 'int2',
@@ -23,6 +29,7 @@ const RESOURCES = {
   updated: 'int8',
   date: 'int8',
   patient: 'int8',
+  anchor: 'int8',
   deleted: 'bool',
   id: 'text',
   present: 'bytea',
@@ -60,28 +67,29 @@ const unnest = (() => {
 
 const resources = unnest(RESOURCES);
 const INPUT = `input as materialized (
-  select shard, type, version, rid, updated, date, patient, deleted, id, present,
+  select shard, type, version, rid, updated, date, patient, anchor, deleted, id, present,
     convert_from(substr($1::bytea, start, bytes), 'UTF8') as content
   from ${resources.call} as i (${resources.names})
   where definitions = coalesce((select value from setting where name = 'definitions'), '0'))`;
 
 const CREATED = `created as (
-  insert into resource (shard, type, version, rid, updated, date, patient, deleted, id, present, content)
-  select shard, type, version, rid, updated, date, patient, deleted, id, present, content from input where version = 1
+  insert into resource (shard, type, version, rid, updated, date, patient, anchor, deleted, id, present, content)
+  select shard, type, version, rid, updated, date, patient, anchor, deleted, id, present, content from input
+  where version = 1
   on conflict do nothing returning rid, type, id)`;
 
 const LOCATED = `located as (
   insert into locator (type, id, rid) select type, id, rid from created where id is not null order by type, id)`;
 
 const CHANGED = `old as materialized (
-  select r.shard, r.type, r.version, r.rid, r.updated, r.deleted, r.id, r.content
+  select r.shard, r.type, r.version, r.rid, r.updated, r.patient, r.anchor, r.deleted, r.id, r.content
   from resource r join input i on r.shard = i.shard and r.rid = i.rid and r.version = i.version - 1
   where i.version > 1 order by r.rid for update of r),
 kept as (
-  insert into history (shard, type, version, rid, updated, deleted, id, content)
-  select shard, type, version, rid, updated, deleted, id, content from old),
+  insert into history (shard, type, version, rid, updated, patient, anchor, deleted, id, content)
+  select shard, type, version, rid, updated, patient, anchor, deleted, id, content from old),
 changed as (
-  update resource r set version = i.version, updated = i.updated, date = i.date, patient = i.patient,
+  update resource r set version = i.version, updated = i.updated, date = i.date, patient = i.patient, anchor = i.anchor,
     deleted = i.deleted, present = i.present, content = i.content
   from input i, old o
   where o.rid = i.rid and o.shard = i.shard and r.shard = i.shard and r.rid = i.rid and r.version = i.version - 1
@@ -112,6 +120,11 @@ const QUEUED = `events as (
         from ${events.call} with ordinality as e (${events.names}, position)
         where rid in (select rid from done)) e)`;
 
+const audit = unnest({ rid: 'int8', ...AUDIT_COLUMNS });
+const AUDITED = `audited as (
+  insert into audit (${Object.keys(AUDIT_COLUMNS).join(', ')}) select ${Object.keys(AUDIT_COLUMNS).join(', ')}
+  from ${audit.call} as a (${audit.names}) where rid in (select rid from done))`;
+
 const tokensGone = unnest(TOKENS_GONE);
 const rangesGone = unnest(RANGES_GONE);
 const stringsGone = unnest(STRINGS_GONE);
@@ -127,11 +140,11 @@ strings_gone as (
     and d.rid in (select rid from done))`;
 
 const CREATE_TEXT = `with ${INPUT}, ${CREATED}, ${LOCATED}, done as materialized (select rid from created),
-${ADDED}, ${QUEUED} select rid from done`;
+${ADDED}, ${QUEUED}, ${AUDITED} select rid from done`;
 
 const CHANGE_TEXT = `with ${INPUT}, ${CREATED}, ${LOCATED}, ${CHANGED},
 done as materialized (select rid from created union all select rid from changed),
-${ADDED}, ${QUEUED}, ${REMOVED} select rid from done`;
+${ADDED}, ${QUEUED}, ${AUDITED}, ${REMOVED} select rid from done`;
 
 /** Writes that one statement takes; more are sent in several. */
 const STATEMENT_MAX = 500;
@@ -180,6 +193,7 @@ function resourceColumns(writes: readonly PreparedWrite[]): unknown[] {
     writes.map((w) => w.updated),
     writes.map((w) => (w.date === undefined ? null : Math.round(w.date))),
     writes.map((w) => w.patient ?? null),
+    writes.map((w) => w.anchor ?? null),
     writes.map((w) => w.deleted),
     writes.map((w) => (w.clientId ? w.id : null)),
     writes.map((w) => w.present),
@@ -194,6 +208,7 @@ function addedColumns(writes: readonly PreparedWrite[]): unknown[] {
   const ranges = writes.flatMap((w) => w.add.ranges.map((t) => ({ ...t, rid: w.rid })));
   const strings = writes.flatMap((w) => w.add.strings.map((t) => ({ ...t, rid: w.rid })));
   const events = writes.flatMap((w) => w.events.map((e) => ({ ...e, write: w })));
+  const audited = writes.flatMap((w) => (w.audit === undefined ? [] : { rid: w.rid, row: w.audit }));
   return [
     tokens.map((t) => t.h),
     tokens.map((t) => t.rid),
@@ -216,6 +231,8 @@ function addedColumns(writes: readonly PreparedWrite[]): unknown[] {
     events.map((e) => e.write.version),
     events.map((e) => e.interaction),
     events.map((e) => e.due),
+    audited.map(({ rid }) => rid),
+    ...auditValues(audited.map(({ row }) => row)),
   ];
 }
 

@@ -1,4 +1,6 @@
+import type { ChangeGrant } from '../access/change-grant.ts';
 import type { Rid } from '../model/rid.ts';
+import type { AuditRow } from './audit-row.ts';
 
 /** A posting of token_idx; `h` and `param` as in src/search/keys.ts. */
 export interface TokenPosting {
@@ -56,6 +58,10 @@ export interface PreparedWrite {
   readonly deleted: boolean;
   readonly content: string;
   readonly patient: Rid | undefined;
+  /** What its access hangs on: see src/interactions/anchor.ts. A tombstone keeps patient and anchor of what was deleted. */
+  readonly anchor: Rid | undefined;
+  /** On whose word it is done; absent where the caller may do everything. */
+  readonly grant?: ChangeGrant | undefined;
   readonly date: number | undefined;
   readonly present: Buffer;
   readonly add: Postings;
@@ -64,4 +70,6 @@ export interface PreparedWrite {
   readonly definitions: string;
   readonly targets: readonly Target[];
   readonly events: readonly OutboxEvent[];
+  /** The row of the audit that is stored with it. */
+  readonly audit?: AuditRow;
 }

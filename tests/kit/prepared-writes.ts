@@ -23,6 +23,7 @@ export function prepared(fields: Partial<PreparedWrite> = {}): PreparedWrite {
     deleted: false,
     content: fields.deleted ? '' : `{"resourceType":"${type}","meta":{"versionId":"${version}"}}`,
     patient: undefined,
+    anchor: undefined,
     date: undefined,
     present: Buffer.alloc(0),
     add: noPostings,

@@ -83,6 +83,7 @@ export async function searchKit(): Promise<SearchKit> {
           deleted: false,
           content: JSON.stringify(complete),
           patient: resource.resourceType === 'Patient' ? rid : patient,
+          anchor: undefined,
           date: index.date,
           present: bitmap(index.present),
           add: postings(index, env.hashSeed),

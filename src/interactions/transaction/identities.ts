@@ -1,6 +1,7 @@
 import type { Resource } from '@medplum/fhirtypes';
 import { error, FhirError } from '../../model/issue.ts';
 import { idOfRid, type Rid, ridOfId } from '../../model/rid.ts';
+import { mayBeAboutPatient } from '../../search/extract/patient-of.ts';
 import { criteriaKey } from '../criteria.ts';
 import type { Engine } from '../engine.ts';
 import { allocate, type NewId } from '../plan.ts';
@@ -16,9 +17,11 @@ export interface Identities {
   readonly newIds: Map<number, NewId>;
 }
 
+const COURSES: ReadonlySet<string> = new Set(['EpisodeOfCare', 'ServiceRequest']);
+
 /**
- * Gives every resource that the transaction creates its id, patients first: what belongs to a patient goes into the
- * patient's shard.
+ * Gives every resource that the transaction creates its id, patients first and then courses: what belongs to a patient
+ * goes into the patient's shard, what names a course alone into the course's.
  * @param found what conditional references were found to mean, by their url
  * @param patients rids of patients that are there and whose ids clients gave, by `Patient/id`
  */
@@ -30,11 +33,8 @@ export function identify(
   patients: ReadonlyMap<string, Rid>,
 ): Identities {
   const identities: Identities = { replacements: new Map(found), pending: new Map(), newIds: new Map(given) };
-  const isPatient = (one: Addressed): boolean => one.slot.type === 'Patient';
-  for (const one of addressed.filter(isPatient)) {
-    name(engine, identities, patients, one);
-  }
-  for (const one of addressed.filter((other) => !isPatient(other))) {
+  const turn = ({ slot }: Addressed): number => (slot.type === 'Patient' ? 0 : COURSES.has(slot.type) ? 1 : 2);
+  for (const one of addressed.toSorted((a, b) => turn(a) - turn(b))) {
     name(engine, identities, patients, one);
   }
   refuseTwice(addressed, identities);
@@ -71,24 +71,36 @@ function name(
   }
 }
 
-/** The patient that a resource will belong to, told before its references are resolved. */
+/** The patient that a resource will belong to, or else its course, told before its references are resolved. */
 function patientRid(
   engine: Engine,
   resource: Resource,
   replacements: ReadonlyMap<string, string>,
   ridOf: (patient: string) => Rid | undefined,
 ): Rid | undefined {
-  const patients = engine
+  const places = engine
     .definitions()
     .referencesOf(resource)
     .flatMap((reference) => {
       const written =
         reference.kind === 'relative' ? `${reference.type}/${reference.id}` : 'url' in reference ? reference.url : '';
       const meant = replacements.get(written) ?? written;
-      return meant.startsWith('Patient/') ? [{ meant, first: /\.(patient|subject)$/.test(reference.path) }] : [];
+      const rank = rankOf(meant, reference.path);
+      return rank === undefined ? [] : [{ meant, rank }];
     });
-  const patient = (patients.find(({ first }) => first) ?? patients[0])?.meant;
-  return patient === undefined ? undefined : (ridOf(patient) ?? ridOfId(patient.slice('Patient/'.length)));
+  const place = places.toSorted((a, b) => a.rank - b.rank)[0]?.meant;
+  if (place === undefined || !mayBeAboutPatient(resource.resourceType)) {
+    return undefined;
+  }
+  return ridOf(place) ?? ridOfId(place.slice(place.indexOf('/') + 1));
+}
+
+/** Beside what a resource is stored: whom it is about, who took part in it, its course. */
+function rankOf(reference: string, path: string): number | undefined {
+  if (reference.startsWith('Patient/')) {
+    return /\.(patient|subject)$/.test(path) ? 0 : 1;
+  }
+  return COURSES.has(reference.split('/', 1)[0] ?? '') ? 2 : undefined;
 }
 
 /** @throws FhirError 400 where two entries write the same resource, or would both create what one condition is to find */

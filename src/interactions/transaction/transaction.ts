@@ -24,6 +24,7 @@ import {
   unchanged,
 } from '../writes.ts';
 import { type Addressed, bodyOf, deletesFirst } from './addressed.ts';
+import { withAnchors } from './anchors-within.ts';
 import { atEntry, type Identities, identify } from './identities.ts';
 import { type Slot, slotOf } from './slots.ts';
 
@@ -64,15 +65,10 @@ class Transaction {
     const identities = identify(this.#engine, addressed, await this.#givenIds(addressed), found, patients);
     const answers: Answer[] = slots.map(() => undefined);
     const planned = await this.#plan(addressed, identities, answers);
-    await applyWithin(
-      this.#engine,
-      this.#unit,
-      this.#caller,
-      planned.map((one) => one.planned),
-      this.#absent,
-    );
-    for (const one of planned) {
-      answers[one.index] = result(one.planned);
+    const anchored = withAnchors(planned.map((one) => one.planned));
+    await applyWithin(this.#engine, this.#unit, this.#caller, anchored, this.#absent);
+    for (const [place, one] of planned.entries()) {
+      answers[one.index] = result(anchored[place] as Planned);
     }
     for (const slot of slots.filter((one) => one.entry.method === 'GET')) {
       answers[slot.index] = await this.#get(slot).catch((failure) => atEntry(slot.index, failure));

@@ -44,6 +44,11 @@ export function patientOf(resource: unknown, baseUrl = ''): string | undefined {
   return undefined;
 }
 
+/** Whether resources of a type may be about a patient; those of other types (Organization, Questionnaire …) never are. */
+export function mayBeAboutPatient(type: string): boolean {
+  return type === 'Patient' || planOf(type).length > 0;
+}
+
 function patientId(reference: unknown, baseUrl: string): string | undefined {
   const target = isObject(reference) ? text(reference.reference) : undefined;
   const parsed = target === undefined ? undefined : parseReference(target, baseUrl);

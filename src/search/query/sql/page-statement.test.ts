@@ -34,7 +34,7 @@ const RESOURCE =
 test('a token is looked up in its postings, which come in the order of a search that asks for none', () => {
   const { text, values } = page('Patient', { identifier: 'urn:n|1' }, 'first criterion');
   expect(text).toBe(
-    `select d.rid as rid, r.type, r.version, r.updated, r.id, r.content, r.patient from (select rid from token_idx where h = $1::int8) d ${RESOURCE} where not r.deleted and true order by d.rid asc limit 21`,
+    `select d.rid as rid, r.type, r.version, r.updated, r.id, r.content, r.patient, r.anchor from (select rid from token_idx where h = $1::int8) d ${RESOURCE} where not r.deleted and true order by d.rid asc limit 21`,
   );
   expect(values).toEqual([hash64('Patient.identifier\n|urn:n|1', seed)]);
 });
@@ -42,7 +42,7 @@ test('a token is looked up in its postings, which come in the order of a search 
 test("a patient's responses are collected and sorted by the date in their own rows", () => {
   const { text } = page('QuestionnaireResponse', { subject: 'Patient/1', _sort: '-authored' }, 'first criterion');
   expect(text).toBe(
-    `select rid, type, version, updated, id, content, patient, s0::text as s0 from (select d.rid as rid, r.type, r.version, r.updated, r.id, r.content, r.patient, coalesce(r.date::float8, (select max(a1.lo) from (select lo from range_idx where rid = d.rid and h = $2::int8 offset 0) a1)) as s0 from (select rid from token_idx where h = $1::int8) d ${RESOURCE} where not r.deleted and true offset 0) m order by m.s0 desc nulls last, m.rid desc limit 21`,
+    `select rid, type, version, updated, id, content, patient, anchor, s0::text as s0 from (select d.rid as rid, r.type, r.version, r.updated, r.id, r.content, r.patient, r.anchor, coalesce(r.date::float8, (select max(a1.lo) from (select lo from range_idx where rid = d.rid and h = $2::int8 offset 0) a1)) as s0 from (select rid from token_idx where h = $1::int8) d ${RESOURCE} where not r.deleted and true offset 0) m order by m.s0 desc nulls last, m.rid desc limit 21`,
   );
 });
 

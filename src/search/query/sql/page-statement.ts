@@ -67,7 +67,7 @@ export function pageStatement(
     const first = way.kind === 'unsorted' ? `null::${sortType(key)}` : sorted;
     return `${(i === 0 ? first : undefined) ?? texts?.[i] ?? sortValue(statement, key, row)} as s${i}`;
   });
-  const fields = `${row.rid} as rid, ${row.resource}.type, ${row.resource}.version, ${row.resource}.updated, ${row.resource}.id, ${row.resource}.content, ${row.resource}.patient`;
+  const fields = `${row.rid} as rid, ${row.resource}.type, ${row.resource}.version, ${row.resource}.updated, ${row.resource}.id, ${row.resource}.content, ${row.resource}.patient, ${row.resource}.anchor`;
   const skip = offset > 0 ? ` offset ${statement.value(offset, 'int8')}` : '';
   const order = orderBy(asked.sort, asked.sort.length === 0 ? row.rid : 'm.rid', back, sorted !== undefined);
   if (asked.sort.length === 0) {
@@ -88,7 +88,7 @@ export function pageStatement(
   const values = asked.sort.map((_, i) => `s${i}::text as s${i}`).join(', ');
   return statement.config(
     // The output columns s0 … are text; the order is by those of m.
-    `select rid, type, version, updated, id, content, patient, ${values} from (${matches}) m${page} order by ${order} limit ${limit}${skip}`,
+    `select rid, type, version, updated, id, content, patient, anchor, ${values} from (${matches}) m${page} order by ${order} limit ${limit}${skip}`,
   );
 }
 
