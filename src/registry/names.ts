@@ -19,6 +19,8 @@ export const codeSystem = {
   load: `${base}/CodeSystem/load`,
   noticeKind: `${base}/CodeSystem/notice-kind`,
   patientRight: `${base}/CodeSystem/patient-right`,
+  /** LU, LC, SC, researcher, operator: in which somebody acts. */
+  role: `${base}/CodeSystem/role`,
 } as const;
 
 /** Systems of the identifiers that derived resources carry, so that deriving twice makes nothing twice. */
@@ -31,6 +33,8 @@ export const identifierSystem = {
   consent: `${base}/sid/consent`,
   /** Observation: id of the response, then the code of the score. */
   score: `${base}/sid/score`,
+  /** A program that acts: the id of its OAuth client. */
+  client: `${base}/sid/client`,
 } as const;
 
 /** Names the Library that a form is scored by (CRMI and CQF's extension on R4 Questionnaire). */

@@ -1,0 +1,61 @@
+import type { Patient, Task } from '@medplum/fhirtypes';
+import type { Caller } from '../model/caller.ts';
+import { fhirError } from '../model/issue.ts';
+import type { Queryable } from '../model/queryable.ts';
+import { type PatientRight, rightOf } from '../registry/patient-right.ts';
+import type { Endpoint } from '../rest/exchange.ts';
+import { OperationInput } from '../rest/operation-input.ts';
+import { read } from '../store/read.ts';
+import { asServer, authorized, type RightAct } from './authority.ts';
+import { inOneCommit, resourceOf } from './one-commit.ts';
+import { pathId, type RightsParts, returned, words } from './parts.ts';
+import { actor, noticeOfAnswer } from './record.ts';
+import { extended, refusedRequest } from './request.ts';
+
+/** A request, and whose it is. */
+export interface Request {
+  readonly task: Task;
+  readonly right: PatientRight;
+  readonly patient: Patient;
+}
+
+/** The request that the path names. @throws FhirError 404 where there is none or its patient is out of reach, 403 */
+export async function requestOf(db: Queryable, caller: Caller, id: string, act: RightAct): Promise<Request> {
+  const stored = await read(db, asServer(caller), 'Task', id);
+  const task = stored === undefined || stored.deleted ? undefined : resourceOf<Task>(stored);
+  const right = task && rightOf(task);
+  const patientId = task?.for?.reference?.match(/^Patient\/([^/]+)$/)?.[1];
+  if (task === undefined || right === undefined || patientId === undefined) {
+    throw fhirError(404, 'not-found', 'There is no such request.');
+  }
+  const { patient } = await authorized(db, caller, act, patientId);
+  return { task, right, patient: resourceOf(patient) };
+}
+
+/** Task/[id]/$extend-right: two further months, and the patient is told why. */
+export function extendRight({ engine, zone }: RightsParts): Endpoint {
+  return answering(engine, (task, reason, caller, now) => extended(task, reason, actor(caller), now, zone));
+}
+
+/** Task/[id]/$refuse-right: the request is refused, and the patient is told why. */
+export function refuseRight({ engine }: RightsParts): Endpoint {
+  return answering(engine, (task, reason, caller, now) => refusedRequest(task, reason, actor(caller), now));
+}
+
+function answering(
+  engine: RightsParts['engine'],
+  change: (task: Task, reason: string, caller: Caller, now: Date) => Task,
+): Endpoint {
+  return async (exchange) => {
+    const { caller } = exchange;
+    const id = pathId(exchange);
+    const reason = words(new OperationInput(exchange, ['reason']).text('reason'), 'reason');
+    const task = await inOneCommit(engine, asServer(caller), async (work) => {
+      const { task, patient } = await requestOf(work.db, caller, id, 'answer');
+      const answered = await work.save(change(task, reason, caller, work.now));
+      await work.save(noticeOfAnswer(patient, { reference: `Task/${id}` }));
+      return answered;
+    });
+    return returned(exchange, task);
+  };
+}

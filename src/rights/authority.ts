@@ -1,0 +1,105 @@
+import { mayAtAll, permitted } from '../access/predicate.ts';
+import { existing } from '../interactions/writes.ts';
+import type { Caller } from '../model/caller.ts';
+import { fhirError } from '../model/issue.ts';
+import type { Queryable } from '../model/queryable.ts';
+import { type Rid, shardOfRid } from '../model/rid.ts';
+import type { StoredVersion } from '../model/stored.ts';
+import { read } from '../store/read.ts';
+
+/** What somebody may do about a patient's rights, and the roles that may. `patient` is the patient in person. */
+const MAY = {
+  'see-all': ['patient', 'lc', 'sc'],
+  request: ['patient', 'lu', 'lc', 'sc'],
+  answer: ['lc', 'sc'],
+  rectify: ['lc', 'sc'],
+  erase: ['lc', 'sc'],
+  restrict: ['lc', 'sc'],
+  reserve: ['patient', 'lc', 'sc'],
+  consent: ['patient'],
+  withdraw: ['patient', 'sc'],
+} as const satisfies Record<string, readonly string[]>;
+
+export type RightAct = keyof typeof MAY;
+
+/** What changes nothing; of all else the caller's token must let it write. */
+const READING: readonly RightAct[] = ['see-all'];
+/** What a token must let its bearer read without conditions: an app that was given less does not act for a patient. */
+const WHOLE = ['Patient', 'QuestionnaireResponse', 'Consent'];
+
+/** A patient whom the caller may do something for. */
+export interface Authorized {
+  readonly patient: StoredVersion;
+  /** The patient in person, not staff. */
+  readonly inPerson: boolean;
+}
+
+/**
+ * The one place that decides who may call an operation that then acts with the server's own rights: by role, by reach (the
+ * patient must be one whom the caller reaches, a restriction of the record notwithstanding), and by how they came. Whoever
+ * may do everything anyway, may this.
+ *
+ * @throws FhirError 403 where the role may not or the sign-in is too weak; 404 where the patient is out of reach
+ */
+export async function authorized(db: Queryable, caller: Caller, act: RightAct, patientId: string): Promise<Authorized> {
+  const inPerson = caller.agent?.who === `Patient/${patientId}`;
+  refuseRole(caller, act, inPerson);
+  const patient = await read(db, asServer(caller), 'Patient', patientId);
+  if (patient === undefined || !(await reaches(db, caller, patient.rid, inPerson))) {
+    throw fhirError(404, 'not-found', 'There is no such Patient.');
+  }
+  return { patient: existing(patient, 'Patient'), inPerson };
+}
+
+/** Whether a role may do something at all. @throws FhirError 403 */
+export function refuseRole(caller: Caller, act: RightAct, inPerson: boolean): void {
+  if (caller.access === 'all') {
+    return;
+  }
+  const role = caller.agent?.role ?? '';
+  const roles: readonly string[] = MAY[act];
+  const known = inPerson ? role === 'patient' && roles.includes('patient') : role !== 'patient' && roles.includes(role);
+  if (!known || caller.access === 'none') {
+    throw fhirError(403, 'forbidden', 'This is not for your role to do.');
+  }
+  if (caller.agent?.strength === 'link') {
+    throw fhirError(403, 'forbidden', 'A link is not enough for this: sign in.');
+  }
+  const readable = WHOLE.every((type) => mayAtAll(caller, 'read', type));
+  const writable =
+    READING.includes(act) ||
+    mayAtAll(caller, 'create', 'QuestionnaireResponse') ||
+    mayAtAll(caller, 'update', 'QuestionnaireResponse') ||
+    mayAtAll(caller, 'update', 'Consent');
+  if (!readable || !writable) {
+    throw fhirError(403, 'forbidden', 'This program was not given enough to do this for you.');
+  }
+}
+
+/** The same person and request with the server's own rights, after `authorized`. */
+export function asServer({ name, agent, language, witness }: Caller): Caller {
+  return {
+    name,
+    kind: 'system',
+    access: 'all',
+    ...(agent && { agent }),
+    ...(language && { language }),
+    ...(witness && { witness }),
+  };
+}
+
+/**
+ * A restriction hides a record from staff, not the duty to answer its patient: rows are shown to the predicate without
+ * their patient, so that only ties decide.
+ */
+async function reaches(db: Queryable, caller: Caller, patient: Rid, inPerson: boolean): Promise<boolean> {
+  const values: unknown[] = [shardOfRid(patient), patient];
+  const bind = (value: unknown, type: string): string => `$${values.push(value)}::${type}`;
+  const columns = inPerson ? 'patient' : 'null::int8 as patient';
+  const { rows } = await db.query({
+    text: `select 1 from (select shard, type, rid, ${columns}, anchor from resource where shard = $1 and rid = $2) r
+      where ${permitted(caller, 'read', 'r', bind, { type: 'Patient' })}`,
+    values,
+  });
+  return rows.length > 0;
+}
