@@ -4,6 +4,7 @@ import { FhirError, operationOutcome } from '../model/issue.ts';
 import type { RestHandle, RestResponse } from '../rest/exchange.ts';
 import { BodyBudget, ClientGone, readBody } from './body.ts';
 import type { Observer } from './observer.ts';
+import { TooManyRequests } from './rates.ts';
 import { send } from './send.ts';
 
 export interface FhirOptions {
@@ -66,7 +67,10 @@ async function answered(request: IncomingMessage, options: FhirOptions, budget: 
     });
   } catch (error) {
     if (error instanceof FhirError) {
-      return refusal(error, `${method} [refused]`);
+      const refused = refusal(error, `${method} [refused]`);
+      return error instanceof TooManyRequests
+        ? withHeader(refused, 'retry-after', String(error.retryAfterSeconds))
+        : refused;
     }
     throw error;
   } finally {
