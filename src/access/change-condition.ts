@@ -1,29 +1,38 @@
-import { items, TypedNode } from '../fhirpath/collection.ts';
+import { isObject, items, TypedNode } from '../fhirpath/collection.ts';
 import type { Env, Expr } from '../fhirpath/expr.ts';
-import { typedResource } from '../fhirpath/navigation.ts';
 import { r4FhirPath } from '../fhirpath/r4.ts';
-import { ANY } from '../fhirpath/type-model.ts';
 import type { Vocabulary } from '../fhirpath/vocabulary.ts';
 import type { ChangeToJudge } from '../model/access.ts';
 
-/** Whether a person (`Practitioner/x`, `Patient/x`; undefined for a system) may make a change. */
-export type ChangeCondition = (change: ChangeToJudge, user: string | undefined) => boolean;
+/** What a condition may name beside the change, as references; undefined is the empty collection. */
+export interface NamesOfHolder {
+  /** `Practitioner/x` or `Patient/x`; undefined for a system. */
+  readonly user?: string | undefined;
+  /** `Organization/x` */
+  readonly hospital?: string | undefined;
+  /** `PlanDefinition/x` */
+  readonly registry?: string | undefined;
+}
+
+/** Whether somebody may make a change. */
+export type ChangeCondition = (change: ChangeToJudge, names: NamesOfHolder) => boolean;
 
 /** How many items one judgement may look at; a response of a thousand answers takes a few. */
 const BUDGET = 100_000;
 
 /**
  * Compiles what a policy says of changes: FHIRPath that may name `%before` and `%after` (the resource as it is and as it
- * will be; empty where there is none) and `%user` (a reference, as a string). A change is allowed by true alone: nothing,
+ * will be; empty where there is none), `%user`, `%hospital` and `%registry` (references, as strings). A change is allowed by true alone: nothing,
  * several values or an error of the expression refuse it.
  *
+ * @param type of the resources that change
  * @throws Error if it is not FHIRPath, or not FHIRPath that can be limited
  */
-export function changeCondition(expression: string): ChangeCondition {
-  const expr = r4FhirPath().compileFor(vocabulary, expression, 'Resource');
-  return (change, user) => {
+export function changeCondition(expression: string, type: string): ChangeCondition {
+  const expr = r4FhirPath().compileFor(vocabularyOf(type), expression, type);
+  return (change, names) => {
     try {
-      const found = items(expr.run(undefined, new ChangeEnv(change, user)));
+      const found = items(expr.run(undefined, new ChangeEnv(change, names)));
       const value = found[0] instanceof TypedNode ? found[0].value : found[0];
       return found.length === 1 && value === true;
     } catch {
@@ -38,11 +47,11 @@ class ChangeEnv implements Env {
   readonly context = undefined;
   readonly budget = { left: BUDGET };
   readonly change: ChangeToJudge;
-  readonly user: string | undefined;
+  readonly names: NamesOfHolder;
 
-  constructor(change: ChangeToJudge, user: string | undefined) {
+  constructor(change: ChangeToJudge, names: NamesOfHolder) {
     this.change = change;
-    this.user = user;
+    this.names = names;
   }
 }
 
@@ -53,13 +62,17 @@ function inChange(env: Env): ChangeEnv {
   return env;
 }
 
-const externals: Readonly<Record<string, Expr>> = {
-  before: { type: ANY, run: (_, env) => typedResource(inChange(env).change.before) },
-  after: { type: ANY, run: (_, env) => typedResource(inChange(env).change.after) },
-  user: { type: 'string', run: (_, env) => inChange(env).user },
-};
-
-const vocabulary: Vocabulary = {
-  external: (name) => (Object.hasOwn(externals, name) ? externals[name] : undefined),
-  call: () => undefined,
-};
+function vocabularyOf(type: string): Vocabulary {
+  const ofType = (value: unknown): unknown => (isObject(value) && value.resourceType === type ? value : undefined);
+  const externals: Readonly<Record<string, Expr>> = {
+    before: { type, run: (_, env) => ofType(inChange(env).change.before) },
+    after: { type, run: (_, env) => ofType(inChange(env).change.after) },
+    user: { type: 'string', run: (_, env) => inChange(env).names.user },
+    hospital: { type: 'string', run: (_, env) => inChange(env).names.hospital },
+    registry: { type: 'string', run: (_, env) => inChange(env).names.registry },
+  };
+  return {
+    external: (name) => (Object.hasOwn(externals, name) ? externals[name] : undefined),
+    call: () => undefined,
+  };
+}

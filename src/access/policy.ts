@@ -180,14 +180,14 @@ function rulesOf(resource: Record<string, unknown>, where: string, fault: Fault)
     if (expression !== undefined && (act === 'read' || act === 'search')) {
       fault(place, 'a condition on a change says nothing of reading');
     }
-    const when = expression === undefined ? undefined : compiled(expression, place, fault);
+    const when = expression === undefined ? undefined : compiled(expression, type, place, fault);
     return [{ type, act, reach: reach as Reach, ...(when === undefined ? {} : { when }) }];
   });
 }
 
-function compiled(expression: string, place: string, fault: Fault): ChangeCondition | undefined {
+function compiled(expression: string, type: ResourceType, place: string, fault: Fault): ChangeCondition | undefined {
   try {
-    return changeCondition(expression);
+    return changeCondition(expression, type);
   } catch (problem) {
     fault(place, `its condition: ${problem instanceof Error ? problem.message : 'is no FHIRPath'}`);
     return undefined;

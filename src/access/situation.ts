@@ -1,12 +1,15 @@
-import type { Act, RowCondition, Rule } from '../model/access.ts';
+import type { Act, RowCondition, Rule, Ties } from '../model/access.ts';
 import type { ResourceType } from '../model/resource-types.ts';
 import type { Rid } from '../model/rid.ts';
 import type { Policy, Reach, RuleTemplate } from './policy.ts';
+import { ridCondition } from './rid-condition.ts';
 
 /** Who holds a policy: what its reaches stand for. Whatever is undefined or empty reaches nothing. */
 export interface Situation {
   /** `Practitioner/x` or `Patient/x`; undefined for a system. */
   readonly user?: string;
+  /** The Practitioner or the Patient. */
+  readonly self?: Rid;
   /** The hospital that they work for, with the rids of it and of its wards. */
   readonly hospital?: { readonly reference: string; readonly rids: readonly Rid[] };
   /** The registry that they work for: `PlanDefinition/x`. */
@@ -76,56 +79,53 @@ function ruleFor(
   situation: Situation,
   rowCondition: MakeRowCondition,
 ): readonly Rule[] {
-  const { user } = situation;
-  const common = {
+  const { user, self, hospital, registry, patient } = situation;
+  const names = { user, hospital: hospital?.reference, registry };
+  const common: Rule = {
     types,
     acts,
-    ...(when === undefined ? {} : { when: (change: Parameters<typeof when>[0]) => when(change, user) }),
+    ...(when === undefined ? {} : { when: (change) => when(change, names) }),
   };
   switch (reach) {
     case 'shared':
       return [common];
-    case 'hospital': {
-      const { hospital } = situation;
-      return hospital === undefined
-        ? []
-        : [{ ...common, ties: { labels: [hospital.reference], anchors: hospital.rids } }];
-    }
-    case 'registry-at-hospital': {
-      const { hospital, registry } = situation;
-      return hospital === undefined || registry === undefined
-        ? []
-        : [
-            {
-              ...common,
-              ties: {
-                labels: [`${hospital.reference} ${registry}`, `${hospital.reference} *`],
-                anchors: hospital.rids,
-              },
-            },
-          ];
-    }
-    case 'national': {
-      const { national = [] } = situation;
-      return national.length === 0 ? [] : [{ ...common, ties: { labels: national, anchors: [] } }];
-    }
     case 'own-patient':
-      return situation.patient === undefined ? [] : [{ ...common, patient: situation.patient }];
+      return patient === undefined ? [] : [{ ...common, patient }];
     case 'self':
       return types.flatMap((type) => {
-        const own = user === undefined ? undefined : selfCondition(type, user, rowCondition);
+        const own = user === undefined || self === undefined ? undefined : ownOf(type, user, self, rowCondition);
         return own === undefined ? [] : [{ ...common, types: [type], where: [own] }];
       });
+    case 'hospital':
+    case 'registry-at-hospital':
+    case 'national': {
+      const ties = tiesOf(reach, situation);
+      return ties === undefined ? [] : [{ ...common, ties }];
+    }
   }
 }
 
-/** What of a type is a person's own: they themselves, and the roles that they hold. */
-function selfCondition(type: ResourceType, user: string, rowCondition: MakeRowCondition): RowCondition | undefined {
-  const [userType, id = ''] = user.split('/');
-  if (type === userType) {
-    return rowCondition(type, `_id=${id}`);
+function tiesOf(
+  reach: 'hospital' | 'registry-at-hospital' | 'national',
+  { hospital, registry, national = [] }: Situation,
+): Ties | undefined {
+  if (reach === 'national') {
+    return national.length === 0 ? undefined : { labels: national, anchors: [] };
   }
-  return type === 'PractitionerRole' && userType === 'Practitioner'
+  if (hospital === undefined || (reach === 'registry-at-hospital' && registry === undefined)) {
+    return undefined;
+  }
+  const { reference, rids } = hospital;
+  const labels = reach === 'hospital' ? [reference] : [`${reference} ${registry}`, `${reference} *`];
+  return { labels, anchors: rids };
+}
+
+/** What of a type is a person's own: they themselves, and the roles that they hold. */
+function ownOf(type: string, user: string, self: Rid, rowCondition: MakeRowCondition): RowCondition | undefined {
+  if (type === user.split('/')[0]) {
+    return ridCondition(self);
+  }
+  return type === 'PractitionerRole' && user.startsWith('Practitioner/')
     ? rowCondition(type, `practitioner=${user}`)
     : undefined;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { CapabilityStatement, Patient, PractitionerRole } from '@medplum/fhirtypes';
+import type { CapabilityStatement, Patient, Practitioner, PractitionerRole } from '@medplum/fhirtypes';
 import { granted } from '../access/granted.ts';
 import { type Holder, type Policy, readPolicy } from '../access/policy.ts';
 import { type MakeRowCondition, rulesFor, type Situation } from '../access/situation.ts';
@@ -13,17 +13,17 @@ import type { ClientRegistration } from './oauth/clients.ts';
 import { orderRules, readOpenOrder } from './order-access.ts';
 import { remembered } from './remembered.ts';
 import { hospitalOf, isInForce, nationalStudies, registryOf, roleCode } from './role.ts';
+import { rowConditions } from './row-conditions.ts';
 import { idIn, type Stored, storedResources } from './stored.ts';
 
 export type CallerOf = (identity: Identity) => Promise<Caller>;
 
 export interface CallerOfParts {
-  readonly engine: Pick<Engine, 'readers' | 'search'>;
+  readonly engine: Pick<Engine, 'readers' | 'search' | 'definitions' | 'hashSeed' | 'baseUrl'>;
   /** An OAuth client as it was registered; undefined where there is none of this id. */
   readonly client: (
     id: string,
   ) => Promise<Pick<ClientRegistration, 'policy' | 'organization' | 'openReferences' | 'lenientSearch'> | undefined>;
-  readonly rowCondition: MakeRowCondition;
   /** Real time: sign-ins and roles do not follow a test clock. */
   readonly now: () => Date;
   /** In which the first and last day of a role are days. */
@@ -54,7 +54,8 @@ interface Standing {
  * ended, of somebody else or not understood gives no access, never more.
  */
 export function createCallerOf(parts: CallerOfParts): CallerOf {
-  const { rowCondition, zone, warn } = parts;
+  const { zone, warn } = parts;
+  const rowCondition = rowConditions(parts.engine);
   const stored = storedResources(parts.engine);
   const memory = { ms: parts.rememberedMs ?? REMEMBERED_MS, max: REMEMBERED_MAX, now: () => parts.now().getTime() };
   const warned = new Set<string>();
@@ -73,6 +74,7 @@ export function createCallerOf(parts: CallerOfParts): CallerOf {
     return read && { policy: read, version: `${found?.rid}/${found?.resource.meta?.versionId}` };
   }, memory);
   const role = remembered((id) => stored.read<PractitionerRole>('PractitionerRole', id), memory);
+  const practitioner = remembered((id) => stored.read<Practitioner>('Practitioner', id), memory);
   const hospital = remembered((reference) => hospitalOf(reference, stored), memory);
   const national = remembered((registry) => nationalStudies(registry, stored), memory);
   const patient = remembered((id) => stored.read<Patient>('Patient', id), memory);
@@ -97,8 +99,11 @@ export function createCallerOf(parts: CallerOfParts): CallerOf {
   }
 
   async function ofStaff(user: string, roleId: string | undefined): Promise<Standing | undefined> {
+    const person = await practitioner(user.slice('Practitioner/'.length));
+    if (person === undefined || person.resource.active === false) return undefined;
+    const self = person.rid;
     if (roleId === undefined) {
-      return held('newcomer', 'practitioner', async () => ({ user }));
+      return held('newcomer', 'practitioner', async () => ({ user, self }));
     }
     const found = await role(roleId);
     if (found === undefined || !isOf(found, user) || !isInForce(found.resource, parts.now(), zone)) return undefined;
@@ -108,6 +113,7 @@ export function createCallerOf(parts: CallerOfParts): CallerOf {
       const at = organization === undefined ? undefined : await hospital(organization);
       return {
         user,
+        self,
         ...(at === undefined ? {} : { hospital: at }),
         ...(registry === undefined ? {} : { registry, national: await national(registry) }),
       };
@@ -117,7 +123,7 @@ export function createCallerOf(parts: CallerOfParts): CallerOf {
   function ofPatient(user: string, id: string): Promise<Standing | undefined> {
     return held('patient', 'patient', async () => {
       const rid = (await patient(id))?.rid;
-      return rid === undefined ? undefined : { user, patient: rid };
+      return rid === undefined ? undefined : { user, self: rid, patient: rid };
     });
   }
 

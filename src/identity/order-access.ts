@@ -1,12 +1,14 @@
 import type { Task } from '@medplum/fhirtypes';
+import { ridCondition } from '../access/rid-condition.ts';
 import type { MakeRowCondition } from '../access/situation.ts';
 import type { ChangeToJudge, Rule } from '../model/access.ts';
+import type { Rid } from '../model/rid.ts';
 import { isTaskInput, openTaskStatuses } from '../registry/order.ts';
 import { idIn, type StoredResources } from './stored.ts';
 
 /** An order that waits for its answer. */
 export interface OpenOrder {
-  readonly id: string;
+  readonly task: Rid;
   /** Canonical of the form that it asks for. */
   readonly questionnaire: string;
   /** The referral that it belongs to, as `ServiceRequest/x`. */
@@ -19,12 +21,13 @@ export async function readOpenOrder(
   id: string,
   patient: string,
 ): Promise<OpenOrder | undefined> {
-  const task = (await stored.read<Task>('Task', id))?.resource;
+  const found = await stored.read<Task>('Task', id);
+  const task = found?.resource;
   const form = task?.input?.find((input) => isTaskInput(input, 'questionnaire'))?.valueCanonical;
   const referral = idIn(task?.basedOn?.[0]?.reference, 'ServiceRequest');
   const isOpen = task !== undefined && openTaskStatuses.includes(task.status) && task.for?.reference === patient;
-  return isOpen && form !== undefined && referral !== undefined
-    ? { id, questionnaire: form, basedOn: `ServiceRequest/${referral}` }
+  return found !== undefined && isOpen && form !== undefined && referral !== undefined
+    ? { task: found.rid, questionnaire: form, basedOn: `ServiceRequest/${referral}` }
     : undefined;
 }
 
@@ -33,7 +36,7 @@ export async function readOpenOrder(
  * else of the record takes a sign-in.
  */
 export function orderRules(rules: readonly Rule[], order: OpenOrder, rowCondition: MakeRowCondition): readonly Rule[] {
-  const task = rowCondition('Task', `_id=${order.id}`);
+  const task = ridCondition(order.task);
   const [url = ''] = order.questionnaire.split('|');
   const form = rowCondition('QuestionnaireResponse', `questionnaire=${url}&based-on=${order.basedOn}`);
   return rules.flatMap((rule) => {
@@ -43,7 +46,7 @@ export function orderRules(rules: readonly Rule[], order: OpenOrder, rowConditio
     }
     const answers = (change: ChangeToJudge): boolean => when?.(change) !== false && isAnswer(change.after, url, order);
     return [
-      ...(task !== undefined && types.includes('Task') ? [{ ...rule, types: ['Task'], where: [...where, task] }] : []),
+      ...(types.includes('Task') ? [{ ...rule, types: ['Task'], where: [...where, task] }] : []),
       ...(form !== undefined && types.includes('QuestionnaireResponse')
         ? [{ ...rule, types: ['QuestionnaireResponse'], where: [...where, form], when: answers }]
         : []),

@@ -12,28 +12,35 @@ import { addressedForms, withoutChangedMeaning } from './stored-forms.ts';
 
 const ROOT = path.join(import.meta.dirname, '../..');
 
-/** What every server holds: its own definitions, forms and registries. */
+/** What every server holds: its own definitions, forms, registries and policies. */
 const PRODUCT_FOLDERS = [
   'fhir/extensions',
   'fhir/search-parameters',
   'terminology',
   'questionnaires',
   'fhir/registries',
+  'fhir/policies',
 ].map((folder) => path.join(ROOT, folder));
 /** The demo's hospitals and their local registries. */
 const DEMO_FOLDER = path.join(ROOT, 'fhir/demo');
+/** The demo's staff and their roles. */
+const DEMO_PEOPLE_FOLDER = path.join(ROOT, 'fhir/demo-people');
 
 /**
- * Loads what every server holds, and the demo's hospitals; what has not changed since is left as it is, and so are licensed
+ * Loads what every server holds, the demo's hospitals and, but in production, the demo's staff; what has not changed since is left as it is, and so are licensed
  * words that were loaded into forms, a Library of which a later version stands here, and a form that may not be changed any
  * more: of that the operator is told by `warn`.
  *
  * @throws Error that names file and fault, for the operator
  */
-export async function loadProduct(loader: Omit<Loader, 'referencesOf'>, warn: (text: string) => void): Promise<void> {
+export async function loadProduct(
+  loader: Omit<Loader, 'referencesOf'>,
+  warn: (text: string) => void,
+  { production = false }: { readonly production?: boolean } = {},
+): Promise<void> {
   await loadFolders(loader, PRODUCT_FOLDERS, warn);
   await loader.refresh();
-  await loadFolders(loader, [DEMO_FOLDER], warn);
+  await loadFolders(loader, production ? [DEMO_FOLDER] : [DEMO_FOLDER, DEMO_PEOPLE_FOLDER], warn);
 }
 
 /** Loads what some folders hold, all or nothing. */

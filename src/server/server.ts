@@ -14,6 +14,7 @@ import { loadProduct } from '../packages/product.ts';
 import { type Database, openDatabase } from '../runtime/database.ts';
 import { listen } from '../runtime/listen.ts';
 import type { Log } from '../runtime/log.ts';
+import { secretOfFile, secretsOf } from '../runtime/secrets.ts';
 import type { Settings } from '../runtime/settings.ts';
 import { migrate } from '../store/migrate.ts';
 import { outboxState } from '../store/outbox.ts';
@@ -65,12 +66,13 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
       contacts: demoContactRegister,
       log,
       version: packageJson.version,
+      secrets: secretsOf(await secretOfFile(path.join(settings.dataDir, 'secret.key'))),
       timeZone: settings.timeZone,
       production: settings.production,
     };
     const fhir = await createFhirServer(parts);
     undo.splice(1, 0, () => fhir.stop());
-    await loadProduct(loaderOf(fhir), (text) => log.warn(text));
+    await loadProduct(loaderOf(fhir), (text) => log.warn(text), { production: settings.production });
     if (isDemo(settings)) await loadDemoData(parts, fhir, realClock.now());
     const metrics = metricsOf(database, fhir);
     const more = express.Router();

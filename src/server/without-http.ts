@@ -6,6 +6,7 @@ import { FHIR_PATH } from '../http/app.ts';
 import { loadProduct } from '../packages/product.ts';
 import { openDatabase } from '../runtime/database.ts';
 import type { Log } from '../runtime/log.ts';
+import { secretOfFile, secretsOf } from '../runtime/secrets.ts';
 import type { Settings } from '../runtime/settings.ts';
 import { migrate } from '../store/migrate.ts';
 import { StoredClock } from '../store/stored-clock.ts';
@@ -35,6 +36,7 @@ export async function openWithoutHttp(settings: Settings, log: Log): Promise<Ope
       contacts: demoContactRegister,
       log,
       version: packageJson.version,
+      secrets: secretsOf(await secretOfFile(path.join(settings.dataDir, 'secret.key'))),
       timeZone: settings.timeZone,
       production: settings.production,
     });
@@ -43,7 +45,7 @@ export async function openWithoutHttp(settings: Settings, log: Log): Promise<Ope
       await database.stop();
     };
     try {
-      await loadProduct(loaderOf(fhir), (text) => log.warn(text));
+      await loadProduct(loaderOf(fhir), (text) => log.warn(text), { production: settings.production });
       return { fhir, stop };
     } catch (problem) {
       await fhir.stop();
