@@ -75,7 +75,7 @@ export class RelyingParty {
    * @param query the query of the address at which it came back
    * @throws UpstreamRefused
    */
-  async finish(query: string, state: string, pending: PendingSignIn): Promise<ProvenSignIn> {
+  async finish(query: string, state: string, pending: BegunSignIn['pending']): Promise<ProvenSignIn> {
     const configuration = await this.#configuration();
     const keys = pending.dpop && (await keyPairOf(pending.dpop));
     const options = keys && { DPoP: client.getDPoPHandle(configuration, keys) };
