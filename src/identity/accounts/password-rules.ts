@@ -2,8 +2,8 @@
 export const PASSWORD_CHARACTERS_MIN = 12;
 export const PASSWORD_CHARACTERS_MAX = 128;
 
-/** What is wrong with a password that somebody wants to have. */
-export type PasswordFault = 'short' | 'long' | 'name' | 'simple' | 'same';
+/** What is wrong with a password that somebody wants to have; `differ`: it was not typed the same twice. */
+export type PasswordFault = 'short' | 'long' | 'name' | 'simple' | 'same' | 'differ';
 
 /** What is used so often, and is long enough, that it is tried first. Folded. */
 const COMMON = ['password', 'passord', 'lösenord', 'losenord', 'qwerty', 'asdfgh', 'letmein', 'velkommen', 'sommer'];

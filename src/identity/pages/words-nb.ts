@@ -1,0 +1,91 @@
+import type { RefusalReason } from '../accounts/refusal.ts';
+import { waitText } from './wait-text.ts';
+import type { Words } from './words.ts';
+
+const passwords = {
+  short: 'Passordet er for kort: minst 12 tegn.',
+  long: 'Passordet er for langt: høyst 128 tegn.',
+  name: 'Passordet må ikke bygge på brukernavnet.',
+  simple: 'Passordet er for lett å gjette. Bruk for eksempel flere ord etter hverandre.',
+  same: 'Det nye passordet må være et annet enn det gamle.',
+  differ: 'De to nye passordene er ikke like.',
+} as const;
+
+function refusal(reason: RefusalReason): string {
+  switch (reason.kind) {
+    case 'credentials':
+      return 'Brukernavn eller passord er feil.';
+    case 'wait':
+      return reason.wait_ms === undefined
+        ? 'Det har vært for mange forsøk på rad. Ta kontakt med din lokale koordinator for å åpne kontoen igjen.'
+        : `Det har vært for mange forsøk. Prøv igjen om ${waitText(
+            reason.wait_ms,
+            (n) => `${n} sekunder`,
+            (n) => `${n} minutter`,
+          )}.`;
+    case 'locked':
+      return 'Kontoen er låst. Ta kontakt med din lokale koordinator.';
+    case 'code':
+      return 'Koden er feil, brukt før eller utløpt. Prøv igjen.';
+    case 'ended':
+      return 'Innloggingen tok for lang tid, eller det var for mange feil koder. Begynn på nytt.';
+    case 'password':
+      return passwords[reason.fault];
+  }
+}
+
+export const bokmal: Words = {
+  language: 'Språk',
+  error: 'Feil',
+  skip: 'Gå til innholdet',
+  signIn: 'Logg inn',
+  signInFor: (app) => `Logg inn for ${app}`,
+  login: 'Brukernavn',
+  password: 'Passord',
+  next: 'Neste',
+  cancel: 'Avbryt',
+  beginAnew: 'Begynn på nytt',
+  forgotten: 'Glemt passordet?',
+  forgottenTitle: 'Nytt passord',
+  forgottenText:
+    'Skriv brukernavnet ditt. Er det en konto med dette navnet, sender vi en melding til mobilnummeret som er registrert på den.',
+  forgottenDone:
+    'Er det en konto med dette navnet, har vi nå sendt en melding til mobilnummeret som er registrert på den.',
+  send: 'Send',
+  codeTitle: 'Engangskode',
+  codeByMessage: 'Vi har sendt en kode på seks siffer til mobilen din. Den varer i fem minutter.',
+  codeByApp: 'Skriv koden på seks siffer som autentiseringsappen din viser nå.',
+  code: 'Kode',
+  sendAgain: 'Send en ny kode',
+  sentAgain: 'En ny kode er sendt.',
+  enrolTitle: 'Legg til en autentiseringsapp',
+  enrolText:
+    'For å logge inn trenger du en app på telefonen som viser engangskoder, for eksempel en av dem som følger med telefonen.',
+  enrolOpen: 'Åpne autentiseringsappen på denne enheten',
+  enrolKey: 'Eller skriv denne nøkkelen i appen:',
+  enrolCode: 'Koden som appen viser nå',
+  newPasswordTitle: 'Velg ditt eget passord',
+  newPasswordText: 'Passordet som du fikk tilsendt kan bare brukes til å velge et nytt.',
+  newPassword: 'Nytt passord',
+  newPasswordAgain: 'Nytt passord en gang til',
+  passwordRules: 'Minst 12 tegn. Flere ord etter hverandre er sikrere og lettere å huske enn spesielle tegn.',
+  presentPassword: 'Nåværende passord',
+  roleTitle: 'Hvor arbeider du nå?',
+  roleText: 'Du har flere roller. Én er i bruk om gangen; du kan bytte senere.',
+  role: 'Rolle',
+  choose: 'Velg',
+  account: 'Min side',
+  signedInAs: (login) => `Du er logget inn som ${login}.`,
+  activeRole: 'Rolle i bruk',
+  noRole: 'Du har ingen rolle ennå. En lokal koordinator må godkjenne søknaden din.',
+  changeRole: 'Bytt rolle',
+  changePassword: 'Bytt passord',
+  passwordChanged: 'Passordet er byttet. Du er logget ut alle andre steder.',
+  signOut: 'Logg ut',
+  signOutEverywhere: 'Logg ut alle steder',
+  signedOut: 'Du er logget ut',
+  signedOutText: 'Du kan lukke vinduet nå.',
+  lost: 'Innloggingen er borte',
+  lostText: 'Den tok for lang tid, eller ble fullført i et annet vindu. Gå tilbake til appen og begynn på nytt.',
+  refusal,
+};
