@@ -1,7 +1,9 @@
 import type { BotEvent, MedplumClient } from '@medplum/core';
 import type { Task } from '@medplum/fhirtypes';
 import { notice, refusedOrder, sentOrder, stoppedOrder, stopReason } from '../src/registry/order.ts';
+import { rightConcept } from '../src/registry/patient-right.ts';
 import { evaluate } from './course/evaluate.ts';
+import { rightNotToBeAsked } from './course/may-ask.ts';
 import { now } from './course/now.ts';
 import { orderRefusal } from './course/order-refusal.ts';
 import { readOrder } from './course/read-order.ts';
@@ -9,7 +11,8 @@ import { createOnce, save } from './course/save.ts';
 
 /**
  * Sends the notice of an order when its time has come. An order whose course has left the registry in the meantime is
- * stopped instead; one whose form may not be sent any more (its licence has run out since) is refused.
+ * stopped instead, and so is one whose patient may not be asked any more; one whose form may not be sent (its licence has
+ * run out since) is refused.
  */
 export async function handler(medplum: MedplumClient, event: BotEvent): Promise<void> {
   const order = await readOrder(medplum, event.input as Task, 'ordered');
@@ -20,6 +23,11 @@ export async function handler(medplum: MedplumClient, event: BotEvent): Promise<
   const { task, form, protocol } = order;
   if (order.membership === undefined) {
     await save(medplum, stoppedOrder(task, stopReason(protocol, undefined, evaluate), at));
+    return;
+  }
+  const right = await rightNotToBeAsked(medplum, task.for, protocol.url);
+  if (right !== undefined) {
+    await save(medplum, stoppedOrder(task, rightConcept(right), at));
     return;
   }
   const asking = { questionnaire: form.questionnaire, patient: task.for, zone: protocol.zone };

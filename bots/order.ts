@@ -2,9 +2,11 @@ import type { BotEvent, MedplumClient } from '@medplum/core';
 import type { EpisodeOfCare, QuestionnaireResponse, ResearchSubject, Resource } from '@medplum/fhirtypes';
 import { type Course, latestAnswer, liveFacts } from '../src/registry/course.ts';
 import { newOrder, orderIdentifier, orderStatus, refusedOrder, stoppedByLeaving } from '../src/registry/order.ts';
+import { endedByRight } from '../src/registry/patient-right.ts';
 import { bare, type Protocol } from '../src/registry/protocol.ts';
 import { dueOrders, type PlannedOrder } from '../src/registry/schedule.ts';
 import { evaluate } from './course/evaluate.ts';
+import { rightNotToBeAsked } from './course/may-ask.ts';
 import { now } from './course/now.ts';
 import { orderRefusal } from './course/order-refusal.ts';
 import { coursesOf, readCourse } from './course/read-course.ts';
@@ -16,6 +18,7 @@ import { openMembership } from './course/settle-membership.ts';
  * Orders the forms whose anchor has happened: when a course is taken into a registry, and when a form that anchors
  * others is locked. Without an open membership nothing is ordered, nor from what a historic load brought. A form that is
  * answered already, on paper say, is not asked again; one that was stopped because the course left is, once it is back.
+ * Who may not be asked (a restriction, a reservation) is asked once that is over.
  */
 export async function handler(medplum: MedplumClient, event: BotEvent): Promise<void> {
   const cause = event.input as Resource;
@@ -37,6 +40,7 @@ async function orderIn(
   const course = membership === undefined ? undefined : await readCourse(medplum, episode);
   if (membership === undefined || course === undefined) return;
   const { protocol } = registry;
+  if ((await rightNotToBeAsked(medplum, episode.patient, protocol.url)) !== undefined) return;
   for (const planned of dueOrders(protocol, liveFacts(protocol, course, { membership }), at, evaluate)) {
     if (!isLocked(latestAnswer(course.responses, bare(planned.form.questionnaire)))) {
       await orderOnce(medplum, event, protocol, planned, course, membership);
@@ -45,7 +49,8 @@ async function orderIn(
 }
 
 /**
- * Orders a form unless it was ordered already and has not been stopped by the course's leaving. Where it may not be sent,
+ * Orders a form unless it was ordered already and has not been stopped by the course's leaving or a right of the patient's.
+ * Where it may not be sent,
  * the order is made as a refused one, once; what was refused before is ordered as soon as it may be sent.
  */
 async function orderOnce(
@@ -71,7 +76,7 @@ async function orderOnce(
     }
     if (orderStatus(known) === 'refused') {
       if ((await orderRefusal(medplum, event, asking)) !== undefined) return;
-    } else if (!stoppedByLeaving(known, protocol, membership)) return;
+    } else if (!endedByRight(known) && !stoppedByLeaving(known, protocol, membership)) return;
   }
 }
 

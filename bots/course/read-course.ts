@@ -58,6 +58,8 @@ export async function coursesOf(medplum: MedplumClient, resource: Resource): Pro
         ? Promise.all(about.map((reference) => medplum.readReference<EpisodeOfCare>({ reference })))
         : byPatient(medplum, resource.patient?.reference);
     }
+    case 'Flag':
+      return byPatient(medplum, resource.subject?.reference);
     case 'ResearchSubject':
       return byReference(medplum, courseOf(resource));
     case 'Task':

@@ -41,6 +41,8 @@ const parameters: Readonly<Record<string, Values>> = {
   'QuestionnaireResponse.status': strings('status'),
   'Consent.patient': strings('patient.reference'),
   'Consent.identifier': tokens('identifier', 'value'),
+  'Consent.category': tokens('category.coding', 'code'),
+  'Flag.patient': strings('subject.reference'),
   'ResearchSubject.patient': strings('individual.reference'),
   'ResearchSubject.status': strings('status'),
   'ResearchStudy.sponsor': strings('sponsor.reference'),

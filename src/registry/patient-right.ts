@@ -26,8 +26,8 @@ export function rightOf({ code }: Task): PatientRight | undefined {
 }
 
 /** Whether a Consent is a patient's reservation against further surveys: it says nothing of a place in a registry. */
-export function isSurveyReservation({ category }: Consent): boolean {
-  return category.some((concept) => isRight(concept, 'reservation'));
+export function isSurveyReservation({ category }: Partial<Pick<Consent, 'category'>>): boolean {
+  return (category ?? []).some((concept) => isRight(concept, 'reservation'));
 }
 
 /** Whether a Consent keeps a registry, by the canonical of its protocol, from asking its patient anything more. */

@@ -9,7 +9,7 @@ import { asServer } from './authority.ts';
 import { inOneCommit, resourceOf } from './one-commit.ts';
 import { pathId, type RightsParts, returned } from './parts.ts';
 import { noticeOfAnswer, provenanceOf } from './record.ts';
-import { fulfilled } from './request.ts';
+import { fulfilled, refuseAnswered } from './request.ts';
 
 /**
  * Task/[id]/$rectify: what the patient asked to be put right is replaced by the resource that is sent, by the
@@ -25,6 +25,7 @@ export function rectify({ engine }: RightsParts): Endpoint {
     const { resourceType: type, id: resourceId, meta } = body.resource;
     const task = await inOneCommit(engine, asServer(caller), async (work) => {
       const { task, right, patient } = await requestOf(work.db, caller, id, 'rectify');
+      refuseAnswered(task);
       if (right !== 'rectification' || task.focus?.reference !== `${type}/${resourceId}` || resourceId === undefined) {
         throw fhirError(422, 'business-rule', 'The request asks for something else than to put this resource right.');
       }

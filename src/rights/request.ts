@@ -96,7 +96,8 @@ export function isOpen({ status }: Task): boolean {
   return openTaskStatuses.includes(status);
 }
 
-function refuseAnswered(task: Task): void {
+/** @throws FhirError 422 where a request has been answered */
+export function refuseAnswered(task: Task): void {
   if (!isOpen(task)) {
     throw fhirError(422, 'business-rule', 'This request has been answered.');
   }

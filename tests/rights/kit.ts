@@ -38,7 +38,7 @@ export function call<T = Resource>(
 }
 
 export async function moveClock(server: TestServer, client: Rest, now: string): Promise<void> {
-  const answer = await client.send('POST', `${server.url}/test-clock`, { now });
+  const answer = await client.send('POST', `${server.url}/test-clock`, { now }, { 'content-type': 'application/json' });
   if (answer.status !== 200) {
     throw new Error(`the clock was not moved: ${JSON.stringify(answer.body)}`);
   }
