@@ -1,4 +1,5 @@
 import type { QueryConfig } from 'pg';
+import { accessKey } from '../../model/caller.ts';
 import type { Queryable } from '../../model/queryable.ts';
 import type { ResourceType } from '../../model/resource-types.ts';
 import type { Criterion } from './nodes.ts';
@@ -53,7 +54,23 @@ export class Estimates {
     return known !== undefined && known.until > this.#now() ? known.count : undefined;
   }
 
-  /** How many of the first `sample` matches of one criterion satisfy all criteria, counted to `atMost`. */
+  /** How many resources of some types a caller may reach, at most `bound`; undefined where that has no bounds. */
+  async reach(
+    db: Queryable,
+    statement: () => Statement,
+    types: readonly ResourceType[],
+    bound: number,
+  ): Promise<number | undefined> {
+    const made = statement();
+    return this.#counted(db, `reach ${bound} ${types.join()} ${accessKey(made.caller)}`, () => {
+      const reached = made.reached(types);
+      return reached === undefined
+        ? undefined
+        : made.config(`select count(*)::int8 as n from (select 1 from (${reached}) a limit ${bound}) b`);
+    });
+  }
+
+  /** How many of the first `sample` matches of one criterion are seen and satisfy all criteria, counted to `atMost`. */
   async joint(
     db: Queryable,
     statement: () => Statement,
@@ -62,8 +79,9 @@ export class Estimates {
     sample: number,
     atMost: number,
   ): Promise<number | undefined> {
-    const key = `joint ${atMost} ${asked.types.join()} ${JSON.stringify([criterion, asked.where])}`;
-    return this.#counted(db, key, () => jointStatement(statement(), { ...asked, sort: [] }, criterion, sample, atMost));
+    const made = statement();
+    const key = `joint ${atMost} ${asked.types.join()} ${accessKey(made.caller)} ${JSON.stringify([criterion, asked.where])}`;
+    return this.#counted(db, key, () => jointStatement(made, { ...asked, sort: [] }, criterion, sample, atMost));
   }
 
   async #counted(db: Queryable, key: string, config: () => QueryConfig | undefined): Promise<number | undefined> {

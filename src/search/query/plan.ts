@@ -8,13 +8,14 @@ import type { Statement } from './sql/statement.ts';
 
 export interface Plan {
   readonly way: Way;
-  /** The criterion that matches fewest; undefined where no index finds those of any. */
-  readonly best: Criterion | undefined;
+  /** The way by which all matches are counted: the criterion that matches fewest, as far as an index finds those of any. */
+  readonly counted: Way;
 }
 
 /**
  * Chooses the way through the resources: by the index of the criterion that matches fewest, or, where all match many,
- * along the order asked for, testing the criteria on each resource until the page is full.
+ * along the order asked for, testing the criteria on each resource until the page is full. For a caller who may find few
+ * resources at all these are gone through, for such a page might never be full.
  *
  * A name matches few as a rule, and so does a chain that ends in one: it is tried without counting first (`guess`), and nothing is found if it matches many;
  * then the plan is made again without a guess.
@@ -34,16 +35,24 @@ export async function plan(
   // What reads contents is tested on what satisfies the others, and not counted: that would cost as much as the search.
   const where = request.where.filter((criterion) => !readsContents(criterion));
   const only = where.length === 1 ? where[0] : undefined;
-  if (sort.length === 0 && only !== undefined && inOrder(only)) {
-    return { way: { kind: 'members', criterion: only }, best: only };
+  const sure = where.some(isFew);
+  if (sort.length === 0 && only !== undefined && inOrder(only) && (sure || !statement().limited)) {
+    return by(only);
   }
-  const likely = guess ? where.find(isLikelyFew) : undefined;
-  if (likely !== undefined && !where.some(isFew) && estimates.known(likely, types, collect_max + 1) === undefined) {
-    return { way: { kind: 'members', criterion: likely, atMost: collect_max }, best: likely };
+  const likely = guess && !sure ? where.find(isLikelyFew) : undefined;
+  if (likely !== undefined && estimates.known(likely, types, collect_max + 1) === undefined) {
+    return { ...by(likely), way: { kind: 'members', criterion: likely, atMost: collect_max } };
+  }
+  const reached = sure ? undefined : await estimates.reach(db, statement, types, collect_max + 1);
+  if (reached !== undefined && reached <= REACH_FEW) {
+    return { way: { kind: 'reach' }, counted: { kind: 'reach' } };
   }
   const best = await fewest(db, { types, where }, estimates, statement, collect_max + 1);
+  if (reached !== undefined && reached <= collect_max && (best === undefined || reached < best.count)) {
+    return { way: { kind: 'reach' }, counted: { kind: 'reach' } };
+  }
   if (best !== undefined && best.count <= collect_max) {
-    return { way: { kind: 'members', criterion: best.criterion }, best: best.criterion };
+    return by(best.criterion);
   }
   if (
     best !== undefined &&
@@ -52,19 +61,28 @@ export async function plan(
   ) {
     const criteria = where.filter(inOrder);
     return criteria.length > 1 && criteria.some((each) => each === best.criterion)
-      ? { way: { kind: 'common', criteria }, best: best.criterion }
-      : { way: { kind: 'members', criterion: best.criterion }, best: best.criterion };
+      ? { ...by(best.criterion), way: { kind: 'common', criteria } }
+      : by(best.criterion);
   }
   const [first] = sort;
   if (best !== undefined && first === undefined && inOrder(best.criterion)) {
-    return { way: { kind: 'members', criterion: best.criterion }, best: best.criterion };
+    return by(best.criterion);
   }
+  const counted: Way = best === undefined ? { kind: 'type' } : by(best.criterion).counted;
   const walked = first === undefined || first.by.kind === 'updated' || types.length === 0;
   if (walked) {
-    return { way: { kind: 'type' }, best: best?.criterion };
+    return { way: { kind: 'type' }, counted };
   }
-  return { way: { kind: first.by.kind === 'id' ? 'type' : 'sorted' }, best: best?.criterion };
+  return { way: { kind: first.by.kind === 'id' ? 'type' : 'sorted' }, counted };
 }
+
+function by(criterion: Criterion): Plan {
+  const way: Way = { kind: 'members', criterion };
+  return { way, counted: way };
+}
+
+/** So few are gone through without asking whether a criterion matches fewer. */
+const REACH_FEW = 200;
 
 /** Of how many matches of one criterion it is seen how many satisfy all. */
 const SAMPLE = 20_000;

@@ -170,11 +170,10 @@ async function count(
   db: Queryable,
   statement: Statement,
   request: SearchRequest,
-  { best }: Plan,
+  { counted }: Plan,
   atMost?: number,
 ): Promise<number> {
-  const way = best === undefined ? ({ kind: 'type' } as const) : ({ kind: 'members', criterion: best } as const);
-  const result = await db.query<{ n: string }>(countStatement(statement, request, way, atMost));
+  const result = await db.query<{ n: string }>(countStatement(statement, request, counted, atMost));
   return Number(result.rows[0]?.n ?? 0);
 }
 

@@ -6,6 +6,10 @@ alter table resource add column anchor int8;
 alter table history add column anchor int8;
 alter table history add column patient int8;
 
+-- What is in the reach of a caller who may see few: one patient's, or a small hospital's.
+create index resource_anchor on resource (anchor, type) where anchor is not null;
+create index resource_patient on resource (patient, type) where patient is not null;
+
 -- To whom an anchor belongs. A label is `Organization/x` (the hospital), `Organization/x PlanDefinition/y` (the hospital,
 -- within one registry), `Organization/x *` (the hospital, in no registry yet) or `ResearchStudy/z` (a national registry).
 create table tie (
@@ -15,6 +19,7 @@ create table tie (
   given bool not null, -- by who stored it; the others follow from resources and can be made again
   primary key (shard, rid, label)
 );
+create index tie_label on tie (label, rid);
 
 -- Patients whose record is restricted (GDPR, article 18): staff see nothing of it.
 create table restriction (

@@ -1,4 +1,5 @@
 import type { Queryable } from '../../../model/queryable.ts';
+import { typeNumber } from '../../../model/resource-types.ts';
 import type { StoredVersion } from '../../../model/stored.ts';
 import { toStoredVersion, type VersionRow, versionColumns } from '../../../model/version-row.ts';
 import { keyOf, resourceForm, uriForm } from '../../keys.ts';
@@ -26,12 +27,14 @@ export async function referrers(
     return [];
   }
   const statement = new Statement(caller, seed);
+  const type = statement.value(typeNumber(include.source), 'int2');
+  const visible = statement.permitted('search', 'r', { type: include.source });
   const result = await db.query<VersionRow>(
     statement.config(`select ${versionColumns('r')} from (
       select distinct t.rid from unnest(${statement.hashes(keys)}) w (h)
       cross join lateral (select rid from token_idx where h = w.h offset 0) t) d
       ${resourceOf('d.rid', 'r')}
-      where not r.deleted and ${statement.permitted('search', 'r')}
+      where r.type = ${type} and not r.deleted and ${visible}
       order by r.rid limit ${limits.includes_max + 1}`),
   );
   return result.rows.map(toStoredVersion);

@@ -57,13 +57,14 @@ export async function referredResources(
       'int8[]',
     ),
   ];
+  const type = wanted.every((each) => each.type === wanted[0]?.type) ? wanted[0]?.type : undefined;
   const result = await db.query<VersionRow>(
     statement.config(`select ${versionColumns('r')} from (
       select distinct coalesce(l.rid, w.rid) as rid, w.type, w.id from unnest(${rows.join(', ')}) w (h, source, type, id, rid)
       left join lateral (select rid from locator where type = w.type and id = w.id offset 0) l on true
       where w.h is null or exists (select 1 from token_idx x where x.h = w.h and x.rid = w.source offset 0)) d
       ${resourceOf('d.rid', 'r')}
-      where r.type = d.type and ${idOf('r')} = d.id and not r.deleted and ${statement.permitted('read', 'r')}
+      where r.type = d.type and ${idOf('r')} = d.id and not r.deleted and ${statement.permitted('read', 'r', { type })}
       order by r.rid limit ${limits.includes_max + 1}`),
   );
   return result.rows.map(toStoredVersion);

@@ -16,7 +16,7 @@ import type {
 } from '../nodes.ts';
 import { namedByCanonical } from './canonical-target.ts';
 import { CIRCLE_COLUMNS, circleRows, inCircle } from './positions.ts';
-import { boxRows, inBox, probe } from './probe.ts';
+import { boxRows, inBox, probes } from './probe.ts';
 import { idOf, resourceOf } from './resource.ts';
 import type { Statement } from './statement.ts';
 import { stringCondition, stringRows } from './strings.ts';
@@ -239,16 +239,19 @@ function has(statement: Statement, criterion: HasCriterion): string {
 /** SQL for `from`: the readable resources of a type for which a criterion holds, as rows of `resource`. */
 function selection(statement: Statement, type: ResourceType, criterion: Criterion, alias: string): string {
   const r = statement.alias();
-  const visible = `not ${r}.deleted and ${statement.permitted('search', r)}`;
+  const visible = [
+    `${r}.type = ${statement.value(typeNumber(type), 'int2')}`,
+    `not ${r}.deleted`,
+    statement.permitted('search', r, { type }),
+  ];
   const members = membersOf(statement, criterion, [type]);
   if (members === undefined) {
-    const condition = probe(statement, criterion, { rid: `${r}.rid`, resource: r });
-    return `(select ${r}.* from resource ${r}
-      where ${r}.type = ${statement.value(typeNumber(type), 'int2')} and ${visible} and ${condition} offset 0) ${alias}`;
+    const conditions = probes(statement, [criterion], { rid: `${r}.rid`, resource: r }, visible);
+    return `(select ${r}.* from resource ${r} where ${visible[0]} and ${conditions.join(' and ')} offset 0) ${alias}`;
   }
   const d = statement.alias();
-  const recheck = members.recheck ? ` and ${probe(statement, criterion, { rid: `${d}.rid`, resource: r })}` : '';
+  const conditions = probes(statement, members.recheck ? [criterion] : [], { rid: `${d}.rid`, resource: r }, visible);
   const distinct = members.distinct ? members.sql : `select distinct rid from (${members.sql}) ${statement.alias()}`;
   return `(select ${r}.* from (${distinct}) ${d} ${resourceOf(`${d}.rid`, r)}
-    where ${r}.type = ${statement.value(typeNumber(type), 'int2')} and ${visible}${recheck} offset 0) ${alias}`;
+    where ${conditions.join(' and ')} offset 0) ${alias}`;
 }

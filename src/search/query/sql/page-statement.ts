@@ -15,6 +15,7 @@ import type { Statement } from './statement.ts';
  *   `sample`, on the first of them only); if they are more than `atMost`, there are none
  * - `common`: the postings of several single tokens are merged
  * - `collected`: those that were found before, with the texts that they are sorted by
+ * - `reach`: all of the types that are in the caller's reach, where that is bounded
  * - `type`: all of the types, by creation or by the time of their last update
  * - `sorted`: by the index of the first sort key, in its order; resources without a value are left out
  * - `unsorted`: all of the type that have no value for the first sort key
@@ -23,6 +24,7 @@ export type Way =
   | { readonly kind: 'members'; readonly criterion: Criterion; readonly sample?: number; readonly atMost?: number }
   | { readonly kind: 'common'; readonly criteria: readonly TokenCriterion[] }
   | CollectedWay
+  | { readonly kind: 'reach' }
   | { readonly kind: 'type' }
   | { readonly kind: 'sorted' }
   | { readonly kind: 'unsorted' };
@@ -82,7 +84,10 @@ export function pageStatement(
     conditions.push(bound(statement, asked.sort[0] as SortKey, sorted, position));
   }
   // Collected matches are fenced off, so that sort values are computed once.
-  const fence = way.kind === 'members' || way.kind === 'common' || way.kind === 'collected' ? ' offset 0' : '';
+  const fence =
+    way.kind === 'members' || way.kind === 'common' || way.kind === 'collected' || way.kind === 'reach'
+      ? ' offset 0'
+      : '';
   const matches = `select ${[fields, ...columns].join(', ')} from ${from} where ${conditions.join(' and ')}${fence}`;
   const page = position === undefined ? '' : ` where ${beyond(statement, asked.sort, 'rid', position)}`;
   const values = asked.sort.map((_, i) => `s${i}::text as s${i}`).join(', ');
@@ -139,7 +144,11 @@ export interface Source {
 
 /** The resources that a way leads to, and the conditions that are left to be tested on each. */
 export function source(statement: Statement, asked: Asked, way: Way): Source {
-  const visible = ['not r.deleted', statement.permitted('search', 'r')];
+  const type = asked.types.length === 1 ? asked.types[0] : undefined;
+  const ofType = (): readonly string[] => (statement.limited ? ofTypes(statement, asked) : []);
+  const visible = ['not r.deleted', statement.permitted('search', 'r', { type })];
+  const tested = (criteria: readonly Criterion[], row: Row): readonly string[] =>
+    probes(statement, criteria, row, visible);
   if (way.kind === 'members') {
     const members = membersOf(statement, way.criterion, asked.types);
     if (members === undefined) {
@@ -161,10 +170,8 @@ export function source(statement: Statement, asked: Asked, way: Way): Source {
       from: `(${second === undefined ? few : ofThese(statement, second, few)}) d ${resourceOf('d.rid', 'r')}`,
       row,
       where: [
-        ...visible,
-        ...(members.recheck ? ofTypes(statement, asked) : []),
-        ...probes(
-          statement,
+        ...(members.recheck && !statement.limited ? ofTypes(statement, asked) : ofType()),
+        ...tested(
           rest.filter((criterion) => criterion !== second),
           row,
         ),
@@ -177,11 +184,23 @@ export function source(statement: Statement, asked: Asked, way: Way): Source {
     return {
       from: `(${commonMembers(statement, way.criteria)}) d ${resourceOf('d.rid', 'r')}`,
       row,
-      where: [...visible, ...probes(statement, rest, row)],
+      where: [...ofType(), ...tested(rest, row)],
+    };
+  }
+  if (way.kind === 'reach') {
+    const reached = statement.reached(asked.types);
+    if (reached === undefined) {
+      throw new Error('what is in reach of this caller has no bounds');
+    }
+    const row: Row = { rid: 'd.rid', resource: 'r' };
+    return {
+      from: `(select distinct rid from (${reached}) a) d ${resourceOf('d.rid', 'r')}`,
+      row,
+      where: [...ofTypes(statement, asked), ...tested(asked.where, row)],
     };
   }
   if (way.kind === 'collected') {
-    return collectedSource(statement, asked.where, way, visible);
+    return collectedSource(statement, asked.where, way, [...ofType(), ...visible]);
   }
   const [first] = asked.sort;
   if (way.kind === 'sorted' && first !== undefined && (first.by.kind === 'range' || first.by.kind === 'string')) {
@@ -197,8 +216,8 @@ export function source(statement: Statement, asked: Asked, way: Way): Source {
       where: [
         `d.h = ${h}`,
         `not exists (select 1 from ${table} e where e.rid = d.rid and e.h = d.h and (e.${column} ${sooner} d.${column} or (e.${column} = d.${column} and e.ctid < d.ctid)) offset 0)`,
-        ...visible,
-        ...probes(statement, asked.where, row),
+        ...ofType(),
+        ...tested(asked.where, row),
       ],
       sorted: `d.${column}`,
     };
@@ -208,7 +227,7 @@ export function source(statement: Statement, asked: Asked, way: Way): Source {
   return {
     from: 'resource r',
     row,
-    where: [...ofTypes(statement, asked), ...visible, ...without, ...probes(statement, asked.where, row)],
+    where: [...ofTypes(statement, asked), ...without, ...tested(asked.where, row)],
     ...(first?.by.kind === 'updated' ? { sorted: 'r.updated' } : {}),
   };
 }

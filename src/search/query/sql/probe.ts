@@ -76,17 +76,24 @@ export function probe(statement: Statement, criterion: Criterion, row: Row): str
 }
 
 /**
- * SQL conditions that are true where all criteria hold. Those that read contents are tested last: PostgreSQL takes them for
- * cheap.
+ * SQL conditions that are true where all criteria hold. Those that read contents are tested last, for PostgreSQL takes
+ * them for cheap; and of what the caller may see only, for a content may make them fail.
+ *
+ * @param visible SQL conditions that tell what may be seen, which hold as well
  */
-export function probes(statement: Statement, criteria: readonly Criterion[], row: Row): readonly string[] {
+export function probes(
+  statement: Statement,
+  criteria: readonly Criterion[],
+  row: Row,
+  visible: readonly string[] = [],
+): readonly string[] {
   if (!criteria.some(readsContents)) {
-    return criteria.map((criterion) => probe(statement, criterion, row));
+    return [...visible, ...criteria.map((criterion) => probe(statement, criterion, row))];
   }
-  const all = (of: readonly Criterion[]): string =>
-    of.map((criterion) => probe(statement, criterion, row)).join(' and ') || 'true';
-  const others = criteria.filter((criterion) => !readsContents(criterion));
-  return [`case when ${all(others)} then ${all(criteria.filter(readsContents))} else false end`];
+  const all = (of: readonly Criterion[]): readonly string[] => of.map((criterion) => probe(statement, criterion, row));
+  const others = [...visible, ...all(criteria.filter((criterion) => !readsContents(criterion)))];
+  const contents = all(criteria.filter(readsContents));
+  return [`case when ${others.join(' and ') || 'true'} then ${contents.join(' and ')} else false end`];
 }
 
 /** Whether no index row tells all that is asked. */
@@ -209,9 +216,10 @@ function chainOfPatient(statement: Statement, criterion: ChainCriterion, row: Ro
   const x = statement.alias();
   const patient = `${row.resource}.patient`;
   const h = statement.hashWithId(keyOf(criterion.name, resourceForm(target.type, '')), idOf(i));
-  const inner = probe(statement, target.where, { rid: patient, resource: i });
+  const visible = [`not ${i}.deleted`, statement.permitted('search', i, { type: target.type })];
+  const inner = probes(statement, [target.where], { rid: patient, resource: i }, visible).join(' and ');
   const named = `exists (select 1 from (select ${patient} as rid) p ${resourceOf('p.rid', i)}
-    where not ${i}.deleted and ${statement.permitted('search', i)} and ${inner}
+    where ${inner}
     and exists (select 1 from token_idx ${x} where ${x}.h = ${h} and ${x}.rid = ${row.rid} offset 0) offset 0)`;
   return `case when ${patient} is null then ${chainOfMembers(statement, criterion, row)} else ${named} end`;
 }
@@ -225,13 +233,19 @@ function has(statement: Statement, criterion: HasCriterion, row: Row): string {
     const x = statement.alias();
     const i = statement.alias();
     const h = statement.hashWithId(keyOf(criterion.name, resourceForm(target, '')), idOf(row.resource));
-    const inner = probe(statement, criterion.where, { rid: `${x}.rid`, resource: i });
+    const source = statement.value(typeNumber(criterion.type), 'int2');
+    const visible = [
+      `${i}.type = ${source}`,
+      `not ${i}.deleted`,
+      statement.permitted('search', i, { type: criterion.type }),
+    ];
+    const inner = probes(statement, [criterion.where], { rid: `${x}.rid`, resource: i }, visible).join(' and ');
     const names = criterion.canonical
       ? namesTarget(statement, { name: criterion.name, byId: h, posting: x, referrer: i, target: row.resource })
       : `${x}.h = ${h}`;
     const type = statement.value(typeNumber(target), 'int2');
     return `(${row.resource}.type = ${type} and exists (select 1 from token_idx ${x} ${resourceOf(`${x}.rid`, i)}
-      where ${names} and not ${i}.deleted and ${statement.permitted('search', i)} and ${inner} offset 0))`;
+      where ${names} and ${inner} offset 0))`;
   });
   return conditions.length === 1 ? (conditions[0] as string) : `(${conditions.join(' or ')})`;
 }

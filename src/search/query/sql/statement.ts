@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { QueryConfig } from 'pg';
 import { type PredicateOptions, permitted } from '../../../access/predicate.ts';
+import { reachedRids } from '../../../access/reached.ts';
 import type { Act, Bind } from '../../../model/access.ts';
 import type { Caller } from '../../../model/caller.ts';
 import { hash64 } from '../../hash64.ts';
@@ -29,16 +30,27 @@ export class Statement {
     return `$${this.values.length}::${type}`;
   }
 
+  readonly #bind: Bind = (value, type) => {
+    const known = this.#ofCaller.get(value);
+    if (known?.endsWith(`::${type}`)) return known;
+    const placeholder = this.value(value, type);
+    if (typeof value === 'object') this.#ofCaller.set(value, placeholder);
+    return placeholder;
+  };
+
   /** The caller's predicate on rows of `resource`: see permitted(). */
   permitted(act: Act, alias: string, options?: PredicateOptions): string {
-    const bind: Bind = (value, type) => {
-      const known = this.#ofCaller.get(value);
-      if (known?.endsWith(`::${type}`)) return known;
-      const placeholder = this.value(value, type);
-      if (typeof value === 'object') this.#ofCaller.set(value, placeholder);
-      return placeholder;
-    };
-    return permitted(this.caller, act, alias, bind, options);
+    return permitted(this.caller, act, alias, this.#bind, options);
+  }
+
+  /** Whether what the caller may see is a part only of what is stored. */
+  get limited(): boolean {
+    return this.caller.access !== 'all';
+  }
+
+  /** SQL for the rids of all that the caller may find, where that has bounds: see reachedRids(). */
+  reached(types: readonly string[]): string | undefined {
+    return reachedRids(this.caller, 'search', types, this.#bind);
   }
 
   /** A placeholder for the hash of a key. */
