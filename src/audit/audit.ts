@@ -4,7 +4,7 @@ import type { Queryable } from '../model/queryable.ts';
 import { typeNumber } from '../model/resource-types.ts';
 import type { Rid } from '../model/rid.ts';
 import type { Secrets } from '../runtime/secrets.ts';
-import type { AuditRow, WriteAuditRow } from '../store/audit-row.ts';
+import type { AuditRow } from '../store/audit-row.ts';
 import type { PreparedWrite } from '../store/prepared-write.ts';
 import { Agents, type AuditAgent, agentOf } from './agents.ts';
 import { AuditChain, type ChainParts } from './chain.ts';
@@ -64,6 +64,16 @@ export class Audit {
     this.#sampling = new Sampling(now);
   }
 
+  /** Seals what was left unsealed, by this process or by others that were killed. */
+  async tend(): Promise<void> {
+    await this.chain.tend();
+  }
+
+  /** Seals what is left; nothing more is recorded. */
+  async close(): Promise<void> {
+    await this.chain.close();
+  }
+
   /** A witness for one request. */
   witness(): RequestWitness {
     return new RequestWitness();
@@ -104,17 +114,17 @@ export class Audit {
   }
 
   /**
-   * Rows for writes that are committed together, one for each patient, to be stored in their transaction. What is about no
-   * patient has none.
-   * @param cause whose write a bot acted upon
+   * Writes that are committed together, with the rows to be stored with them: one for each patient, with the patient's
+   * first write. What is about no patient has none.
+   * @param cause whose write a bot acts upon
    */
-  async ofWrites(caller: Caller, writes: readonly PreparedWrite[], cause?: Caller): Promise<readonly WriteAuditRow[]> {
+  async ofWrites(caller: Caller, writes: readonly PreparedWrite[], cause?: Caller): Promise<readonly PreparedWrite[]> {
     const ofPatients = Map.groupBy(
       writes.filter((write) => write.patient !== undefined),
       (write) => write.patient as Rid,
     );
     if (ofPatients.size === 0) {
-      return [];
+      return writes;
     }
     const [keys, agent] = await Promise.all([
       this.keys.of(ofPatients.keys()),
@@ -122,10 +132,16 @@ export class Audit {
     ]);
     const session = await this.chain.session();
     const { asked } = caller.witness ?? {};
-    return [...ofPatients].map(([patient, own]) => ({
-      rid: (own[0] as PreparedWrite).rid,
-      row: this.#row(session, agent, keys, { ...writeOf(own, asked), patient, seen: own }),
-    }));
+    const rows = new Map(
+      [...ofPatients].map(([patient, own]) => [
+        own[0],
+        this.#row(session, agent, keys, { ...writeOf(own, asked), patient, seen: own }),
+      ]),
+    );
+    return writes.map((write) => {
+      const audit = rows.get(write);
+      return audit === undefined ? write : { ...write, audit };
+    });
   }
 
   /** Rows that were committed. */

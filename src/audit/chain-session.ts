@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { AuditRow } from '../store/audit-row.ts';
-import { insertSeal, storedRows } from './chain-store.ts';
+import { insertRows, insertSeal, storedRows } from './chain-store.ts';
 import type { ChainKeys } from './recover.ts';
 import { AT_WORK, type Head, LAST, packedPlaces, type Seal, sealedBytes, sealHash } from './seal.ts';
 
@@ -14,15 +14,16 @@ interface Waiting {
 const REQUESTS_MAX = 256;
 /** Rows of writes that one link takes. */
 const STORED_MAX = 4096;
-/** How long the rows of a write wait for a link, which they share with reads that come meanwhile. */
-const STORED_WAIT_MS = 50;
+/** A link is made this often, for all rows that were stored meanwhile. */
+const LINK_MS = 100;
 /** A row whose commit nobody told of is looked for after this time, and given up after that. */
 const LOOKED_FOR_MS = 60_000;
 const GIVEN_UP_MS = 900_000;
 
 /**
  * One chain at work, on a connection of its own, whose advisory lock tells other processes that it is. What is appended at
- * the same time becomes one statement and one commit: rows, and the link that seals them.
+ * the same time becomes one statement and one commit; ten times a second the statement holds a link too, which seals the
+ * rows that were stored since the last.
  *
  * After any failure nobody knows what was stored; the session is lost, and the process goes on with another chain.
  */
@@ -31,16 +32,16 @@ export class ChainSession {
   readonly #client: pg.Client;
   readonly #keys: ChainKeys;
   readonly #now: () => number;
-  /** Resolves once nothing more can be appended. */
-  readonly #lost = Promise.withResolvers<unknown>();
   /** Places that were given and are in no link yet, with the time. */
   readonly #unsettled = new Map<bigint, number>();
   #last: { readonly number: number; readonly hash: Buffer };
+  #lastAt = 0;
   #place = 0n;
   #waiting: Waiting[] = [];
   #stored: AuditRow[] = [];
   #running: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #closing = false;
   #over: unknown;
 
   /** @param begins the hash at which the chain begins */
@@ -73,7 +74,7 @@ export class ChainSession {
     return this.#place.toString();
   }
 
-  /** Stores and seals rows: durable once this resolves. Rejects where nobody knows. */
+  /** Stores rows: durable once this resolves, sealed soon after. Rejects where nobody knows. */
   append(rows: readonly AuditRow[]): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.#over !== undefined) {
@@ -85,13 +86,13 @@ export class ChainSession {
     });
   }
 
-  /** Rows that were committed with a write: the next link seals them. */
+  /** Rows that are stored: the next link seals them. */
   stored(rows: readonly AuditRow[]): void {
     this.#stored.push(...rows);
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.#start();
-    }, STORED_WAIT_MS).unref();
+    }, LINK_MS).unref();
   }
 
   /** Finds the rows of writes whose commit nobody told of. */
@@ -136,7 +137,6 @@ export class ChainSession {
       return;
     }
     this.#over = why;
-    this.#lost.resolve(why);
     clearTimeout(this.#timer);
     for (const one of this.#waiting.splice(0)) {
       one.reject(why);
@@ -149,19 +149,23 @@ export class ChainSession {
       .then(() => this.#run())
       .finally(() => {
         this.#running = undefined;
+        if (this.#stored.length > 0 && this.#over === undefined) {
+          this.stored([]); // what came meanwhile gets its link too
+        }
       });
   }
 
   async #run(): Promise<void> {
-    while (this.#over === undefined && this.#waiting.length + this.#stored.length > 0) {
+    while (this.#over === undefined && (this.#waiting.length > 0 || (this.#stored.length > 0 && this.#isDue()))) {
       const batch = this.#waiting.splice(0, REQUESTS_MAX);
-      const stored = this.#stored.splice(0, STORED_MAX);
+      const rows = batch.flatMap((one) => one.rows);
       try {
-        await this.#seal(
-          batch.flatMap(({ rows }) => rows),
-          stored,
-          AT_WORK,
-        );
+        if (this.#isDue()) {
+          await this.#seal(rows, this.#stored.splice(0, STORED_MAX), AT_WORK);
+        } else {
+          await insertRows(this.#client, rows);
+          this.stored(rows);
+        }
         for (const one of batch) {
           one.resolve();
         }
@@ -187,8 +191,9 @@ export class ChainSession {
       rows: packedPlaces(places),
     };
     const hash = sealHash(this.#keys.seal, seal, this.#last.hash, rows.map(sealedBytes));
-    await Promise.race([insertSeal(this.#client, { ...seal, hash }, fresh), this.#failed()]);
+    await insertSeal(this.#client, { ...seal, hash }, fresh);
     this.#last = { number: seal.number, hash };
+    this.#lastAt = seal.at;
     for (const place of places) {
       this.#unsettled.delete(place);
     }
@@ -204,8 +209,7 @@ export class ChainSession {
     return this.#place + 1n;
   }
 
-  /** A connection that breaks does not always end the query that it was asked. */
-  async #failed(): Promise<never> {
-    throw await this.#lost.promise;
+  #isDue(): boolean {
+    return this.#closing || Math.abs(this.#now() - this.#lastAt) >= LINK_MS;
   }
 }

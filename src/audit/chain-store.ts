@@ -10,9 +10,11 @@ const RECENT_MS = 3_600_000;
 const HEADS_MAX = 64;
 
 const columns = Object.keys(AUDIT_COLUMNS).join(', ');
-const arrays = Object.values(AUDIT_COLUMNS)
-  .map((type, i) => `$${i + 9}::${type}[]`)
-  .join(', ');
+/** @param from number of the first parameter */
+const insertRowsText = (from: number): string => {
+  const arrays = Object.values(AUDIT_COLUMNS).map((type, i) => `$${i + from}::${type}[]`);
+  return `insert into audit (${columns}) select * from unnest(${arrays.join(', ')})`;
+};
 const SEAL = `insert into audit_seal (chain, number, at, low, high, kind, rows, hash)
   values ($1, $2, $3, $4, $5, $6, $7, $8)`;
 
@@ -25,9 +27,14 @@ export async function insertSeal(db: Queryable, seal: Seal, rows: readonly Audit
   }
   await db.query({
     name: 'audit_rows_and_seal',
-    text: `with added as (insert into audit (${columns}) select * from unnest(${arrays})) ${SEAL}`,
+    text: `with added as (${insertRowsText(9)}) ${SEAL}`,
     values: [...values, ...auditValues(rows)],
   });
+}
+
+/** Stores rows that a later link will seal. */
+export async function insertRows(db: Queryable, rows: readonly AuditRow[]): Promise<void> {
+  await db.query({ name: 'audit_rows', text: insertRowsText(1), values: auditValues(rows) });
 }
 
 /** The last link of a chain. */

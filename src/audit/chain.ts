@@ -53,7 +53,7 @@ export class AuditChain {
   async tend(): Promise<void> {
     const session = await this.session();
     await session.settle();
-    await this.#recover(session.client);
+    await this.#recover(session.client, session.chain);
   }
 
   async close(): Promise<void> {
@@ -95,9 +95,9 @@ export class AuditChain {
     }
   }
 
-  async #recover(client: pg.Client): Promise<void> {
+  async #recover(client: pg.Client, own?: number): Promise<void> {
     const { keys, now, log } = this.#parts;
-    const sealed = await recover(client, keys, now());
+    const sealed = await recover(client, keys, now(), own);
     if (sealed > 0) {
       log.warn({ rows: sealed }, 'audit rows of a process that was killed were sealed');
     }

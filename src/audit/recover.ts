@@ -25,12 +25,13 @@ export interface ChainKeys {
  *
  * @param db one session, which holds the locks
  * @param now ms since 1970
+ * @param own the chain of this session, whose lock would be given to it once more
  * @returns how many rows were sealed
  */
-export async function recover(db: Queryable, keys: ChainKeys, now: number): Promise<number> {
+export async function recover(db: Queryable, keys: ChainKeys, now: number, own?: number): Promise<number> {
   let sealed = 0;
   for (const chain of await unfinishedChains(db, now)) {
-    if (await lockChain(db, chain)) {
+    if (chain !== own && (await lockChain(db, chain))) {
       try {
         sealed += await recoverOne(db, keys, chain, now);
       } finally {

@@ -8,6 +8,7 @@ import type { Clock } from '../model/clock.ts';
 import { FhirError } from '../model/issue.ts';
 import type { Queryable } from '../model/queryable.ts';
 import { isResourceType } from '../model/resource-types.ts';
+import type { Witness } from '../model/witness.ts';
 import { read } from '../store/read.ts';
 import type { FormValueSets } from './form-value-sets.ts';
 import type { Page, Query } from './types.ts';
@@ -27,6 +28,8 @@ export interface FormDataWish {
   readonly launch?: Readonly<Record<string, unknown>>;
   /** The queries that are wanted, given what was fetched so far; those of the form's expressions where left out. */
   readonly wanted?: (data: FormData) => readonly string[];
+  /** Is told what was fetched, where the caller gets to see it. */
+  readonly witness?: Witness | undefined;
 }
 
 /** One query may need the answer to another; so deep and no deeper. */
@@ -48,10 +51,10 @@ export class FormDataSource {
     caller: Caller,
     form: Form,
     response: QuestionnaireResponse,
-    { launch: given, wanted: ask = (data) => wantedQueries(form, response, data) }: FormDataWish = {},
+    { launch: given, wanted: ask = (data) => wantedQueries(form, response, data), witness }: FormDataWish = {},
   ): Promise<FormData> {
     const { clock, timeZone, valueSets } = this.#parts;
-    const own = await this.#launch(db, caller, form, response);
+    const own = await this.#launch(db, caller, form, response, witness);
     const launch = own || given ? { ...own, ...given } : undefined;
     const known = new Map<string, unknown>();
     const base: FormData = {
@@ -68,7 +71,7 @@ export class FormDataSource {
       if (wanted.length === 0) break;
       for (const query of wanted) {
         asked.add(query);
-        known.set(query, await this.#answer(db, caller, query));
+        known.set(query, await this.#answer(db, caller, query, witness));
       }
     }
     const listed = await valueSets.of(db, form, [...form.valueSets, ...namedValueSets(form, response, base)]);
@@ -81,28 +84,36 @@ export class FormDataSource {
     caller: Caller,
     { launchContexts }: Form,
     { subject, encounter }: QuestionnaireResponse,
+    witness: Witness | undefined,
   ): Promise<Record<string, Resource> | undefined> {
     if (launchContexts.length === 0) {
       return undefined;
     }
     const launch: Record<string, Resource> = {};
     for (const [name, reference] of Object.entries({ patient: subject, encounter })) {
-      const resource = await resourceAt(db, caller, reference?.reference ?? '');
+      const resource = await resourceAt(db, caller, reference?.reference ?? '', witness);
       if (resource?.resourceType.toLowerCase() === name) launch[name] = resource;
     }
     return launch;
   }
 
   /** A resource or a Bundle; undefined where there is none, or the query is refused. */
-  async #answer(db: Queryable, caller: Caller, query: string): Promise<Resource | undefined> {
+  async #answer(
+    db: Queryable,
+    caller: Caller,
+    query: string,
+    witness: Witness | undefined,
+  ): Promise<Resource | undefined> {
     const mark = query.indexOf('?');
     const type = mark < 0 ? query : query.slice(0, mark);
     if (!isResourceType(type)) {
-      return resourceAt(db, caller, query);
+      return resourceAt(db, caller, query, witness);
     }
     try {
       const pairs = mark < 0 ? [] : [...new URLSearchParams(query.slice(mark + 1))];
-      return bundleOf(await this.#parts.search(db, caller, type, pairs));
+      const page = await this.#parts.search(db, caller, type, pairs);
+      witness?.saw([...page.matches, ...page.includes]);
+      return bundleOf(page);
     } catch (failure) {
       if (failure instanceof FhirError) {
         return undefined;
@@ -123,13 +134,22 @@ function namedValueSets(form: Form, response: QuestionnaireResponse, data: FormD
 }
 
 /** A current resource by its relative reference, as the caller may read it; undefined where there is none. */
-export async function resourceAt(db: Queryable, caller: Caller, reference: string): Promise<Resource | undefined> {
+export async function resourceAt(
+  db: Queryable,
+  caller: Caller,
+  reference: string,
+  witness?: Witness,
+): Promise<Resource | undefined> {
   const [, type, id] = LITERAL.exec(reference) ?? [];
   if (type === undefined || id === undefined || !isResourceType(type)) {
     return undefined;
   }
   const stored = await read(db, caller, type, id);
-  return stored === undefined || stored.deleted ? undefined : (JSON.parse(stored.content) as Resource);
+  if (stored === undefined || stored.deleted) {
+    return undefined;
+  }
+  witness?.saw([stored]);
+  return JSON.parse(stored.content) as Resource;
 }
 
 function bundleOf({ matches, includes }: Page): Bundle {

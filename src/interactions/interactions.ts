@@ -5,11 +5,12 @@ import { reads } from './reads.ts';
 import { transactions } from './transaction/transaction.ts';
 import type { Interactions } from './types.ts';
 import { validation } from './validation.ts';
+import { witnessed } from './witnessed.ts';
 import { writes } from './writes.ts';
 
 /** FHIR's interactions, on their own or within a unit of work. */
 export function interactions(context: Context): Interactions {
-  return {
+  return witnessed({
     ...reads(context),
     ...writes(context),
     ...transactions(context),
@@ -17,6 +18,6 @@ export function interactions(context: Context): Interactions {
     ...everything(context),
     ...labels(context),
     formData: (caller, form, response, wish) =>
-      context.engine.judge.formData(database(context), caller, form, response, wish),
-  };
+      context.engine.judge.formData(database(context), caller, form, response, { ...wish, witness: caller.witness }),
+  });
 }

@@ -1,7 +1,7 @@
 import { FhirError } from '../model/issue.ts';
 import type { Queryable } from '../model/queryable.ts';
 import { asLost, inTransaction } from '../store/transaction.ts';
-import type { Committed, Engine, Fate, Unit } from './engine.ts';
+import type { Committed, Engine, Fate, Unit, UnitDone } from './engine.ts';
 
 /**
  * Runs work in a transaction of its own; afterwards tells the runner if events were left.
@@ -10,7 +10,7 @@ import type { Committed, Engine, Fate, Unit } from './engine.ts';
  * or met a conflict is not committed: it throws that failure at once, so that a conflict starts again from the request.
  */
 export async function inUnit<T>(engine: Engine, work: (unit: Unit) => Promise<T>): Promise<T> {
-  const done = { events: false, types: new Set<string>() };
+  const done: UnitDone = { events: false, types: new Set<string>(), audit: [] };
   const answer = await inTransaction(engine.pool, async (client) => {
     let open = true;
     const fate = new LosableFate();
@@ -38,6 +38,7 @@ export async function inUnit<T>(engine: Engine, work: (unit: Unit) => Promise<T>
       open = false;
     }
   });
+  engine.audit.stored(done.audit);
   await tell(engine, done);
   return answer;
 }
@@ -54,6 +55,7 @@ export async function tell(engine: Engine, done: Committed): Promise<void> {
 export function step<T>(unit: Unit, work: () => Promise<T>): Promise<T> {
   return unit.turns.take(async () => {
     const held = new Set(unit.held);
+    const audited = unit.done.audit.length;
     await unit.client.query({ text: 'savepoint step' });
     try {
       const result = await work();
@@ -63,6 +65,7 @@ export function step<T>(unit: Unit, work: () => Promise<T>): Promise<T> {
       if (failure instanceof FhirError && unit.fate.why === undefined) {
         await unit.client.query({ text: 'rollback to savepoint step' });
         await unit.client.query({ text: 'release savepoint step' });
+        unit.done.audit.length = audited;
         // the locks that were taken since have gone with it
         for (const shard of unit.held.difference(held)) {
           unit.held.delete(shard);

@@ -24,7 +24,7 @@ export interface Caller {
   /** The language in which the request wants to be answered (Accept-Language); undefined where it says none of ours. */
   readonly language?: Language;
   /** Is told what the answer tells, for the audit; absent for the server's own work. */
-  readonly witness?: Witness;
+  readonly witness?: Witness | undefined;
 }
 
 /** Who acts, by ids alone. */

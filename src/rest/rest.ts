@@ -1,8 +1,10 @@
 import type { Caller } from '../model/caller.ts';
 import { FhirError, fhirError } from '../model/issue.ts';
 import { acceptedLanguage } from '../model/language.ts';
+import type { Witness } from '../model/witness.ts';
 import { isTooLong, isUnreachable } from '../store/transaction.ts';
 import { outcomeAnswer } from './answer.ts';
+import { askedOf } from './asked.ts';
 import { endpointsOf, type Method, templateOf } from './endpoints.ts';
 import type { Answer, Exchange, RestContext, RestHandle, RestRequest, RestResponse } from './exchange.ts';
 import { type ContentType, negotiated } from './negotiation.ts';
@@ -14,12 +16,16 @@ import { parseRoute, type Route } from './route.ts';
 /** The FHIR REST face: requests in, answers out, both as values; knows nothing of what carries them. */
 export function createRest(context: RestContext): RestHandle {
   const handle: RestHandle = async (caller, request) => {
-    const progress: Progress = { interaction: `${request.method} [unknown]`, contentType: undefined };
-    try {
-      return finished(await answered(caller, request, context, handle, progress), progress);
-    } catch (error) {
-      return finished(laidOutAs(request, refused(error, context, progress)), progress);
-    }
+    const progress: Progress = {
+      interaction: `${request.method} [unknown]`,
+      contentType: undefined,
+      witness: undefined,
+    };
+    const response = await answered(caller, request, context, handle, progress).catch((error) =>
+      laidOutAs(request, refused(error, context, progress)),
+    );
+    progress.witness?.concluded(response.status);
+    return finished(response, progress);
   };
   return handle;
 }
@@ -28,6 +34,7 @@ export function createRest(context: RestContext): RestHandle {
 interface Progress {
   interaction: string;
   contentType: ContentType | undefined;
+  witness: Witness | undefined;
 }
 
 async function answered(
@@ -38,7 +45,9 @@ async function answered(
   progress: Progress,
 ): Promise<Answer> {
   const route = parseRoute(request.path);
-  progress.interaction = `${request.method} ${templateOf(route, isKnown(route, context))}`;
+  const known = isKnown(route, context);
+  progress.interaction = `${request.method} ${templateOf(route, known)}`;
+  progress.witness = caller.witness?.part(askedOf(request.method, route, known));
   const { presentation, rest } = presentationOf(parseQuery(request.query));
   progress.contentType = negotiated(request.headers.accept, presentation.format);
   const endpoints = endpointsOf(route);
@@ -47,7 +56,7 @@ async function answered(
     return laidOutAs(request, notAllowed(Object.keys(endpoints)));
   }
   const exchange: Exchange = {
-    caller: speaking(caller, request.headers['accept-language']),
+    caller: { ...speaking(caller, request.headers['accept-language']), witness: progress.witness },
     request,
     route,
     query: rest,

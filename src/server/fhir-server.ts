@@ -1,6 +1,7 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type pg from 'pg';
+import { Audit } from '../audit/audit.ts';
 import { forgetPatient } from '../audit/patient-keys.ts';
 import { advance } from '../bots/advance.ts';
 import type { Bot } from '../bots/bot.ts';
@@ -41,6 +42,7 @@ import { search } from '../search/query/run.ts';
 import { Merger } from '../store/merger.ts';
 import { readSetting } from '../store/read.ts';
 import { StoredClock } from '../store/stored-clock.ts';
+import { audited } from './audited.ts';
 import { definitionFaults } from './definition-faults.ts';
 import { DEFINING_TYPES, DefinitionsKeeper } from './definitions-keeper.ts';
 import { Pulse } from './pulse.ts';
@@ -50,6 +52,8 @@ const BOTS_FOLDER = path.join(import.meta.dirname, '../../bots');
 /** How often a process looks for what others have left in the outbox, and for changed definitions. */
 const OUTBOX_MS = 500;
 const DEFINITIONS_MS = 1000;
+/** How often what was left unsealed is looked for, and the head of the audit's chain noted. */
+const AUDIT_MS = 60_000;
 /** Batches of merged writes at the same time; each keeps a connection. */
 const MERGER_BATCHES = 2;
 /** What one statement of a search may take; a search that takes longer is refused. */
@@ -84,6 +88,7 @@ export interface FhirServer {
   readonly interactions: Interactions;
   readonly engine: Engine;
   readonly runner: Runner;
+  readonly audit: Audit;
   /** Present where time stands still until it is moved. */
   readonly clock: StoredClock | undefined;
   /** Moves the test clock and does all that falls due until then. */
@@ -136,6 +141,19 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
   const outbox = new Pulse('the outbox', OUTBOX_MS, () => work(), log);
   const definitions = new Pulse('reading definitions', DEFINITIONS_MS, () => refresh(), log);
   const estimates = new Estimates();
+  const audit = new Audit({
+    db: readers,
+    databaseUrl: parts.databaseUrl,
+    secrets,
+    now: () => realClock.now().getTime(),
+    log,
+    isAboutPatients: (type) =>
+      type === 'Patient' ||
+      keeper.current.parameters
+        .list(type)
+        .some(({ kind, targets }) => kind === 'reference' && targets.includes('Patient')),
+  });
+  const tending = new Pulse('the audit', AUDIT_MS, () => audit.tend(), log);
   const engine: Engine = {
     pool,
     readers,
@@ -184,6 +202,7 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
       );
     },
     tokens,
+    audit,
   };
   const alone = interactions({ engine, unit: undefined });
   const restContext: RestContext = {
@@ -205,7 +224,7 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
     log,
     errorId: randomUUID,
   };
-  const rest = createRest(restContext);
+  const rest = audited(createRest(restContext), audit, log);
   const runner = new Runner(engine, () => keeper.bots, call, new CronRuns(engine, bots, call, log), log);
 
   async function work(): Promise<void> {
@@ -231,6 +250,7 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
     interactions: alone,
     engine,
     runner,
+    audit,
     clock: storedClock,
     async advance(to) {
       if (storedClock === undefined) {
@@ -242,9 +262,11 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
     start() {
       outbox.start();
       definitions.start();
+      tending.start();
     },
     async stop() {
-      await Promise.all([outbox.stop(), definitions.stop()]);
+      await Promise.all([outbox.stop(), definitions.stop(), tending.stop()]);
+      await audit.close();
       await Promise.all([mergerPool.end(), readers.end()]);
     },
   };

@@ -1,5 +1,3 @@
-import type { Rid } from '../model/rid.ts';
-
 /** A row of the table audit: see src/store/migrations/0006_audit.sql. Numbers of 64 bits are decimal strings. */
 export interface AuditRow {
   readonly chain: number;
@@ -14,13 +12,6 @@ export interface AuditRow {
   readonly status: number;
   readonly operation: string | null;
   readonly sealed: Buffer | null;
-}
-
-/** A row that is stored together with a write. */
-export interface WriteAuditRow {
-  /** What it is stored with: where this is not written, the row is not either. */
-  readonly rid: Rid;
-  readonly row: AuditRow;
 }
 
 /** The columns of the table, with their types, in the order of auditValues(). */

@@ -9,6 +9,7 @@ import { createHttpServer, drain } from '../../src/http/server.ts';
 import type { Caller } from '../../src/model/caller.ts';
 import { loadProduct } from '../../src/packages/product.ts';
 import { createLog } from '../../src/runtime/log.ts';
+import { secretsOf } from '../../src/runtime/secrets.ts';
 import { createFhirServer, type FhirServer } from '../../src/server/fhir-server.ts';
 import { loaderOf } from '../../src/server/loader.ts';
 import { testClockRoute } from '../../src/server/test-clock-route.ts';
@@ -41,6 +42,9 @@ export interface TestServerOptions {
   readonly bodyBytesMax?: number;
 }
 
+/** The same for all servers of a test: they may share a database. */
+export const testSecrets = secretsOf(Buffer.alloc(32, 'the secret of servers in tests'));
+
 /** A whole server over HTTP, on a database of its own, with a channel that keeps what it is given. */
 export async function testServer(options: TestServerOptions = {}): Promise<TestServer> {
   const database = options.database ?? (await testDatabase());
@@ -69,6 +73,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     contacts: demoContactRegister,
     log,
     version: '0.0.0-test',
+    secrets: testSecrets,
     timeZone: options.timeZone ?? 'Europe/Oslo',
     production: options.production,
     bots: options.bots,

@@ -1,7 +1,9 @@
+import path from 'node:path';
 import pg from 'pg';
 import pino from 'pino';
 import { demoContactRegister } from '../../../src/delivery/channel.ts';
 import { startPostgres } from '../../../src/runtime/postgres.ts';
+import { secretOfFile, secretsOf } from '../../../src/runtime/secrets.ts';
 import { createFhirServer } from '../../../src/server/fhir-server.ts';
 import type { CourseRun } from '../course-run.ts';
 import type { Ledger } from '../ledger.ts';
@@ -32,6 +34,7 @@ export async function check({ dataDir, baseUrl, ledger, courses }: CheckParts): 
       contacts: demoContactRegister,
       log: pino({ level: 'silent' }),
       version: '0.0.0-test',
+      secrets: secretsOf(await secretOfFile(path.join(dataDir, 'secret.key'))),
     });
     try {
       const stored = await readStored(pool);
