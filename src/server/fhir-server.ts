@@ -189,7 +189,7 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
         requireAtAll(caller, 'search', type);
       }
       const { parameters } = keeper.current;
-      const terminology = conceptLookup(storedTerminology(db, hashSeed, fhirBase));
+      const terminology = conceptLookup(storedTerminology(db, hashSeed, fhirBase, caller));
       const parsed = (part: Query) =>
         parseSearch(parameters, type, part, { lenient, baseUrl: fhirBase, now: clock.now() });
       const known = lenient ? await knownConcepts(query, parsed, terminology) : { query, notices: [] };
