@@ -18,6 +18,8 @@ export interface AccessToken {
   readonly issuedAt: number;
   readonly expires: number;
   readonly scope: string | undefined;
+  /** The FHIR base that it is for. */
+  readonly audience: string;
   /** Of the DPoP key that it is bound to. */
   readonly thumbprint: string | undefined;
   readonly identity: Identity;
@@ -77,6 +79,7 @@ export class AccessTokens {
       issuedAt: iat,
       expires: exp,
       scope: scopes,
+      audience,
       thumbprint: thumbprintOf(cnf),
     };
     // whoever is bound by scopes and was given none may do nothing

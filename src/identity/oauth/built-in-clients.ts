@@ -1,7 +1,7 @@
 import { secretHashOf } from './client-store.ts';
 import type { ClientRegistration } from './clients.ts';
 
-/** Svar's own pages, and MedplumClient where it names no client: no redirects, it signs in by src/identity/accounts. */
+/** Svar's own pages, and MedplumClient where it names no client. */
 export const OWN_CLIENT = 'svar';
 
 const own: ClientRegistration = {
@@ -33,8 +33,16 @@ const DEMO: readonly ClientRegistration[] = [
   { ...demoSystem, id: 'demo-admin', name: 'Demo administrator', policy: 'admin' },
 ];
 
-export function builtInClients({ demo }: { readonly demo: boolean }): readonly ClientRegistration[] {
-  return demo ? [own, ...DEMO] : [own];
+/** @param baseUrl of the server: where its own pages come back to */
+export function builtInClients({
+  demo,
+  baseUrl,
+}: {
+  readonly demo: boolean;
+  readonly baseUrl: string;
+}): readonly ClientRegistration[] {
+  const here = { ...own, redirectUris: [`${baseUrl}/`] };
+  return demo ? [here, ...DEMO] : [here];
 }
 
 /** Ids that no operator may register. */

@@ -20,6 +20,8 @@ export interface PendingSignIn {
   readonly anew: boolean;
   /** For whom an EHR system began the launch: `Practitioner/x` or `Patient/x`; nobody else is let through. */
   readonly user?: string;
+  /** The app's origin: forms of these pages end there by redirects, which CSP's `form-action` has to allow. */
+  readonly redirectOrigin: string;
 }
 
 /** Who has signed in, as src/identity/accounts knows after the second factor and the choice of role. */

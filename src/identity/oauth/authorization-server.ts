@@ -1,0 +1,114 @@
+import type { IncomingMessage } from 'node:http';
+import type { Router } from 'express';
+import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
+import type { Clock } from '../../model/clock.ts';
+import type { Queryable } from '../../model/queryable.ts';
+import type { Secrets } from '../../runtime/secrets.ts';
+import type { Identity } from '../identity.ts';
+import { AccessTokens } from './access-token.ts';
+import { builtInClients } from './built-in-clients.ts';
+import { deleteExpired } from './cleaning.ts';
+import { type ClientDirectory, clientDirectory } from './client-directory.ts';
+import type { PatientChoice } from './consent.ts';
+import { endGrants, storedGrant } from './grants.ts';
+import type { Interactions } from './interaction.ts';
+import { interactions } from './interactions.ts';
+import { type IssueCode, issueCode } from './issue-code.ts';
+import { KeyRing } from './key-ring.ts';
+import { createProvider } from './provider.ts';
+import { ProviderCache } from './provider-cache.ts';
+import { oauthRouter } from './router.ts';
+import { StructuredTokens } from './structured-tokens.ts';
+import { completeResponse } from './token-response.ts';
+import { type VerifyAccessToken, verifyAccessToken } from './verify-access-token.ts';
+
+export interface AuthorizationServerParts {
+  readonly db: Queryable;
+  readonly secrets: Secrets;
+  /** At which clients reach the server, without a slash at the end: the issuer. */
+  readonly baseUrl: string;
+  readonly fhirBase: string;
+  /** Whether the clients with known secrets exist. */
+  readonly demo: boolean;
+  readonly clock: Clock;
+  /** Fetches key sets of clients, from allowed origins only (src/egress/web-fetch.ts). */
+  readonly fetch: (address: string, init: RequestInit) => Promise<Response>;
+  /** Faults of scopes about resources, in words (src/access/scopes.ts). */
+  readonly scopeFaults: (scopes: string) => readonly string[];
+  readonly choice: PatientChoice;
+  /** The name of a Practitioner or Patient. @param reference such as `Practitioner/x` */
+  readonly nameOf: (reference: string) => Promise<string>;
+  /** Who calls, where more than access tokens tells it (a session of Svar's own pages); verifyAccessToken if not given. */
+  readonly identify?: (request: IncomingMessage) => Promise<Identity | undefined>;
+  readonly log: { error(details: object, message: string): void };
+}
+
+export interface AuthorizationServer extends Interactions {
+  /** Every endpoint: /oauth2/…, /.well-known/…, and the page of consent below SIGN_IN_PATH. Mounted at the root. */
+  readonly router: Router;
+  readonly verifyAccessToken: VerifyAccessToken;
+  readonly clientRegistration: ClientDirectory;
+  /** A code for somebody who signed in without a redirect, as MedplumClient does. */
+  readonly issueCode: IssueCode;
+  /** Ends what a sign-in gave to programs: by signing out, all but what was granted beyond it (`offline_access`). */
+  signOut(session: string): Promise<void>;
+  /** Ends all that came of a sign-in, or of all sign-ins of an account, for every process within two seconds. */
+  revokeSession(session: string): Promise<void>;
+  revokeAccount(account: string): Promise<void>;
+  /** Deletes what is past its time. */
+  clean(): Promise<void>;
+}
+
+/** docs/decisions/0052-oauth.md */
+export function createAuthorizationServer(parts: AuthorizationServerParts): AuthorizationServer {
+  const { db, secrets, baseUrl, fhirBase, demo, clock } = parts;
+  const now = () => clock.now().getTime();
+  const clients = clientDirectory(db, builtInClients({ demo, baseUrl }), now);
+  const keys = new KeyRing(db, secrets, now);
+  const tokens = new AccessTokens({ db, secrets, keys, clients, issuer: baseUrl, audience: fhirBase, now });
+  const structured = new StructuredTokens(tokens, baseUrl);
+  const common = { ...parts, clients, now };
+  const providers = new ProviderCache(keys, (current) => {
+    const provider = createProvider(common, current);
+    completing(provider, structured, {
+      clients,
+      nameOf: parts.nameOf,
+      grantOf: (id) => storedGrant(db, secrets, id, now()),
+    });
+    provider.on('server_error', (_ctx, problem: Error) => {
+      parts.log.error({ kind: problem.name, message: problem.message }, 'the authorization server failed');
+    });
+    return provider;
+  });
+  const verify = verifyAccessToken({ db, tokens, baseUrl, now });
+  return {
+    router: oauthRouter({ ...common, providers, structured, identify: parts.identify ?? verify }),
+    verifyAccessToken: verify,
+    clientRegistration: clients,
+    issueCode: issueCode({ ...common, providers }),
+    ...interactions({ ...common, providers }),
+    signOut: (session) => endGrants(db, { session }, 'sign-out'),
+    revokeSession: (session) => endGrants(db, { session }),
+    revokeAccount: (account) => endGrants(db, { account }),
+    clean: () => deleteExpired(db, now()),
+  };
+}
+
+function completing(
+  provider: Provider,
+  structured: StructuredTokens,
+  parts: Parameters<typeof completeResponse>[1],
+): void {
+  provider.use(async (ctx, next) => {
+    await next();
+    if (!understood(ctx)) return;
+    const { route } = ctx.oidc;
+    if (route === 'token') await completeResponse(ctx, parts);
+    if (route === 'introspection' || route === 'revocation') await structured.answer(ctx);
+  });
+}
+
+/** Whether a request reached one of the provider's endpoints. */
+function understood(ctx: object): ctx is KoaContextWithOIDC {
+  return 'oidc' in ctx;
+}

@@ -1,0 +1,60 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { errors } from 'oidc-provider';
+import { scopeList } from '../../access/scopes.ts';
+import type { ConsentParts } from './consent.ts';
+import { InteractionLost, type Interactions, SIGN_IN_PATH } from './interaction.ts';
+import { launchOf } from './launches.ts';
+import type { ProviderCache } from './provider-cache.ts';
+
+/** What pages of sign-in need, by oidc-provider's interactions. */
+export function interactions({
+  providers,
+  clients,
+  db,
+  secrets,
+  now,
+}: ConsentParts & { readonly providers: ProviderCache }): Interactions {
+  const details = async (request: IncomingMessage, response: ServerResponse) => {
+    const provider = await providers.get();
+    try {
+      return { provider, details: await provider.interactionDetails(request, response) };
+    } catch (problem) {
+      throw problem instanceof errors.SessionNotFound ? new InteractionLost() : problem;
+    }
+  };
+  return {
+    async interactionDetails(request, response) {
+      const found = await details(request, response).catch((problem: unknown) => {
+        if (problem instanceof InteractionLost) return undefined;
+        throw problem;
+      });
+      if (found === undefined) return undefined;
+      const { uid, params } = found.details;
+      const text = (name: string) => (typeof params[name] === 'string' ? params[name] : undefined);
+      const client = await clients(text('client_id') ?? '');
+      if (client === undefined) return undefined;
+      const launch = await launchOf(db, secrets, text('launch') ?? '', now());
+      return {
+        uid,
+        client: { id: client.id, name: client.name },
+        scope: text('scope') ?? '',
+        loginHint: text('login_hint'),
+        languages: text('ui_locales'),
+        anew: scopeList(text('prompt') ?? '').includes('login') || params.max_age !== undefined,
+        user: launch?.user,
+        redirectOrigin: new URL(text('redirect_uri') ?? '').origin,
+      };
+    },
+    async finishSignIn(request, response, who) {
+      const { provider, details: found } = await details(request, response);
+      await provider.interactionResult(request, response, { signedIn: { ...who } }, { mergeWithLastSubmission: false });
+      // the patient and the consent come next: src/identity/oauth/consent.ts
+      response.writeHead(303, { location: `${SIGN_IN_PATH}/${found.uid}/consent`, 'cache-control': 'no-store' }).end();
+    },
+    async cancelSignIn(request, response) {
+      const { provider } = await details(request, response);
+      const denied = { error: 'access_denied' };
+      await provider.interactionFinished(request, response, denied, { mergeWithLastSubmission: false });
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { parseScope, type ResourceScope } from '../../../access/scopes.ts';
+import type { PageLanguage } from './words.ts';
+
+type Texts = Readonly<Record<PageLanguage, string>>;
+
+const WORDS: Readonly<Record<string, Texts>> = {
+  openid: { nb: 'vite hvem du er', sv: 'veta vem du är', en: 'know who you are' },
+  fhirUser: { nb: 'vite hvem du er', sv: 'veta vem du är', en: 'know who you are' },
+  profile: { nb: 'vite hvem du er', sv: 'veta vem du är', en: 'know who you are' },
+  offline_access: {
+    nb: 'gå på også når du ikke er logget inn, i inntil 30 dager',
+    sv: 'fortsätta även när du inte är inloggad, i högst 30 dagar',
+    en: 'go on also while you are not signed in, for up to 30 days',
+  },
+  online_access: {
+    nb: 'gå på til du logger ut',
+    sv: 'fortsätta tills du loggar ut',
+    en: 'go on until you sign out',
+  },
+};
+
+const TYPES: Readonly<Record<string, Texts>> = {
+  '*': { nb: 'alle opplysninger', sv: 'alla uppgifter', en: 'all data' },
+  Patient: {
+    nb: 'navn, fødselsnummer og kontaktopplysninger',
+    sv: 'namn, personnummer och kontaktuppgifter',
+    en: 'name, national number and contact data',
+  },
+  Questionnaire: { nb: 'skjemaer', sv: 'formulär', en: 'forms' },
+  QuestionnaireResponse: { nb: 'svar på skjemaer', sv: 'svar på formulär', en: 'answers to forms' },
+  Observation: { nb: 'målinger og skårer', sv: 'mätningar och poäng', en: 'measurements and scores' },
+  Condition: { nb: 'diagnoser', sv: 'diagnoser', en: 'diagnoses' },
+  Procedure: { nb: 'behandlinger', sv: 'åtgärder', en: 'procedures' },
+  EpisodeOfCare: { nb: 'forløp', sv: 'vårdförlopp', en: 'courses of treatment' },
+  ServiceRequest: { nb: 'henvisninger', sv: 'remisser', en: 'referrals' },
+  Consent: { nb: 'samtykker', sv: 'samtycken', en: 'consents' },
+  Task: { nb: 'bestilte skjemaer', sv: 'beställda formulär', en: 'forms that are asked for' },
+};
+
+const READ: Texts = { nb: 'lese', sv: 'läsa', en: 'read' };
+const WRITE: Texts = { nb: 'endre', sv: 'ändra', en: 'change' };
+const BOTH: Texts = { nb: 'lese og endre', sv: 'läsa och ändra', en: 'read and change' };
+const ONLY: Texts = { nb: 'bare', sv: 'endast', en: 'only' };
+
+/** What scopes let an app do, in words for the person who is asked, each once. */
+export function scopeTexts(scopes: readonly string[], language: PageLanguage): string[] {
+  const texts = scopes.map((scope) => {
+    const resource = parseScope(scope);
+    return resource === undefined ? WORDS[scope]?.[language] : resourceText(resource, language);
+  });
+  return [...new Set(texts.filter((text) => text !== undefined))];
+}
+
+function resourceText({ type, acts, criteria }: ResourceScope, language: PageLanguage): string {
+  const reads = acts.includes('read') || acts.includes('search');
+  const writes = acts.some((act) => act !== 'read' && act !== 'search');
+  const verb = reads && writes ? BOTH : writes ? WRITE : READ;
+  const what = TYPES[type]?.[language] ?? type;
+  return `${verb[language]} ${what}${criteria === undefined ? '' : ` (${ONLY[language]} ${criteria})`}`;
+}

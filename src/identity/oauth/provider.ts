@@ -1,0 +1,216 @@
+import { timingSafeEqual } from 'node:crypto';
+import {
+  type Adapter,
+  type Configuration,
+  errors,
+  interactionPolicy,
+  type KoaContextWithOIDC,
+  Provider,
+} from 'oidc-provider';
+import type { Queryable } from '../../model/queryable.ts';
+import type { Secrets } from '../../runtime/secrets.ts';
+import type { ClientDirectory } from './client-directory.ts';
+import { CORS_ORIGINS, clientMetadata } from './client-metadata.ts';
+import { secretHashOf } from './client-store.ts';
+import { isUnrestricted } from './clients.ts';
+import { DPOP_ALGORITHMS } from './dpop-proof.ts';
+import { WORD_SCOPES } from './granted-scopes.ts';
+import { storedGrant } from './grants.ts';
+import { SIGN_IN_PATH } from './interaction.ts';
+import type { Keys } from './key-ring.ts';
+import { grantLifetime, LIFETIMES } from './lifetimes.ts';
+import { errorPage } from './pages/error-page.ts';
+import { resourceServers } from './resource-servers.ts';
+import { stateAdapter } from './state-adapter.ts';
+
+/** Where the endpoints are; MedplumClient looks for the first two there unless told otherwise. */
+export const ROUTES = {
+  token: '/oauth2/token',
+  authorization: '/oauth2/authorize',
+  jwks: '/oauth2/jwks',
+  introspection: '/oauth2/introspect',
+  revocation: '/oauth2/revoke',
+} as const;
+
+export interface ProviderParts {
+  readonly db: Queryable;
+  readonly secrets: Secrets;
+  readonly clients: ClientDirectory;
+  /** Of the server, without a slash at the end: the issuer. */
+  readonly baseUrl: string;
+  readonly fhirBase: string;
+  /** Faults of scopes about resources, in words; see src/access/scopes.ts. */
+  readonly scopeFaults: (scopes: string) => readonly string[];
+  /** Fetches key sets of clients, from allowed origins only. */
+  readonly fetch: (address: string, init: RequestInit) => Promise<Response>;
+  /** ms since 1970 */
+  readonly now: () => number;
+}
+
+/** Algorithms by which clients prove themselves; SMART App Launch 2.2 demands RS384 and ES384. */
+export const ASSERTION_ALGORITHMS = ['ES384', 'RS384', 'ES256', 'RS256', 'PS256', 'PS384'] as const;
+
+/** oidc-provider as Svar uses it. It keeps nothing but its keys: another process may answer the next request. */
+export function createProvider(parts: ProviderParts, keys: Keys): Provider {
+  const { baseUrl, secrets } = parts;
+  const provider = new Provider(baseUrl, configuration(parts, keys));
+  // src/identity/oauth/authorization-server.ts says what the proxy's headers are
+  provider.proxy = true;
+  Object.assign(provider.Client.prototype, {
+    async compareClientSecret(this: { clientSecret?: string }, given: string) {
+      const [kept, hash] = [this.clientSecret ?? '', secretHashOf(given)].map((text) => Buffer.from(text));
+      return kept !== undefined && hash !== undefined && kept.length === hash.length && timingSafeEqual(kept, hash);
+    },
+  });
+  provider.keys = [secrets.key('oauth cookies').toString('base64')];
+  return provider;
+}
+
+function configuration(parts: ProviderParts, keys: Keys): Configuration {
+  const { baseUrl, db, secrets, clients, now } = parts;
+  const secure = baseUrl.startsWith('https:');
+  const cookie = { httpOnly: true, sameSite: 'lax', signed: true, secure } as const;
+  return {
+    adapter: (kind: string): Adapter =>
+      kind === 'Client' ? clientAdapter(clients) : stateAdapter(db, secrets, kind, now),
+    jwks: { keys: keys.signing.map(({ jwk }) => jwk) } as Configuration['jwks'],
+    routes: ROUTES,
+    scopes: [...WORD_SCOPES],
+    claims: { openid: ['sub'], fhirUser: ['fhirUser'], profile: ['profile'] },
+    conformIdTokenClaims: false,
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+    enabledJWA: {
+      clientAuthSigningAlgValues: [...ASSERTION_ALGORITHMS],
+      idTokenSigningAlgValues: ['RS256', 'ES256'],
+      dPoPSigningAlgValues: DPOP_ALGORITHMS as ['ES256'],
+    },
+    responseTypes: ['code'],
+    pkce: { required: () => true },
+    extraParams: ['aud', 'launch'],
+    allowOmittingSingleRegisteredRedirectUri: false,
+    extraClientMetadata: { properties: [CORS_ORIGINS] },
+    clientBasedCORS: (_ctx, origin, client) =>
+      origin === new URL(baseUrl).origin || (client[CORS_ORIGINS] as string[]).includes(origin),
+    clockTolerance: LIFETIMES.clockTolerance,
+    cookies: {
+      names: { session: 'svar_oauth', interaction: 'svar_oauth_sign_in', resume: 'svar_oauth_resume' },
+      long: cookie,
+      short: cookie,
+    },
+    features: {
+      devInteractions: { enabled: false },
+      clientCredentials: { enabled: true },
+      introspection: {
+        enabled: true,
+        allowedPolicy: (_ctx, client, token) =>
+          client.clientAuthMethod !== 'none' && token.clientId === client.clientId,
+      },
+      revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
+      pushedAuthorizationRequests: { enabled: false },
+      rpInitiatedLogout: { enabled: false },
+      userinfo: { enabled: false },
+      dPoP: { enabled: true },
+      resourceIndicators: resourceServers(parts),
+    },
+    interactions: {
+      url: (_ctx, interaction) => `${SIGN_IN_PATH}/${interaction.uid}`,
+      policy: [signIn(), new interactionPolicy.Prompt({ name: 'consent', requestable: true })],
+    },
+    loadExistingGrant: async (ctx) => {
+      const id = ctx.oidc.result?.consent?.grantId;
+      return id === undefined ? undefined : ctx.oidc.provider.Grant.find(id);
+    },
+    findAccount: (_ctx, account, token) => ({
+      accountId: account,
+      claims: async () => ({ sub: account, ...(await claimsOf(parts, token)) }),
+    }),
+    extraTokenClaims: async (ctx, token) => extraClaims(parts, ctx, token),
+    assertJwtClientAuthClaimsAndHeader: async (_ctx, claims) => assertShortLived(claims, now()),
+    expiresWithSession: async () => false,
+    issueRefreshToken: async (_ctx, client, source) =>
+      client.grantTypeAllowed('refresh_token') &&
+      (source.scopes.has('offline_access') || source.scopes.has('online_access')),
+    rotateRefreshToken: true,
+    ttl: {
+      AccessToken: LIFETIMES.accessToken,
+      ClientCredentials: LIFETIMES.systemAccessToken,
+      AuthorizationCode: LIFETIMES.authorizationCode,
+      IdToken: LIFETIMES.idToken,
+      Interaction: LIFETIMES.interaction,
+      Session: LIFETIMES.interaction,
+      Grant: (_ctx, grant) => grantLifetime(grant.getOIDCScope()),
+      // a token that follows another lives no longer than that would have
+      RefreshToken: (ctx, token) => ctx?.oidc.entities.RotatedRefreshToken?.remainingTTL ?? grantLifetime(token.scope),
+    },
+    fetch: (url, init) => parts.fetch(String(url), init ?? {}),
+    fetchResponseBodyLimits: { jwks_uri: 64 * 1024 },
+    renderError: async (ctx, out) => {
+      ctx.set('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
+      ctx.type = 'html';
+      ctx.body = errorPage(out.error, out.error_description, ctx.get('accept-language'));
+    },
+  };
+}
+
+function clientAdapter(clients: ClientDirectory): Adapter {
+  const never = async () => {
+    throw new Error('clients are registered by an operator alone');
+  };
+  return {
+    find: async (id) => {
+      const client = await clients(id);
+      return client && clientMetadata(client);
+    },
+    upsert: never,
+    consume: never,
+    destroy: never,
+    findByUid: never,
+    findByUserCode: never,
+    revokeByGrantId: never,
+  };
+}
+
+/** Every request is answered by the pages of sign-in, which know who is signed in: oidc-provider's own session does not. */
+function signIn() {
+  const { Prompt, Check } = interactionPolicy;
+  return new Prompt(
+    { name: 'login', requestable: true },
+    new Check('no_session', 'a person has to sign in', ({ oidc }) => oidc.result?.consent?.grantId === undefined),
+  );
+}
+
+async function claimsOf({ db, secrets, now, fhirBase }: ProviderParts, token: object | undefined) {
+  const id = token !== undefined && 'grantId' in token ? token.grantId : undefined;
+  const grant = typeof id === 'string' ? await storedGrant(db, secrets, id, now()) : undefined;
+  if (grant === undefined) return {};
+  const fhirUser = `${fhirBase}/${grant.fhirUser}`;
+  return { fhirUser, profile: fhirUser };
+}
+
+/** Claims that access tokens have beside those of RFC 9068; `login_id` is what MedplumClient looks for. */
+async function extraClaims(parts: ProviderParts, _ctx: KoaContextWithOIDC, token: object) {
+  const { db, secrets, now, clients, fhirBase } = parts;
+  if ('grantId' in token && typeof token.grantId === 'string') {
+    const grant = await storedGrant(db, secrets, token.grantId, now());
+    if (grant === undefined) throw new errors.InvalidGrant('the grant is gone');
+    const { patient, encounter } = grant.context;
+    return {
+      login_id: grant.id,
+      access: grant.full ? 'full' : 'scopes',
+      fhirUser: `${fhirBase}/${grant.fhirUser}`,
+      ...(patient !== undefined && { patient }),
+      ...(encounter !== undefined && { encounter }),
+    };
+  }
+  const { clientId, jti, scope } = token as { clientId?: string; jti?: string; scope?: string };
+  const client = await clients(clientId ?? '');
+  const full = client !== undefined && isUnrestricted(client) && (scope ?? '') === '';
+  return { login_id: jti ?? '', access: full ? 'full' : 'scopes' };
+}
+
+/** SMART App Launch 2.2, "Backend Services": at most five minutes in the future, and about the client itself. */
+function assertShortLived(claims: { exp?: number; sub?: string; iss?: string }, now: number): void {
+  const latest = now / 1000 + LIFETIMES.assertionMax + LIFETIMES.clockTolerance;
+  if (typeof claims.exp !== 'number' || claims.exp > latest) throw new errors.InvalidClientAuth('lives too long');
+  if (claims.sub !== claims.iss) throw new errors.InvalidClientAuth('sub is not iss');
+}
