@@ -1,15 +1,19 @@
 import type { Caller } from '../model/caller.ts';
 import { error, FhirError } from '../model/issue.ts';
 import type { Queryable } from '../model/queryable.ts';
+import { type Rid, shardOfRid } from '../model/rid.ts';
 import { applyWrites } from '../store/apply-writes.ts';
-import { lockCriteria, lockShard, locksFor, takeLocks } from '../store/locks.ts';
+import { forbiddenNow, forbiddenThen } from '../store/forbidden.ts';
+import { lockCriteria, lockShard, locksFor, lockWriters, takeLocks } from '../store/locks.ts';
 import type { PreparedWrite } from '../store/prepared-write.ts';
 import { faultyTargets, type TargetFaults } from '../store/targets.ts';
+import { addTies, removeTies } from '../store/ties.ts';
 import { Conflict, retrying } from '../store/transaction.ts';
 import { type Context, type Engine, type Planned, storedVersion, type Unit } from './engine.ts';
 import { isFormVersion, refuseFormVersions } from './form-versions.ts';
 import { locateTargets, mayStayOpen } from './references.ts';
 import { refuseReferred } from './referrers.ts';
+import { concernsManyTies, concernsTies, tiesToSettle } from './settle-ties.ts';
 import type { WriteResult } from './types.ts';
 import { inUnit, step, tell } from './unit-of-work.ts';
 
@@ -43,6 +47,9 @@ export async function commitOne(context: Context, caller: Caller, plan: MakePlan
       if (merged.state === 'conflict') {
         throw new Conflict('the resource was changed at the same time');
       }
+      if (merged.state === 'forbidden') {
+        refuseForbidden([planned.write], new Set([planned.write.rid]));
+      }
       if (merged.state === 'faulty') {
         await refuseOrReconsider(engine, engine.readers, caller, [planned.write], merged.faults, absent);
       }
@@ -75,7 +82,9 @@ export async function commitConditional(
 
 /** Whether nobody has to look at the write within its transaction. */
 function mayBeMerged(engine: Engine, { write, change }: Planned): boolean {
-  return !write.deleted && !isFormVersion(change) && !engine.definitions().bots.enforcing(change);
+  return (
+    !write.deleted && !isFormVersion(change) && !concernsTies(change) && !engine.definitions().bots.enforcing(change)
+  );
 }
 
 async function planAndApply(
@@ -113,12 +122,14 @@ export async function applyWithin(
   if (caller.kind !== 'bot') {
     unit.done.cause ??= caller;
   }
+  refuseForbidden(writes, await forbiddenNow(unit.client, writes));
   const audited = await engine.audit.ofWrites(caller, writes, unit.done.cause);
   const done = await applyWrites(unit.client, audited);
   if (done.size < writes.length) {
     throw new Conflict('a resource was changed at the same time');
   }
   unit.done.audit.push(...audited.flatMap(({ audit }) => audit ?? []));
+  await settleAndJudge(engine, unit, caller, planned);
   const deleted = planned.filter((one) => one.write.deleted).map(storedVersion);
   if (deleted.length > 0) {
     await refuseReferred(engine, unit.client, caller, deleted);
@@ -138,6 +149,22 @@ export async function applyWithin(
   );
 }
 
+/**
+ * Settles what ties follow from the writes, and refuses what the callers do not reach as it will be. Who ends a
+ * membership, and so its own reach, may do that; who gives a course, a referral or a patient away may not.
+ */
+async function settleAndJudge(engine: Engine, unit: Unit, caller: Caller, planned: readonly Planned[]): Promise<void> {
+  const writes = planned.map((one) => one.write);
+  const { add, remove } = await tiesToSettle(engine, unit.client, caller, planned);
+  await addTies(unit.client, add);
+  refuseForbidden(writes, await forbiddenThen(unit.client, writes));
+  if (remove.length > 0) {
+    await removeTies(unit.client, remove);
+    const anchors = writes.filter((write) => write.anchor === write.rid);
+    refuseForbidden(anchors, await forbiddenThen(unit.client, anchors));
+  }
+}
+
 async function lockWithin(engine: Engine, unit: Unit, planned: readonly Planned[]): Promise<void> {
   const locks = locksFor(
     planned.map((one) => one.write),
@@ -145,9 +172,16 @@ async function lockWithin(engine: Engine, unit: Unit, planned: readonly Planned[
   );
   const alone = new Set(locks.exclusive);
   for (const one of planned) {
-    if (engine.definitions().bots.enforcing(one.change)) {
+    const patientsTies = concernsTies(one.change) && one.write.patient !== undefined;
+    if (patientsTies || engine.definitions().bots.enforcing(one.change)) {
       alone.add(lockShard(one.write));
     }
+    if (patientsTies && one.formerly?.patient !== undefined) {
+      alone.add(shardOfRid(one.formerly.patient));
+    }
+  }
+  if (planned.some(({ change }) => concernsManyTies(change))) {
+    await lockWriters(unit.client);
   }
   const exclusive = [...alone].filter((shard) => !unit.held.has(shard)).sort((a, b) => a - b);
   const shared = locks.shared.filter((shard) => !alone.has(shard) && !unit.held.has(shard));
@@ -189,6 +223,20 @@ async function refuseOrReconsider(
     absent.add(`${target.type}/${target.id}`);
   }
   throw new Conflict('open references are stored with a warning');
+}
+
+const VERB = { create: 'store', update: 'change', delete: 'delete' } as const;
+
+/** @throws FhirError 403 that names the acts, and nothing of what is stored */
+function refuseForbidden(writes: readonly PreparedWrite[], forbidden: ReadonlySet<Rid>): void {
+  const refused = writes.filter(({ rid }) => forbidden.has(rid));
+  if (refused.length > 0) {
+    const acts = new Set(refused.map(({ type, grant }) => `${VERB[grant?.act ?? 'update']} this ${type}`));
+    throw new FhirError(
+      403,
+      [...acts].map((act) => error('forbidden', `Your access does not allow you to ${act}; nothing was stored.`)),
+    );
+  }
 }
 
 /** What is answered for a write that was stored as planned. */

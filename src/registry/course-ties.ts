@@ -32,7 +32,10 @@ export function isNational(study: {
  *
  * @param organizations ids of the Organization that manages the course and of those that it is part of
  */
-export function courseLabels(organizations: readonly string[], memberships: readonly MembershipFacts[]): ReadonlySet<string> {
+export function courseLabels(
+  organizations: readonly string[],
+  memberships: readonly MembershipFacts[],
+): ReadonlySet<string> {
   const labels = new Set<string>();
   const here = memberships.filter(
     ({ study: { national, hospital } }) => national || (hospital !== undefined && organizations.includes(hospital)),

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Rid } from '../model/rid.ts';
 import { applyWrites } from './apply-writes.ts';
+import { forbiddenNow, forbiddenThen } from './forbidden.ts';
 import { lockShard, locksFor, tryLocks } from './locks.ts';
 import type { PreparedWrite } from './prepared-write.ts';
 import { faultyTargets, type TargetFaults } from './targets.ts';
@@ -11,10 +12,11 @@ import { isRefusal } from './transaction.ts';
  *   done      committed
  *   conflict  its predecessor was not the expected version (or its id was just taken): work it out again
  *   busy      somebody holds its patient: it needs a transaction of its own, which waits
+ *   forbidden its caller does not reach what is there, or what will be there
  *   faulty    a target does not hold
  */
 export type Merged =
-  | { readonly state: 'done' | 'conflict' | 'busy' }
+  | { readonly state: 'done' | 'conflict' | 'busy' | 'forbidden' }
   | { readonly state: 'faulty'; readonly faults: TargetFaults };
 
 interface Waiting {
@@ -91,13 +93,21 @@ export class Merger {
     let broken: Error | undefined;
     try {
       const writes = batch.map((one) => one.write);
-      const [, busy, faults] = await Promise.all([
+      // pipelined; what stands after the locks sees all that was committed before them. Ties change under the patient's
+      // lock held alone, and such a write is busy here; only the ties of what is about no patient may go meanwhile
+      const [, busy, faults, notNow, notThen] = await Promise.all([
         client.query('begin'),
         tryLocks(client, locksFor(writes)),
         faultyTargets(client, writes, false),
+        forbiddenNow(client, writes),
+        forbiddenThen(client, writes),
       ]);
+      const forbidden = notNow.union(notThen);
       const fit = batch.filter(
-        ({ write }) => !busy.has(lockShard(write)) && !write.targets.some((target) => faults.has(target)),
+        ({ write }) =>
+          !busy.has(lockShard(write)) &&
+          !write.targets.some((target) => faults.has(target)) &&
+          !forbidden.has(write.rid),
       );
       const [done] = await Promise.all([
         applyWrites(
@@ -107,7 +117,7 @@ export class Merger {
         client.query('commit'),
       ]);
       for (const one of batch) {
-        one.resolve(outcome(one.write, busy, faults, done));
+        one.resolve(outcome(one.write, busy, faults, forbidden, done));
       }
     } catch (error) {
       await client.query('rollback').catch((failure: Error) => {
@@ -124,6 +134,7 @@ function outcome(
   write: PreparedWrite,
   busy: ReadonlySet<number>,
   faults: TargetFaults,
+  forbidden: ReadonlySet<Rid>,
   done: ReadonlySet<Rid>,
 ): Merged {
   if (write.targets.some((target) => faults.has(target))) {
@@ -131,6 +142,9 @@ function outcome(
   }
   if (busy.has(lockShard(write))) {
     return { state: 'busy' };
+  }
+  if (forbidden.has(write.rid)) {
+    return { state: 'forbidden' };
   }
   return { state: done.has(write.rid) ? 'done' : 'conflict' };
 }
