@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Unauthenticated } from '../identity/unauthenticated.ts';
 import type { Caller } from '../model/caller.ts';
 import { FhirError, operationOutcome } from '../model/issue.ts';
 import type { RestHandle, RestResponse } from '../rest/exchange.ts';
@@ -68,6 +69,7 @@ async function answered(request: IncomingMessage, options: FhirOptions, budget: 
   } catch (error) {
     if (error instanceof FhirError) {
       const refused = refusal(error, `${method} [refused]`);
+      if (error instanceof Unauthenticated) return withHeader(refused, 'www-authenticate', error.challenge);
       return error instanceof TooManyRequests
         ? withHeader(refused, 'retry-after', String(error.retryAfterSeconds))
         : refused;

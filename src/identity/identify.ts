@@ -6,6 +6,8 @@ import type { Session, Sessions } from './accounts/sessions.ts';
 import type { Identity } from './identity.ts';
 import { OWN_CLIENT } from './oauth/built-in-clients.ts';
 import type { ClientDirectory } from './oauth/client-directory.ts';
+import { TokenRefused } from './oauth/token-refused.ts';
+import type { VerifyAccessToken } from './oauth/verify-access-token.ts';
 import { Unauthenticated } from './unauthenticated.ts';
 
 /** Who makes a request; undefined: nobody says. @throws Unauthenticated where somebody says so wrongly */
@@ -15,8 +17,7 @@ export interface IdentifyParts {
   readonly sessions: Sessions;
   readonly cookies: SignInCookies;
   readonly client: ClientDirectory;
-  /** Of an access token, by `Bearer` or `DPoP`. @throws FhirError 401 */
-  readonly verifyAccessToken: (request: IncomingMessage) => Promise<Identity>;
+  readonly verifyAccessToken: VerifyAccessToken;
   /** Of this server, as browsers send it. */
   readonly origin: string;
 }
@@ -36,7 +37,7 @@ export function identifier({ sessions, cookies, client, verifyAccessToken, origi
     if (authorization !== undefined) {
       const scheme = /^[^ ]*/.exec(authorization)?.[0]?.toLowerCase();
       if (scheme === 'basic') return ofBasic(authorization, client);
-      if (scheme === 'bearer' || scheme === 'dpop') return verifyAccessToken(request);
+      if (scheme === 'bearer' || scheme === 'dpop') return ofToken(request, verifyAccessToken);
       throw new Unauthenticated();
     }
     const cookie = cookies.session(request);
@@ -45,6 +46,14 @@ export function identifier({ sessions, cookies, client, verifyAccessToken, origi
     const session = await sessions.ofCookie(cookie);
     return session && identityOf(session);
   };
+}
+
+async function ofToken(request: IncomingMessage, verify: VerifyAccessToken): Promise<Identity> {
+  const identity = await verify(request).catch((problem: unknown) => {
+    throw problem instanceof TokenRefused ? new Unauthenticated(problem.challenge) : problem;
+  });
+  if (identity === undefined) throw new Unauthenticated();
+  return identity;
 }
 
 /** Who signed in at Svar's own pages. */

@@ -6,7 +6,10 @@ import type { Bot } from '../../src/bots/bot.ts';
 import { type Channel, demoContactRegister, type Notice } from '../../src/delivery/channel.ts';
 import { createHttp, FHIR_PATH } from '../../src/http/app.ts';
 import { createHttpServer, drain } from '../../src/http/server.ts';
-import type { Caller } from '../../src/model/caller.ts';
+import { addDemoAccounts, DEMO_ACCOUNTS } from '../../src/identity/accounts/demo-accounts.ts';
+import type { Message } from '../../src/identity/accounts/messenger.ts';
+import { createIdentity, type IdentityServer } from '../../src/identity/create-identity.ts';
+import { type Caller, systemCaller } from '../../src/model/caller.ts';
 import { loadProduct } from '../../src/packages/product.ts';
 import { createLog } from '../../src/runtime/log.ts';
 import { secretsOf } from '../../src/runtime/secrets.ts';
@@ -21,6 +24,10 @@ export interface TestServer {
   readonly base: string;
   readonly fhir: FhirServer;
   readonly database: TestDatabase;
+  /** Present where people and systems have to sign in. */
+  readonly identity?: IdentityServer;
+  /** What sign-in sent to telephones, in order. */
+  readonly messages: readonly Message[];
   /** What the channel carried, in order. */
   readonly sent: readonly Notice[];
   close(): Promise<void>;
@@ -40,6 +47,13 @@ export interface TestServerOptions {
   /** Where the lines of the log go; nowhere where not given. */
   readonly log?: pino.DestinationStream;
   readonly bodyBytesMax?: number;
+  /**
+   * true: callers have to sign in, as in the demo (tests/kit/sign-in.ts): accounts lu, lc, lu2, sc and patient
+   * (`Patient/demo-patient`, born here), clients demo-ehr and demo-admin. Else all callers may do everything.
+   */
+  readonly identity?: boolean;
+  /** Whether accounts that are not the demo's need a second factor; no where not given. */
+  readonly secondFactor?: boolean;
 }
 
 /** The same for all servers of a test: they may share a database. */
@@ -83,9 +97,12 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
   }
   const more = express.Router();
   testClockRoute(more, fhir);
+  const messages: Message[] = [];
+  const identity = options.identity === true ? await identityOf(fhir, database, url, messages, options) : undefined;
+  if (identity !== undefined) more.use(identity.router);
   late.app = createHttp({
     handle: fhir.handle,
-    callerOf: () => ({ name: 'test', kind: 'client', access: 'all', ...options.caller }),
+    callerOf: identity?.callerOf ?? (() => ({ name: 'test', kind: 'client', access: 'all', ...options.caller })),
     health: { live: async () => ({ ok: true, details: {} }), ready: async () => ({ ok: true, details: {} }) },
     metrics: new Registry(),
     settings: { baseUrl: url, bodyBytesMax: options.bodyBytesMax },
@@ -100,6 +117,8 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     base: url + FHIR_PATH,
     fhir,
     database,
+    ...(identity === undefined ? {} : { identity }),
+    messages,
     sent,
     async close() {
       await drain(server, 1000);
@@ -109,4 +128,60 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
       }
     },
   };
+}
+
+/** Hashes that cost next to nothing: tests sign in often. */
+export const cheapHashes = { memoryKiB: 64, passes: 2, lanes: 1 };
+
+async function identityOf(
+  fhir: FhirServer,
+  database: TestDatabase,
+  url: string,
+  messages: Message[],
+  options: TestServerOptions,
+): Promise<IdentityServer> {
+  const identity = await createIdentity({
+    pool: database.pool,
+    secrets: testSecrets,
+    engine: fhir.engine,
+    messenger: {
+      async send(message) {
+        messages.push(message);
+      },
+    },
+    settings: {
+      baseUrl: url,
+      production: options.production === true,
+      secondFactor: options.secondFactor === true,
+      sessionTimes: { idle_ms: 30 * 60_000, longest_ms: 12 * 3_600_000 },
+      hashCost: cheapHashes,
+      zone: 'Europe/Oslo',
+      openReferences: false,
+      lenientSearch: false,
+    },
+    addressOf: (request) => request.socket.remoteAddress ?? '',
+    warn: (text) => {
+      throw new Error(text);
+    },
+  });
+  if (options.production !== true) {
+    const [, patient = ''] = DEMO_ACCOUNTS.patient?.split('/') ?? [];
+    const born = JSON.stringify({
+      resourceType: 'Patient',
+      id: patient,
+      active: true,
+      name: [{ text: 'Demo Pasient' }],
+    });
+    if (options.packages !== false) {
+      await fhir.handle(systemCaller, {
+        method: 'PUT',
+        path: `/Patient/${patient}`,
+        headers: { 'content-type': 'application/fhir+json' },
+        body: Buffer.from(born),
+        baseUrl: url + FHIR_PATH,
+      });
+    }
+    await addDemoAccounts(identity.accounts);
+  }
+  return identity;
 }

@@ -27,6 +27,15 @@ export interface SessionTimes {
   readonly longest_ms: number;
 }
 
+/**
+ * Ends what came of sign-ins: grants and tokens. `sign-out` leaves what was given beyond the session (offline access),
+ * `revoke` leaves nothing.
+ */
+export type EndTokens = (
+  which: { readonly session: string } | { readonly account: string },
+  how: 'sign-out' | 'revoke',
+) => Promise<void>;
+
 interface Row {
   id: string;
   subject: string;
@@ -45,11 +54,13 @@ export class Sessions {
   readonly #pool: pg.Pool;
   readonly #clock: Clock;
   readonly #times: SessionTimes;
+  readonly #endTokens: EndTokens;
 
-  constructor(pool: pg.Pool, clock: Clock, times: SessionTimes) {
+  constructor(pool: pg.Pool, clock: Clock, times: SessionTimes, endTokens: EndTokens) {
     this.#pool = pool;
     this.#clock = clock;
     this.#times = times;
+    this.#endTokens = endTokens;
   }
 
   /** Begins a session, always a new one: what somebody planted in the browser before is worth nothing. */
@@ -101,17 +112,20 @@ export class Sessions {
     return begun;
   }
 
-  /** Ends a session and every token that came of it. */
+  /** Signs out: ends a session, and the tokens that came of it. */
   async revoke(id: string): Promise<void> {
     await this.#pool.query('update session set revoked = $2 where id = $1 and revoked is null', [id, this.#now()]);
+    await this.#endTokens({ session: id }, 'sign-out');
   }
 
-  /** Signs somebody out everywhere, `keep` excepted. */
+  /** Signs somebody out everywhere, `keep` excepted; no token that came of another session is worth anything. */
   async revokeAll(subject: string, keep?: string): Promise<void> {
-    await this.#pool.query(
-      'update session set revoked = $2 where subject = $1 and revoked is null and id is distinct from $3',
+    const { rows } = await this.#pool.query<{ id: string }>(
+      `update session set revoked = $2 where subject = $1 and revoked is null and id is distinct from $3 returning id`,
       [subject, this.#now(), keep ?? null],
     );
+    if (keep === undefined) return this.#endTokens({ account: subject }, 'revoke');
+    for (const { id } of rows) await this.#endTokens({ session: id }, 'revoke');
   }
 
   #now(): number {
