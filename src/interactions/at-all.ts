@@ -20,3 +20,10 @@ export function requireAtAll(caller: Caller, act: Act, type: string): void {
     throw fhirError(403, 'forbidden', `You may not ${DONE[act]} resources of type ${type}.`);
   }
 }
+
+/** The same where one of several acts is enough. @throws FhirError 403 */
+export function requireAnyOf(caller: Caller, acts: readonly Act[], type: string): void {
+  if (!acts.some((act) => mayAtAll(caller, act, type))) {
+    requireAtAll(caller, acts[0] as Act, type);
+  }
+}

@@ -32,6 +32,8 @@ export interface Engine {
   readonly hashSeed: string;
   /** Absolute, without a slash at the end: references that start with it are references to this server. */
   readonly baseUrl: string;
+  /** Under which ids that were erased are remembered: see src/store/erased.ts. */
+  readonly erasedKey: Buffer;
   /** What follows from stored definitions; the same object until one of them changes. */
   definitions(): Definitions;
   /** Called before work starts again after a conflict: reads definitions that others may have changed. */
@@ -126,6 +128,8 @@ export interface Change {
   readonly rows: IndexRows;
   /** Rows of the version that an update supersedes: what concerned a bot does so once more when it ceases to. */
   readonly previousRows?: IndexRows | undefined;
+  /** The role in which somebody writes; undefined for bots and the server itself. */
+  readonly role?: string | undefined;
 }
 
 /** How the bot runner takes part in a write. */

@@ -2,15 +2,17 @@ import type { Resource } from '@medplum/fhirtypes';
 import { changeGrant } from '../access/change-grant.ts';
 import type { Caller } from '../model/caller.ts';
 import type { IndexRows } from '../model/index-rows.ts';
-import { FhirError, hasErrors, type Issue } from '../model/issue.ts';
+import { FhirError, fhirError, hasErrors, type Issue } from '../model/issue.ts';
 import { withIdAndMeta } from '../model/json/id-and-meta.ts';
 import type { Queryable } from '../model/queryable.ts';
 import { idOfRid, type Rid, ridOfId, SHARED_SHARD, shardOfRid } from '../model/rid.ts';
 import type { StoredVersion } from '../model/stored.ts';
 import { mayBeAboutPatient } from '../search/extract/patient-of.ts';
+import { notToUpdate } from '../store/forbidden.ts';
 import { noPostings, type Postings, type PreparedWrite, type Target } from '../store/prepared-write.ts';
 import { type AnchorClues, anchorOf, type Belongs } from './anchor.ts';
 import type { Change, Engine, Planned } from './engine.ts';
+import { refuseErased } from './erased.ts';
 import { refuseForged, refuseForgedDeletion } from './forged.ts';
 import { bitmap, difference, postings } from './postings.ts';
 import { resolveReferences } from './references.ts';
@@ -46,6 +48,7 @@ export async function planCreate(
   refuseForged(planning.caller, body.resource, undefined);
   const own = newId.clientId === undefined ? undefined : `${type}/${newId.clientId}`;
   const fit = await fitness(planning, body, own);
+  await refuseForeignTargets(planning, body.resource, fit.targets);
   const rid = newId.rid ?? allocate(engine, type, fit.patient ?? placeOf(type, fit), newId.clientId);
   const id = newId.clientId ?? idOfRid(rid);
   const next = { rid, type, id, version: 1, updated: engine.clock.now().getTime() };
@@ -60,6 +63,7 @@ export async function planUpdate(
 ): Promise<Planned | undefined> {
   const { engine } = planning;
   const { type, id, rid } = previous;
+  refuseErased(previous);
   if (content(body, id, previous.version, previous.updated) === previous.content) {
     return undefined;
   }
@@ -69,6 +73,34 @@ export async function planUpdate(
   const updated = Math.max(engine.clock.now().getTime(), previous.updated);
   const next = { rid, type, id, version: previous.version + 1, updated };
   return planned(planning, body, fit, next, before, { patient: previous.patient, anchor: previous.anchor });
+}
+
+/**
+ * A Provenance tells of what its sender may change, and of nothing else.
+ * @throws FhirError 403
+ */
+async function refuseForeignTargets(
+  { db, caller, pending }: Planning,
+  { resourceType }: Resource,
+  targets: readonly Target[],
+): Promise<void> {
+  const told = targets.filter(
+    ({ type, id, expression }) => expression.startsWith('Provenance.target') && !pending.has(`${type}/${id}`),
+  );
+  if (resourceType !== 'Provenance' || caller.access === 'all' || told.length === 0) {
+    return;
+  }
+  if (
+    (
+      await notToUpdate(
+        db,
+        caller,
+        told.map(({ rid }) => rid),
+      )
+    ).length > 0
+  ) {
+    throw fhirError(403, 'forbidden', 'A Provenance may tell only of what you may change.', 'Provenance.target');
+  }
 }
 
 /** What a version is called, and when it was made. */
@@ -92,7 +124,8 @@ function planned(
   const rows = definitions.extract(resource);
   const previousRows = before && definitions.extract(before);
   const interaction = before === undefined ? 'create' : 'update';
-  const change: Change = { interaction, type, id, resource, previous: before, rows, previousRows };
+  const role = caller.agent?.role;
+  const change: Change = { interaction, type, id, resource, previous: before, rows, previousRows, role };
   const patient = type === 'Patient' ? rid : fit.patient;
   const placing = { rid, patient, tenant: caller.tenant?.rid, formerly };
   const sources = fit.clues.inherits.flatMap((source) => fit.sources.get(source) ?? []);
@@ -133,6 +166,7 @@ export function planDelete(engine: Engine, caller: Caller, previous: StoredVersi
     resource,
     previous: resource,
     rows,
+    role: caller.agent?.role,
   };
   refuseForgedDeletion(caller, resource);
   const write: PreparedWrite = {

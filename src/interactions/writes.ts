@@ -1,15 +1,16 @@
 import type { Caller } from '../model/caller.ts';
 import { error, FhirError, fhirError } from '../model/issue.ts';
 import type { Queryable } from '../model/queryable.ts';
-import { ridOfId } from '../model/rid.ts';
 import type { StoredVersion } from '../model/stored.ts';
-import { ownerOfRid, read } from '../store/read.ts';
-import { Conflict } from '../store/transaction.ts';
+import { read } from '../store/read.ts';
+import { requireAnyOf, requireAtAll } from './at-all.ts';
 import { commitConditional, commitOne, type MakePlan } from './commit.ts';
 import { criteriaKey, theOne } from './criteria.ts';
-import type { Context, Engine, Planned } from './engine.ts';
+import type { Context, Planned } from './engine.ts';
+import { refuseErased } from './erased.ts';
+import { givenId } from './given-id.ts';
 import { applyPatch } from './patch.ts';
-import { allocate, type NewId, type Planning, planCreate, planDelete, planUpdate } from './plan.ts';
+import { type NewId, type Planning, planCreate, planDelete, planUpdate } from './plan.ts';
 import type { IfMatch, Interactions, WriteResult } from './types.ts';
 
 type Writes = Pick<Interactions, 'create' | 'update' | 'patch' | 'delete'>;
@@ -29,6 +30,7 @@ export function writes(context: Context): Writes {
 
   return {
     async create(caller, type, body, { ifNoneExist }) {
+      requireAtAll(caller, 'create', type);
       const plan: MakePlan = async (db, absent) => {
         const existing = ifNoneExist && (await theOne(engine, db, caller, type, ifNoneExist));
         return existing ? unchanged(existing) : planCreate(planning(db, caller, absent), type, body);
@@ -41,6 +43,7 @@ export function writes(context: Context): Writes {
     },
 
     async update(caller, type, target, body, { ifMatch, ifNoneMatch }) {
+      requireAnyOf(caller, ['create', 'update'], type);
       const put = async (
         db: Queryable,
         absent: ReadonlySet<string>,
@@ -49,15 +52,17 @@ export function writes(context: Context): Writes {
       ) => {
         checkVersion(previous, ifMatch);
         if (previous === undefined) {
+          requireAtAll(caller, 'create', type);
           return planCreate(planning(db, caller, absent), type, body, newId);
         }
         refuseExisting(previous, ifNoneMatch);
+        requireAtAll(caller, previous.deleted ? 'create' : 'update', type);
         return (await planUpdate(planning(db, caller, absent), previous, body)) ?? unchanged(previous);
       };
       if ('id' in target) {
         const plan: MakePlan = async (db, absent) => {
           const previous = await read(db, caller, type, target.id);
-          return put(db, absent, previous, previous ? undefined : await givenId(db, engine, type, target.id));
+          return put(db, absent, previous, previous ? undefined : await givenId(db, engine, caller, type, target.id));
         };
         return present(await commitOne(context, caller, plan));
       }
@@ -66,12 +71,13 @@ export function writes(context: Context): Writes {
         const bodyId = body.resource.id;
         const previous = await conditionalTarget(db, caller, type, found, bodyId);
         const isNew = previous === undefined && bodyId !== undefined;
-        return put(db, absent, previous, isNew ? await givenId(db, engine, type, bodyId) : undefined);
+        return put(db, absent, previous, isNew ? await givenId(db, engine, caller, type, bodyId) : undefined);
       };
       return present(await commitConditional(context, caller, criteriaKey(type, target.criteria), plan));
     },
 
     async patch(caller, type, target, operations, { ifMatch }) {
+      requireAtAll(caller, 'update', type);
       const change = async (db: Queryable, absent: ReadonlySet<string>, previous: StoredVersion | undefined) => {
         const current = existing(previous, type);
         checkVersion(current, ifMatch);
@@ -90,6 +96,7 @@ export function writes(context: Context): Writes {
     },
 
     async delete(caller, type, target, { ifMatch }) {
+      requireAtAll(caller, 'delete', type);
       const remove = (previous: StoredVersion | undefined): Planned | undefined => {
         if (previous === undefined || previous.deleted) {
           return undefined;
@@ -104,23 +111,6 @@ export function writes(context: Context): Writes {
           );
     },
   };
-}
-
-/**
- * An id that a client gives to a resource that was not there; where its own rid is taken by another resource, a new rid
- * and a locator row.
- * @throws Conflict where the resource was created since it was looked for
- */
-export async function givenId(db: Queryable, engine: Engine, type: string, id: string): Promise<NewId> {
-  const rid = ridOfId(id);
-  const owner = rid && (await ownerOfRid(db, rid));
-  if (!owner) {
-    return { clientId: id };
-  }
-  if (owner.type === type && owner.id === id) {
-    throw new Conflict('the resource was created at the same time');
-  }
-  return { clientId: id, rid: allocate(engine, type, undefined, undefined) };
 }
 
 /**
@@ -177,6 +167,7 @@ export function existing(version: StoredVersion | undefined, type: string): Stor
   if (version === undefined) {
     throw fhirError(404, 'not-found', `There is no such ${type}.`);
   }
+  refuseErased(version);
   if (version.deleted) {
     throw fhirError(410, 'deleted', `This ${type} was deleted.`);
   }

@@ -7,26 +7,22 @@ import type { StoredVersion } from '../../model/stored.ts';
 import { lockCriteria } from '../../store/locks.ts';
 import { locate, read, readMany, readVersion } from '../../store/read.ts';
 import { retrying } from '../../store/transaction.ts';
-import { requireAtAll } from '../at-all.ts';
+import { requireAnyOf, requireAtAll } from '../at-all.ts';
 import { applyWithin, result } from '../commit.ts';
 import { criteriaKey, theOne } from '../criteria.ts';
 import type { Context, Engine, Planned, Unit } from '../engine.ts';
+import { givenId } from '../given-id.ts';
 import { type NewId, type Planning, planCreate, planDelete, planUpdate } from '../plan.ts';
 import type { Interactions, Page, Query, ResourceText, WriteResult } from '../types.ts';
 import { inUnit, step } from '../unit-of-work.ts';
-import {
-  checkVersion,
-  conditionalTarget,
-  existing,
-  existingVersion,
-  givenId,
-  refuseExisting,
-  unchanged,
-} from '../writes.ts';
+import { checkVersion, conditionalTarget, existing, existingVersion, refuseExisting, unchanged } from '../writes.ts';
 import { type Addressed, bodyOf, deletesFirst } from './addressed.ts';
 import { withAnchors } from './anchors-within.ts';
 import { atEntry, type Identities, identify } from './identities.ts';
 import { type Slot, slotOf } from './slots.ts';
+
+/** What an entry may turn out to do. */
+const ACTS = { POST: ['create'], PUT: ['create', 'update'], PATCH: ['update'], DELETE: ['delete'] } as const;
 
 type Answer = WriteResult | StoredVersion | Page | undefined;
 
@@ -98,6 +94,7 @@ class Transaction {
         continue;
       }
       try {
+        requireAnyOf(this.#caller, ACTS[entry.method], type);
         const previous =
           id !== undefined ? current.get(`${type}/${id}`) : criteria && (await this.#found(slot, criteria));
         addressed.push({ slot, previous, body: bodyOf(slot, previous) });
@@ -124,7 +121,7 @@ class Transaction {
       const clientId =
         slot.entry.method === 'PUT' && previous === undefined ? (slot.id ?? body?.resource.id) : undefined;
       if (clientId !== undefined) {
-        given.set(slot.index, await givenId(this.#unit.client, this.#engine, slot.type, clientId));
+        given.set(slot.index, await givenId(this.#unit.client, this.#engine, this.#caller, slot.type, clientId));
       }
     }
     return given;
@@ -239,6 +236,7 @@ class Transaction {
     if (entry.method === 'PUT') {
       refuseExisting(previous, entry.ifNoneMatch);
     }
+    requireAtAll(this.#caller, previous === undefined || previous.deleted ? 'create' : 'update', type);
     const resolved = resolve(body, identities.replacements);
     return previous === undefined
       ? planCreate(planning, type, resolved, identities.newIds.get(slot.index))
