@@ -69,7 +69,7 @@ export async function refuseReferred(
 const names = new WeakMap<SearchParameters, Map<string, readonly string[]>>();
 
 /** The first lines of all keys under which references to a type may stand. */
-function referringNames(parameters: SearchParameters, target: string): readonly string[] {
+export function referringNames(parameters: SearchParameters, target: string): readonly string[] {
   let known = names.get(parameters);
   if (known === undefined) {
     known = new Map();

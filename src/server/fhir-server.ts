@@ -56,6 +56,7 @@ const DEFINITIONS_MS = 1000;
 const AUDIT_MS = 60_000;
 /** Batches of merged writes at the same time; each keeps a connection. */
 const MERGER_BATCHES = 2;
+const AUDIT_CONNECTIONS = 1;
 /** What one statement of a search may take; a search that takes longer is refused. */
 const READ_MS_MAX = 10_000;
 
@@ -78,6 +79,8 @@ export interface FhirServerParts {
   readonly production?: boolean;
   /** The server's own secret; where it is not given, one that is forgotten when the process ends. */
   readonly secrets?: Secrets | undefined;
+  /** The folder outside the database in which is kept where the chains of the audit stand. */
+  readonly checkpoints?: string;
   /** Bots beside those of the product: tests give theirs. */
   readonly bots?: readonly Bot[];
 }
@@ -131,7 +134,7 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
   const readers = openPool(
     {
       connectionString: parts.databaseUrl,
-      max: Math.max(1, Math.floor((parts.connections ?? 16) / 2) - MERGER_BATCHES),
+      max: Math.max(1, Math.floor((parts.connections ?? 16) / 2) - MERGER_BATCHES - AUDIT_CONNECTIONS),
       application_name: 'svar reader',
       options: `${PLANNING} -c statement_timeout=${READ_MS_MAX}`,
     },
@@ -145,6 +148,7 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
     db: readers,
     databaseUrl: parts.databaseUrl,
     secrets,
+    checkpoints: parts.checkpoints,
     now: () => realClock.now().getTime(),
     log,
     isAboutPatients: (type) =>
@@ -163,6 +167,7 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
     rids: new RidAllocator(() => realClock.now().getTime(), random),
     hashSeed,
     baseUrl: fhirBase,
+    erasedKey: secrets.key('ids that were erased'),
     definitions: () => keeper.current,
     again: () => keeper.refresh(),
     async committed({ events, types }) {

@@ -1,0 +1,55 @@
+import type { Engine } from '../../interactions/engine.ts';
+import { referringNames } from '../../interactions/referrers.ts';
+import type { Queryable } from '../../model/queryable.ts';
+import { typeName } from '../../model/resource-types.ts';
+import { idOfRid, type Rid } from '../../model/rid.ts';
+import { hash64 } from '../../search/hash64.ts';
+import { keyOf, resourceForm } from '../../search/keys.ts';
+
+/** A resource of the patient's record. */
+export interface Own {
+  readonly rid: Rid;
+  readonly type: string;
+  readonly id: string;
+}
+
+/** All resources of a record, those included that were deleted. */
+export async function recordOf(db: Queryable, patient: Rid): Promise<readonly Own[]> {
+  const { rows } = await db.query<{ rid: Rid; type: number; id: string | null }>({
+    text: 'select rid, type, id from resource where patient = $1 or rid = $1 order by rid',
+    values: [patient],
+  });
+  return rows.map(({ rid, type, id }) => ({ rid, type: typeName(type), id: id ?? idOfRid(rid) }));
+}
+
+/** Resources outside a record that refer to something in it now. */
+export async function referrersOf(engine: Engine, db: Queryable, own: readonly Own[]): Promise<readonly Rid[]> {
+  const { parameters } = engine.definitions();
+  const hashes = own.flatMap(({ type, id }) =>
+    referringNames(parameters, type).map((name) => hash64(keyOf(name, resourceForm(type, id)), engine.hashSeed)),
+  );
+  const { rows } = await db.query<{ rid: Rid }>({
+    text: 'select distinct rid from token_idx where h = any($1::int8[]) and rid <> all($2::int8[])',
+    values: [hashes, own.map(({ rid }) => rid)],
+  });
+  return rows.map(({ rid }) => rid);
+}
+
+/**
+ * Resources outside a record one of whose versions names the patient, by a reference or by a number: every row is looked
+ * at, since superseded versions have no index.
+ */
+export async function mentionsOf(
+  db: Queryable,
+  patient: Rid,
+  own: readonly Own[],
+  texts: readonly string[],
+): Promise<readonly Rid[]> {
+  const named = 'exists (select 1 from unnest($2::text[]) t where strpos(v.content, t) > 0)';
+  const { rows } = await db.query<{ rid: Rid }>({
+    text: `select v.rid from resource v where v.patient is distinct from $1 and v.rid <> all($3::int8[]) and ${named}
+      union select v.rid from history v where v.patient is distinct from $1 and v.rid <> all($3::int8[]) and ${named}`,
+    values: [patient, texts, own.map(({ rid }) => rid)],
+  });
+  return rows.map(({ rid }) => rid);
+}
