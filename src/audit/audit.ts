@@ -10,6 +10,7 @@ import { Agents, type AuditAgent, agentOf } from './agents.ts';
 import { AuditChain, type ChainParts } from './chain.ts';
 import { chainKeys } from './chain-keys.ts';
 import type { ChainSession } from './chain-session.ts';
+import { keepHead } from './checkpoints.ts';
 import { interactionNumber } from './interactions.ts';
 import { type PatientKey, PatientKeys } from './patient-keys.ts';
 import { type Account, RequestWitness } from './request-witness.ts';
@@ -23,6 +24,8 @@ export interface AuditParts extends Omit<ChainParts, 'keys'> {
   readonly secrets: Secrets;
   /** Whether resources of a type are about patients. */
   readonly isAboutPatients: (type: string) => boolean;
+  /** The folder outside the database in which is kept where the chain stands. */
+  readonly checkpoints?: string | undefined;
 }
 
 /** What one row tells. */
@@ -38,6 +41,7 @@ const REFUSALS = new Set([401, 403, 429]);
 /** A search that finds nothing, or only counts, tells something of patients too. */
 const SEARCHES = new Set(['search-type', 'search-system', 'history-type', 'history-system']);
 const TRIES = 2;
+const LOGGED_MS = 3_600_000;
 
 /**
  * The audit of one process: docs/decisions/0056-audit.md. Rows of writes are stored with them, rows of reads before the
@@ -51,6 +55,9 @@ export class Audit {
   readonly #now: () => number;
   readonly #isAboutPatients: (type: string) => boolean;
   readonly #sampling: Sampling;
+  readonly #checkpoints: string | undefined;
+  readonly #log: ChainParts['log'];
+  #loggedAt = 0;
 
   constructor(parts: AuditParts) {
     const { db, secrets, now } = parts;
@@ -62,16 +69,20 @@ export class Audit {
     this.#now = now;
     this.#isAboutPatients = parts.isAboutPatients;
     this.#sampling = new Sampling(now);
+    this.#checkpoints = parts.checkpoints;
+    this.#log = parts.log;
   }
 
-  /** Seals what was left unsealed, by this process or by others that were killed. */
+  /** Seals what was left unsealed, by this process or by others that were killed, and keeps where the chain stands. */
   async tend(): Promise<void> {
     await this.chain.tend();
+    await this.#keep();
   }
 
   /** Seals what is left; nothing more is recorded. */
   async close(): Promise<void> {
     await this.chain.close();
+    await this.#keep();
   }
 
   /** A witness for one request. */
@@ -150,6 +161,21 @@ export class Audit {
     const own = rows.filter(({ chain }) => chain === session?.chain);
     if (own.length > 0) {
       session?.stored(own);
+    }
+  }
+
+  /** In a file each time, in the log once an hour: logs are often kept elsewhere. */
+  async #keep(): Promise<void> {
+    const { head } = this.chain;
+    if (head === undefined) {
+      return;
+    }
+    if (this.#checkpoints !== undefined) {
+      await keepHead(this.#checkpoints, head);
+    }
+    if (this.#now() >= this.#loggedAt + LOGGED_MS) {
+      this.#loggedAt = this.#now();
+      this.#log.info({ ...head }, 'checkpoint of the audit');
     }
   }
 

@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { ChainSession } from './chain-session.ts';
 import { insertChain, lockChain, newestHeads, nextChain, unlockChain } from './chain-store.ts';
+import { requireOwnSecret } from './own-secret.ts';
 import { type ChainKeys, recover } from './recover.ts';
-import { genesis, packedHeads } from './seal.ts';
+import { genesis, type Head, packedHeads } from './seal.ts';
 
 export interface ChainParts {
   readonly databaseUrl: string;
@@ -49,6 +50,11 @@ export class AuditChain {
     return this.#session?.isLost === false ? this.#session : undefined;
   }
 
+  /** Where the chain stands, or stood when it ended. */
+  get head(): Head | undefined {
+    return this.#session?.head;
+  }
+
   /** Seals what other processes that were killed left behind, and what this one lost sight of. */
   async tend(): Promise<void> {
     const session = await this.session();
@@ -74,6 +80,7 @@ export class AuditChain {
     client.on('error', () => undefined);
     await client.connect();
     try {
+      await requireOwnSecret(client, keys);
       await this.#recover(client);
       const started = now();
       const heads = packedHeads(await newestHeads(client));

@@ -1,3 +1,4 @@
+import { audit } from './audit.ts';
 import type { Command } from './command.ts';
 import { demo } from './demo.ts';
 import { exportForm } from './export-form.ts';
@@ -15,5 +16,6 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   texts,
   'export-form': exportForm,
   rescore,
+  audit,
   demo,
 };

@@ -14,13 +14,13 @@ import { loadProduct } from '../packages/product.ts';
 import { type Database, openDatabase } from '../runtime/database.ts';
 import { listen } from '../runtime/listen.ts';
 import type { Log } from '../runtime/log.ts';
-import { secretOfFile, secretsOf } from '../runtime/secrets.ts';
 import type { Settings } from '../runtime/settings.ts';
 import { migrate } from '../store/migrate.ts';
 import { outboxState } from '../store/outbox.ts';
 import { loadDemoData } from './demo-data.ts';
 import { createFhirServer, type FhirServer, type FhirServerParts } from './fhir-server.ts';
 import { loaderOf } from './loader.ts';
+import { serverSecrets } from './server-secrets.ts';
 import { testClockRoute } from './test-clock-route.ts';
 
 export interface RunningServer {
@@ -66,7 +66,8 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
       contacts: demoContactRegister,
       log,
       version: packageJson.version,
-      secrets: secretsOf(await secretOfFile(path.join(settings.dataDir, 'secret.key'))),
+      checkpoints: path.join(settings.dataDir, 'audit'),
+      secrets: await serverSecrets(settings),
       timeZone: settings.timeZone,
       production: settings.production,
     };

@@ -6,12 +6,12 @@ import { FHIR_PATH } from '../http/app.ts';
 import { loadProduct } from '../packages/product.ts';
 import { openDatabase } from '../runtime/database.ts';
 import type { Log } from '../runtime/log.ts';
-import { secretOfFile, secretsOf } from '../runtime/secrets.ts';
 import type { Settings } from '../runtime/settings.ts';
 import { migrate } from '../store/migrate.ts';
 import { StoredClock } from '../store/stored-clock.ts';
 import { createFhirServer, type FhirServer } from './fhir-server.ts';
 import { loaderOf } from './loader.ts';
+import { serverSecrets } from './server-secrets.ts';
 
 export interface OpenedFhir {
   readonly fhir: FhirServer;
@@ -36,7 +36,8 @@ export async function openWithoutHttp(settings: Settings, log: Log): Promise<Ope
       contacts: demoContactRegister,
       log,
       version: packageJson.version,
-      secrets: secretsOf(await secretOfFile(path.join(settings.dataDir, 'secret.key'))),
+      checkpoints: path.join(settings.dataDir, 'audit'),
+      secrets: await serverSecrets(settings),
       timeZone: settings.timeZone,
       production: settings.production,
     });
