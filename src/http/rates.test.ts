@@ -13,7 +13,7 @@ let asked = 0;
 const callerOf = async ({ headers }: IncomingMessage): Promise<Caller> => {
   asked += 1;
   if (headers.who === 'wrong') {
-    throw fhirError(401, 'login', 'Sign in.');
+    throw fhirError(401, 'security', 'Sign in.');
   }
   return {
     ...systemCaller,
