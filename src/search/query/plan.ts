@@ -44,7 +44,7 @@ export async function plan(
     return { ...by(likely), way: { kind: 'members', criterion: likely, atMost: collect_max } };
   }
   const reached = sure ? undefined : await estimates.reach(db, statement, types, collect_max + 1);
-  if (reached !== undefined && reached <= REACH_FEW) {
+  if (reached !== undefined && reached <= Math.min(REACH_FEW, collect_max)) {
     return { way: { kind: 'reach' }, counted: { kind: 'reach' } };
   }
   const best = await fewest(db, { types, where }, estimates, statement, collect_max + 1);
