@@ -2,6 +2,7 @@ import type { BotEvent, MedplumClient } from '@medplum/core';
 import type { Resource } from '@medplum/fhirtypes';
 import { now } from './course/now.ts';
 import { coursesConcerned } from './course/read-course.ts';
+import { mayWithdraw } from './course/role.ts';
 import { settleMembership } from './course/settle-membership.ts';
 
 /**
@@ -11,6 +12,6 @@ import { settleMembership } from './course/settle-membership.ts';
 export async function handler(medplum: MedplumClient, event: BotEvent): Promise<void> {
   const cause = event.input as Resource;
   for (const episode of await coursesConcerned(medplum, cause)) {
-    await settleMembership(medplum, episode, cause, now(event));
+    await settleMembership(medplum, episode, { cause, now: now(event), mayWithdraw: mayWithdraw(event) });
   }
 }

@@ -24,7 +24,17 @@ import type { Protocol } from '../../src/registry/protocol.ts';
 import { evaluate } from './evaluate.ts';
 import { criteria, readCourse, readMaybe } from './read-course.ts';
 import { protocolOf, type Registry, registriesOf } from './read-registries.ts';
+import { refuse } from './refuse.ts';
 import { save } from './save.ts';
+
+/** Why memberships are settled. */
+export interface Occasion {
+  /** The resource whose write is the occasion. */
+  readonly cause: Resource;
+  readonly now: Date;
+  /** Whether who writes may withdraw a consent. */
+  readonly mayWithdraw: boolean;
+}
 
 /**
  * Makes the stored memberships of a course say what its facts say: derives the consent from the forms, decides where the
@@ -34,9 +44,9 @@ import { save } from './save.ts';
 export async function settleMembership(
   medplum: MedplumClient,
   episode: EpisodeOfCare,
-  cause: Resource,
-  now: Date,
+  occasion: Occasion,
 ): Promise<void> {
+  const { now } = occasion;
   const course = await readCourse(medplum, episode);
   if (course === undefined) return;
   const memberships = await openMemberships(medplum, course);
@@ -44,7 +54,7 @@ export async function settleMembership(
   for (const registry of registries) {
     const studies = studiesOf(registry);
     const own = memberships.filter(({ study }) => studies.includes(study.reference ?? ''));
-    await settleIn(medplum, registry, course, own, cause, now);
+    await settleIn(medplum, registry, course, own, occasion);
   }
   const here = registries.flatMap(studiesOf);
   const elsewhere = memberships.filter(({ study }) => !here.includes(study.reference ?? ''));
@@ -87,16 +97,16 @@ async function settleIn(
   registry: Registry,
   course: Course,
   open: readonly ResearchSubject[],
-  cause: Resource,
-  now: Date,
+  occasion: Occasion,
 ): Promise<void> {
+  const { cause, now } = occasion;
   const { local, national } = registry;
   const { episode } = course;
   const patient = `Patient/${course.patient.id}`;
   const registered = registry.protocol.forms.some((form) => latestAnswer(course.responses, form.questionnaire));
   if (!registered && open.length === 0) return;
 
-  const { state, consent } = await settledConsent(medplum, registry, course, cause);
+  const { state, consent } = await settledConsent(medplum, registry, course, occasion);
   const cancelled = episode.status === 'cancelled' || episode.status === 'entered-in-error';
   const decision = cancelled || !registered ? undefined : decide(registry, course, state, now);
   const at = historicDate(cause) ?? now.toISOString();
@@ -123,7 +133,7 @@ async function settledConsent(
   medplum: MedplumClient,
   registry: Registry,
   course: Course,
-  cause: Resource,
+  { cause, mayWithdraw }: Occasion,
 ): Promise<{ state: ConsentState; consent?: Consent }> {
   const { protocol } = registry;
   const rule = protocol.consent;
@@ -136,6 +146,9 @@ async function settledConsent(
     );
     const derived = derivedConsent(protocol, course, cause, existing, evaluate);
     if (derived !== undefined) {
+      if (existing?.status === 'active' && derived.status !== 'active' && isStill(cause, course) && !mayWithdraw) {
+        refuse('Only the system coordinator can withdraw a consent that was given.', 'QuestionnaireResponse');
+      }
       const saved = await save(medplum, derived);
       consents = consentsFor(
         [...consents.filter(({ id }) => id !== saved.id), saved],
@@ -145,6 +158,11 @@ async function settledConsent(
     }
   }
   return consentState(consents);
+}
+
+/** A form that was deleted, with what it said, withdraws nothing. */
+function isStill({ id }: Resource, { responses }: Course): boolean {
+  return responses.some((response) => response.id === id);
 }
 
 function decide(registry: Registry, course: Course, consent: ConsentState, now: Date): Decision {

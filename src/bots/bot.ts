@@ -12,6 +12,8 @@ export interface Declaration {
   readonly trigger?: readonly string[];
   /** Which writes; create and update where absent. */
   readonly interactions?: readonly ('create' | 'update' | 'delete')[];
+  /** Only writes of people or systems in these roles; of everybody where absent. */
+  readonly roles?: readonly string[];
   /** FHIRPath on the resource: the instant before which the event is not handed over. */
   readonly due?: string;
   /** Five fields, for kind cron. */

@@ -8,7 +8,8 @@ import type { CallBot } from './hooks.ts';
 import { withRelativeReferences } from './own-references.ts';
 
 /**
- * Calls bots with a client whose requests work within the bot's unit. References to this server reach a bot relative.
+ * Calls bots with a client whose requests work within the bot's unit. References to this server reach a bot relative. An
+ * enforcing bot is told in which role the write was asked for that it looks at.
  * @param handleIn FHIR's REST face over one unit of work
  * @param secrets what bots are told of the server's settings: project settings, as Medplum calls them
  */
@@ -21,6 +22,7 @@ export function botCaller(
   return (unit, bot, input) => {
     const { name } = bot.declaration;
     const caller: Caller = { name: `bot ${name}`, kind: 'bot', access: 'all' };
+    const role = unit.done.cause?.agent?.role;
     const handle = handleIn(unit);
     const medplum = botClient((request) => handle(caller, request), baseUrl);
     return bot.handler(medplum, {
@@ -28,7 +30,10 @@ export function botCaller(
       contentType: ContentType.FHIR_JSON,
       input: JSON.parse(withRelativeReferences(JSON.stringify(input), baseUrl)),
       secrets,
-      headers: { 'x-svar-now': clock.now().toISOString() },
+      headers: {
+        'x-svar-now': clock.now().toISOString(),
+        ...(role === undefined ? {} : { 'x-svar-role': role }),
+      },
     });
   };
 }

@@ -52,8 +52,12 @@ export function botHooks(bots: readonly ReadyBot[], call: CallBot): BotHooks {
 
 /** Whether a write concerns a bot. */
 export function concernedBy(bot: ReadyBot, change: Change): boolean {
-  const interactions = bot.declaration.interactions ?? ['create', 'update'];
-  return interactions.includes(change.interaction) && bot.concerns(change.type, change.rows);
+  const { interactions = ['create', 'update'], roles } = bot.declaration;
+  return (
+    interactions.includes(change.interaction) &&
+    (roles === undefined || (change.role !== undefined && roles.includes(change.role))) &&
+    bot.concerns(change.type, change.rows)
+  );
 }
 
 /** An enforcing bot also hears of an update by which a resource ceases to concern it: what followed from it has to go. */
