@@ -16,6 +16,8 @@ export interface Channel {
   readonly name: string;
   /** Sends a notice; repeated with the same key it sends nothing more. Rejects if the notice may not have been sent. */
   send(notice: Notice): Promise<void>;
+  /** Removes what it keeps of notices whose recipient was erased; absent where it keeps nothing. @param keys idempotency keys */
+  forget?(keys: readonly string[]): Promise<void>;
 }
 
 /** Tells whether and how a person can be reached. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, rename } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Channel } from './channel.ts';
 
@@ -12,8 +12,7 @@ export function spoolChannel(folder: string): Channel {
     name: 'spool',
     async send(notice) {
       await mkdir(folder, { recursive: true });
-      const name = createHash('sha256').update(notice.idempotencyKey).digest('hex').slice(0, 32);
-      const target = path.join(folder, `${name}.json`);
+      const target = fileOf(folder, notice.idempotencyKey);
       // the same name at every attempt: what a killed process left half-written is written over by the next
       const written = `${target}.part`;
       const file = await open(written, 'w');
@@ -26,7 +25,17 @@ export function spoolChannel(folder: string): Channel {
       await rename(written, target);
       await syncFolder(folder);
     },
+    async forget(keys) {
+      for (const key of keys) {
+        await rm(fileOf(folder, key), { force: true });
+      }
+    },
   };
+}
+
+function fileOf(folder: string, idempotencyKey: string): string {
+  const name = createHash('sha256').update(idempotencyKey).digest('hex').slice(0, 32);
+  return path.join(folder, `${name}.json`);
 }
 
 /** Makes a renaming outlive a machine that loses its power: the notice is noted as sent once this has ended. */

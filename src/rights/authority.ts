@@ -1,8 +1,10 @@
 import { mayAtAll, permitted } from '../access/predicate.ts';
 import { existing } from '../interactions/writes.ts';
+import type { Bind } from '../model/access.ts';
 import type { Caller } from '../model/caller.ts';
 import { fhirError } from '../model/issue.ts';
 import type { Queryable } from '../model/queryable.ts';
+import { typeNumber } from '../model/resource-types.ts';
 import { type Rid, shardOfRid } from '../model/rid.ts';
 import type { StoredVersion } from '../model/stored.ts';
 import { read } from '../store/read.ts';
@@ -94,12 +96,27 @@ export function asServer({ name, agent, language, witness }: Caller): Caller {
  */
 async function reaches(db: Queryable, caller: Caller, patient: Rid, inPerson: boolean): Promise<boolean> {
   const values: unknown[] = [shardOfRid(patient), patient];
-  const bind = (value: unknown, type: string): string => `$${values.push(value)}::${type}`;
   const columns = inPerson ? 'patient' : 'null::int8 as patient';
   const { rows } = await db.query({
     text: `select 1 from (select shard, type, rid, ${columns}, anchor from resource where shard = $1 and rid = $2) r
-      where ${permitted(caller, 'read', 'r', bind, { type: 'Patient' })}`,
+      where ${permitted(caller, 'read', 'r', binding(values), { type: 'Patient' })}`,
     values,
   });
   return rows.length > 0;
+}
+
+/** Whether a caller reaches all that a patient has of a type, a restriction of the record notwithstanding. */
+export async function reachesAll(db: Queryable, caller: Caller, patient: Rid, type: string): Promise<boolean> {
+  const values: unknown[] = [patient, typeNumber(type)];
+  const { rows } = await db.query({
+    text: `select 1 from (select shard, type, rid, null::int8 as patient, anchor from resource
+        where patient = $1 and type = $2 and not deleted) r
+      where not ${permitted(caller, 'read', 'r', binding(values), { type })} limit 1`,
+    values,
+  });
+  return rows.length === 0;
+}
+
+function binding(values: unknown[]): Bind {
+  return (value, type) => `$${values.push(value)}::${type}`;
 }

@@ -2,6 +2,7 @@ import type { ResourceType } from '../model/resource-types.ts';
 import type { Endpoint } from '../rest/exchange.ts';
 import type { Operation, OperationLevel } from '../rest/operations.ts';
 import { extendRight, refuseRight } from './answer-request.ts';
+import { erasePatient } from './erase.ts';
 import { openRequests } from './open-requests.ts';
 import type { RightsParts } from './parts.ts';
 import { rectify } from './rectify.ts';
@@ -17,6 +18,7 @@ export function rightsOperations(parts: RightsParts): readonly Operation[] {
     changing('Task', 'refuse-right', refuseRight(parts)),
     changing('Task', 'rectify', rectify(parts)),
     reading('Task', 'patient-rights', 'type', openRequests(parts)),
+    changing('Patient', 'erase', erasePatient(parts)),
     changing('Patient', 'restrict', restrict(parts)),
     changing('Patient', 'lift-restriction', liftRestriction(parts)),
     changing('Patient', 'reserve', reserve(parts)),

@@ -14,6 +14,8 @@ export interface RightsParts {
   readonly zone: string;
   /** What other rooms hold of a patient and have to forget with it, in the commit of the erasure. */
   readonly forget: readonly ((db: Queryable, patient: Rid) => Promise<void>)[];
+  /** Removes what a channel keeps of notices, by their idempotency keys. */
+  readonly forgetNotices?: ((keys: readonly string[]) => Promise<void>) | undefined;
 }
 
 /** The id in the path of an operation on one resource. */

@@ -1,7 +1,7 @@
 import type { Engine } from '../../interactions/engine.ts';
 import { referringNames } from '../../interactions/referrers.ts';
 import type { Queryable } from '../../model/queryable.ts';
-import { typeName } from '../../model/resource-types.ts';
+import { typeName, typeNumber } from '../../model/resource-types.ts';
 import { idOfRid, type Rid } from '../../model/rid.ts';
 import { hash64 } from '../../search/hash64.ts';
 import { keyOf, resourceForm } from '../../search/keys.ts';
@@ -13,11 +13,15 @@ export interface Own {
   readonly id: string;
 }
 
+/** In the compartment of one of its members, and about the others too: the erased member is taken out of it. */
+const SHARED = ['Group'];
+
 /** All resources of a record, those included that were deleted. */
 export async function recordOf(db: Queryable, patient: Rid): Promise<readonly Own[]> {
   const { rows } = await db.query<{ rid: Rid; type: number; id: string | null }>({
-    text: 'select rid, type, id from resource where patient = $1 or rid = $1 order by rid',
-    values: [patient],
+    text: `select rid, type, id from resource
+      where (patient = $1 or rid = $1) and type <> all($2::int2[]) order by rid`,
+    values: [patient, SHARED.map(typeNumber)],
   });
   return rows.map(({ rid, type, id }) => ({ rid, type: typeName(type), id: id ?? idOfRid(rid) }));
 }
@@ -41,15 +45,14 @@ export async function referrersOf(engine: Engine, db: Queryable, own: readonly O
  */
 export async function mentionsOf(
   db: Queryable,
-  patient: Rid,
   own: readonly Own[],
   texts: readonly string[],
 ): Promise<readonly Rid[]> {
-  const named = 'exists (select 1 from unnest($2::text[]) t where strpos(v.content, t) > 0)';
+  const named = 'exists (select 1 from unnest($1::text[]) t where strpos(v.content, t) > 0)';
   const { rows } = await db.query<{ rid: Rid }>({
-    text: `select v.rid from resource v where v.patient is distinct from $1 and v.rid <> all($3::int8[]) and ${named}
-      union select v.rid from history v where v.patient is distinct from $1 and v.rid <> all($3::int8[]) and ${named}`,
-    values: [patient, texts, own.map(({ rid }) => rid)],
+    text: `select v.rid from resource v where v.rid <> all($2::int8[]) and ${named}
+      union select v.rid from history v where v.rid <> all($2::int8[]) and ${named}`,
+    values: [texts, own.map(({ rid }) => rid)],
   });
   return rows.map(({ rid }) => rid);
 }

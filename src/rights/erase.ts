@@ -1,0 +1,72 @@
+import type { OperationOutcome } from '@medplum/fhirtypes';
+import type { Caller } from '../model/caller.ts';
+import { fhirError, type Issue, operationOutcome } from '../model/issue.ts';
+import type { Queryable } from '../model/queryable.ts';
+import type { Rid } from '../model/rid.ts';
+import type { Endpoint } from '../rest/exchange.ts';
+import { OperationInput } from '../rest/operation-input.ts';
+import { asServer, authorized, reachesAll } from './authority.ts';
+import { type Erased, erase, mentions } from './erasure/erase.ts';
+import { inOneCommit } from './one-commit.ts';
+import { pathId, type RightsParts, returned } from './parts.ts';
+
+/** GDPR, article 17(1), and a record that should never have been made. */
+const BASES = [
+  'no-longer-necessary',
+  'consent-withdrawn',
+  'objection',
+  'unlawful',
+  'legal-obligation',
+  'entered-in-error',
+];
+
+/**
+ * Patient/[id]/$erase: for good, in one commit. Who erases has to reach all of the patient's courses: what another hospital
+ * holds is not theirs to erase.
+ */
+export function erasePatient({ engine, forget, forgetNotices }: RightsParts): Endpoint {
+  return async (exchange) => {
+    const { caller } = exchange;
+    const id = pathId(exchange);
+    const input = new OperationInput(exchange, ['basis', 'confirm']);
+    const basis = input.text('basis') ?? '';
+    if (!BASES.includes(basis)) {
+      throw fhirError(400, 'value', `basis is one of ${BASES.join(', ')}.`);
+    }
+    if (input.text('confirm') !== id) {
+      throw fhirError(400, 'value', 'confirm has to be the id of the patient: it cannot be undone.');
+    }
+    const { patient } = await authorized(engine.readers, caller, 'erase', id);
+    const mentioned = await mentions(engine, patient);
+    const erased = await inOneCommit(engine, asServer(caller), async (work) => {
+      const { patient } = await authorized(work.db, caller, 'erase', id);
+      await refuseOthersCourses(work.db, caller, patient.rid);
+      const by = caller.agent?.who ?? caller.name;
+      const tenant = caller.tenant?.rid;
+      const erased = await erase(engine, work.db, patient, mentioned, { by, basis, now: work.now, tenant, forget });
+      // before the commit: what is left behind after it would be found by nobody
+      await forgetNotices?.(erased.notices);
+      return erased;
+    });
+    return returned(exchange, toldOf(erased));
+  };
+}
+
+/** @throws FhirError 403 */
+async function refuseOthersCourses(db: Queryable, caller: Caller, patient: Rid): Promise<void> {
+  if (!(await reachesAll(db, caller, patient, 'EpisodeOfCare'))) {
+    throw fhirError(403, 'forbidden', 'This record is not yours alone to erase: ask the operator of the server.');
+  }
+}
+
+function toldOf({ resources, cleaned }: Erased): OperationOutcome {
+  const told = (diagnostics: string): Issue => ({ severity: 'information', code: 'informational', diagnostics });
+  return operationOutcome([
+    told(`${resources} resources of the record were erased with all their versions.`),
+    told(`${cleaned} resources of others named the patient, and do not any more.`),
+    told(
+      'Kept: that a patient of this id was erased, when, by whom and why; rows of the audit, which nobody can read any ' +
+        'more. Not here and so not erased: the journal of the hospital, and backups until they are replaced.',
+    ),
+  ]);
+}
