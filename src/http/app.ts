@@ -13,6 +13,9 @@ import { send } from './send.ts';
 /** Where FHIR is mounted. */
 export const FHIR_PATH = '/fhir/R4';
 
+/** Below FHIR's base, but not FHIR: SMART's configuration, and the one GraphQL query that MedplumClient needs. */
+const BESIDE_FHIR = /^\/fhir\/R4\/(?:\.well-known\/|\$graphql(?:\?|$))/;
+
 export interface HttpSettings {
   /** At which clients reach the server: absolute, without /fhir/R4 and without a trailing slash. */
   readonly baseUrl: string;
@@ -44,6 +47,12 @@ export function createHttp({ handle, callerOf, health, metrics, settings, log, m
   app.disable('x-powered-by');
   if (settings.corsOrigins !== undefined && settings.corsOrigins.length > 0) {
     app.use(FHIR_PATH, cors(settings.corsOrigins));
+  }
+  if (more !== undefined) {
+    app.use((request: Request, response: Response, next: NextFunction) => {
+      if (BESIDE_FHIR.test(request.url)) more(request, response, next);
+      else next();
+    });
   }
   app.use(
     FHIR_PATH,

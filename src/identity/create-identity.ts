@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
+import type { Resource } from '@medplum/fhirtypes';
 import express, { type Router } from 'express';
 import type pg from 'pg';
+import { scopeFaults } from '../access/scopes.ts';
 import type { Engine } from '../interactions/engine.ts';
 import type { Caller } from '../model/caller.ts';
 import { realClock } from '../model/clock.ts';
@@ -14,18 +16,28 @@ import { rateLimits } from './accounts/rate-limits.ts';
 import { Sessions, type SessionTimes } from './accounts/sessions.ts';
 import { SignIn } from './accounts/sign-in.ts';
 import { Tickets } from './accounts/tickets.ts';
-import { createCallerOf } from './caller-of.ts';
+import { type CallerOf, createCallerOf } from './caller-of.ts';
 import { type Identify, identifier } from './identify.ts';
-import { builtInClients } from './oauth/built-in-clients.ts';
-import { clientDirectory } from './oauth/client-directory.ts';
+import { medplumRoutes } from './medplum/routes.ts';
+import {
+  type AuthorizationServer,
+  type AuthorizationServerParts,
+  createAuthorizationServer,
+} from './oauth/authorization-server.ts';
 import { endGrants } from './oauth/grants.ts';
 import { signInPages } from './pages/pages.ts';
+import { patientAccess } from './patient-access.ts';
+import { nameOf } from './person-name.ts';
 import { roleChoices } from './role-choices.ts';
+import { rowConditions } from './row-conditions.ts';
+import { storedResources } from './stored.ts';
 import { Unauthenticated } from './unauthenticated.ts';
 
 export interface IdentitySettings {
   /** Of the server, as clients reach it, without a slash at the end. */
   readonly baseUrl: string;
+  /** Where FHIR is below it, as `/fhir/R4`. */
+  readonly fhirPath: string;
   readonly production: boolean;
   /** Whether everybody with an account must have a second factor; the demo's accounts need none. */
   readonly secondFactor: boolean;
@@ -41,13 +53,24 @@ export interface IdentityParts {
   readonly pool: pg.Pool;
   readonly secrets: Secrets;
   readonly engine: Engine;
+  /** Asks FHIR as somebody, audited. @param path below the FHIR base, with its query */
+  readonly ask: Ask;
+  /** Fetches what OAuth clients publish, from allowed origins only. */
+  readonly fetch: AuthorizationServerParts['fetch'];
   readonly messenger: Messenger;
   readonly settings: IdentitySettings;
   /** From which address a request comes. */
   readonly addressOf: (request: IncomingMessage) => string;
-  /** Tells the operator of what is refused. */
-  readonly warn: (text: string) => void;
+  readonly log: IdentityLog;
 }
+
+export interface IdentityLog {
+  warn(message: string): void;
+  error(details: object, message: string): void;
+}
+
+/** GET as somebody. @returns what was read; undefined where it was refused or is not there */
+export type Ask = (caller: Caller, path: string) => Promise<Resource | undefined>;
 
 /** Everything by which people and systems show who they are. */
 export interface IdentityServer {
@@ -58,7 +81,9 @@ export interface IdentityServer {
   readonly identify: Identify;
   /** Who makes a request, as a caller. @throws FhirError 401 */
   readonly callerOf: (request: IncomingMessage) => Promise<Caller>;
-  /** Pages and endpoints of sign-in; to be mounted at the root. */
+  readonly callerOfIdentity: CallerOf;
+  readonly authorizationServer: AuthorizationServer;
+  /** Pages and endpoints of sign-in; to be mounted at the root, before FHIR: two of them are below FHIR's base. */
   readonly router: Router;
 }
 
@@ -69,10 +94,8 @@ const nobody: Caller = { name: 'nobody', kind: 'client', access: 'none' };
 export async function createIdentity(parts: IdentityParts): Promise<IdentityServer> {
   const { pool, secrets, engine, settings, messenger } = parts;
   const clock = realClock;
-  const now = (): number => clock.now().getTime();
   const { origin, protocol } = new URL(settings.baseUrl);
   const cookies = signInCookies({ secure: protocol === 'https:' });
-  const client = clientDirectory(pool, builtInClients({ demo: !settings.production, baseUrl: settings.baseUrl }), now);
   const sessions = new Sessions(pool, clock, settings.sessionTimes, (which, how) => endGrants(pool, which, how));
   const hashes = passwords(settings.hashCost);
   const accounts = new Accounts({ pool, clock, secrets, passwords: hashes, sessions });
@@ -85,23 +108,41 @@ export async function createIdentity(parts: IdentityParts): Promise<IdentityServ
     tickets: new Tickets(pool, clock),
     secondFactor: settings.secondFactor,
   });
-  const identify = identifier({
-    ...{ sessions, cookies, client, origin },
-    verifyAccessToken: async () => {
-      throw new Unauthenticated();
-    },
+  const late: { identify?: Identify } = {};
+  const people = patientAccess(parts.ask, (identity) => callerOfIdentity(identity));
+  const authorizationServer = createAuthorizationServer({
+    ...{ db: pool, secrets, clock, log: parts.log, fetch: parts.fetch, baseUrl: settings.baseUrl },
+    fhirBase: settings.baseUrl + settings.fhirPath,
+    demo: !settings.production,
+    scopeFaults: (scopes) => scopeFaults(scopes, rowConditions(engine)),
+    choice: people,
+    nameOf: (reference) => nameOf(storedResources(engine), reference),
+    identify: async (request) => late.identify?.(request),
   });
+  const client = authorizationServer.clientRegistration;
   const callerOfIdentity = createCallerOf({
-    ...{ engine, client, zone: settings.zone, warn: parts.warn },
+    ...{ engine, client, zone: settings.zone, warn: (text) => parts.log.warn(text) },
     now: () => clock.now(),
     defaults: settings,
   });
+  const { verifyAccessToken, issueCode } = authorizationServer;
+  const identify = identifier({ sessions, cookies, client, origin, verifyAccessToken });
+  late.identify = identify;
+
   const loginOf = async (subject: string) => (await accounts.find(subject))?.login;
+  const common = { signIn, sessions, cookies, rolesOf, addressOf: parts.addressOf };
   const router = express.Router();
-  const pages = { signIn, sessions, cookies, rolesOf, loginOf, addressOf: parts.addressOf };
-  router.use(signInPages(pages, origin));
+  router.use(
+    medplumRoutes({
+      ...{ ...common, identify, issueCode, fhirPath: settings.fhirPath, callerOf: callerOfIdentity },
+      readAs: parts.ask,
+      parameters: () => engine.definitions().parameters,
+    }),
+  );
+  router.use(authorizationServer.router);
+  router.use(signInPages({ ...common, loginOf, interactions: authorizationServer }, origin));
   return {
-    ...{ accounts, sessions, signIn, failures, identify, router },
+    ...{ accounts, sessions, signIn, failures, identify, callerOfIdentity, authorizationServer, router },
     async callerOf(request) {
       const identity = await identify(request);
       if (identity !== undefined) return callerOfIdentity(identity);

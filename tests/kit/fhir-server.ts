@@ -13,6 +13,7 @@ import { type Caller, systemCaller } from '../../src/model/caller.ts';
 import { loadProduct } from '../../src/packages/product.ts';
 import { createLog } from '../../src/runtime/log.ts';
 import { secretsOf } from '../../src/runtime/secrets.ts';
+import { askingAs } from '../../src/server/asking-as.ts';
 import { createFhirServer, type FhirServer } from '../../src/server/fhir-server.ts';
 import { loaderOf } from '../../src/server/loader.ts';
 import { testClockRoute } from '../../src/server/test-clock-route.ts';
@@ -98,7 +99,8 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
   const more = express.Router();
   testClockRoute(more, fhir);
   const messages: Message[] = [];
-  const identity = options.identity === true ? await identityOf(fhir, database, url, messages, options) : undefined;
+  const identity =
+    options.identity === true ? await identityOf(fhir, database, url, messages, options, log) : undefined;
   if (identity !== undefined) more.use(identity.router);
   late.app = createHttp({
     handle: fhir.handle,
@@ -139,6 +141,7 @@ async function identityOf(
   url: string,
   messages: Message[],
   options: TestServerOptions,
+  log: pino.Logger,
 ): Promise<IdentityServer> {
   const identity = await createIdentity({
     pool: database.pool,
@@ -149,8 +152,13 @@ async function identityOf(
         messages.push(message);
       },
     },
+    ask: askingAs(fhir.handle, url + FHIR_PATH),
+    fetch: async () => {
+      throw new Error('nothing is fetched in this test');
+    },
     settings: {
       baseUrl: url,
+      fhirPath: FHIR_PATH,
       production: options.production === true,
       secondFactor: options.secondFactor === true,
       sessionTimes: { idle_ms: 30 * 60_000, longest_ms: 12 * 3_600_000 },
@@ -160,8 +168,11 @@ async function identityOf(
       lenientSearch: false,
     },
     addressOf: (request) => request.socket.remoteAddress ?? '',
-    warn: (text) => {
-      throw new Error(text);
+    log: {
+      warn: (text) => {
+        throw new Error(text);
+      },
+      error: (details, text) => log.error(details, text),
     },
   });
   if (options.production !== true) {

@@ -8,13 +8,13 @@ export type Asked =
   | { readonly kind: 'page'; readonly back?: string }
   /** An authorization request that waits (src/identity/oauth/interaction.ts). */
   | { readonly kind: 'interaction'; readonly uid: string }
-  /** MedplumClient's sign-in: a code for this client. */
+  /** MedplumClient's sign-in: a code for this client; empty texts where it names none. */
   | {
       readonly kind: 'client';
       readonly client: string;
       readonly scope: string;
-      readonly codeChallenge?: string;
-      readonly codeChallengeMethod?: string;
+      /** S256 */
+      readonly codeChallenge: string;
     };
 
 /** A sign-in under way: the password was right. */
