@@ -7,6 +7,11 @@ export interface Notice {
   /** BCP 47 */
   readonly language: string;
   readonly text: string;
+  /**
+   * The personal link to what the notice is about, to be sent with the text; a secret of the recipient, so nothing but the
+   * message may keep it. Another one at every attempt: each of them works. Absent where the notice is about no order.
+   */
+  readonly link?: string;
   /** When it was due. */
   readonly at: Date;
 }

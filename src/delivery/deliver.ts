@@ -10,13 +10,16 @@ const { noticeKind } = codeSystem;
 /** The Communications that are to be delivered. */
 export const DELIVERY_TRIGGER = `Communication?status=in-progress&category=${noticeKind}|notice,${noticeKind}|reminder`;
 
+/** Makes the address that opens an order, for the patient alone; it holds before the notice is sent. @param task its id */
+export type OrderLink = (task: string) => Promise<string>;
+
 /**
  * What sends a notice once its Communication is committed: a handler as bots have, since it runs from the outbox, at
  * least once. A notice for somebody whom the register does not know becomes `not-done`; one whose order has ended in the
  * meantime (the channel may have been away for days) becomes `stopped`: who has withdrawn hears no more. What a historic
  * load brought is never sent.
  */
-export function delivery(channel: Channel, register: ContactRegister) {
+export function delivery(channel: Channel, register: ContactRegister, orderLink?: OrderLink) {
   return async (medplum: MedplumClient, event: BotEvent): Promise<void> => {
     const notice = event.input as Communication;
     const recipient = notice.recipient?.[0]?.reference ?? notice.subject?.reference;
@@ -24,7 +27,8 @@ export function delivery(channel: Channel, register: ContactRegister) {
     if (notice.id === undefined || recipient === undefined || !text || isHistoric(notice)) {
       return;
     }
-    if (await hasEnded(medplum, notice)) {
+    const order = orderOf(notice);
+    if (order !== undefined && (await hasEnded(medplum, order))) {
       const statusReason = { text: 'The order has ended in the meantime.' };
       await medplum.updateResource({ ...notice, status: 'stopped', statusReason });
       return;
@@ -34,20 +38,27 @@ export function delivery(channel: Channel, register: ContactRegister) {
       await medplum.updateResource({ ...notice, status: 'not-done', statusReason });
       return;
     }
+    const task = order?.slice('Task/'.length);
+    const link = task === undefined ? undefined : await orderLink?.(task);
     await channel.send({
       idempotencyKey: `Communication/${notice.id}`,
       recipient,
       language: notice.language ?? 'nb',
       text,
+      ...(link !== undefined && { link }),
       at: new Date(notice.sent ?? 0),
     });
     await medplum.updateResource({ ...notice, status: 'completed' });
   };
 }
 
-/** Whether a notice is about an order that waits for no answer any more. */
-async function hasEnded(medplum: MedplumClient, { basedOn }: Communication): Promise<boolean> {
-  const reference = basedOn?.find((one) => one.reference?.startsWith('Task/'))?.reference;
-  const task = reference === undefined ? undefined : await medplum.readReference<Task>({ reference });
-  return task !== undefined && !openTaskStatuses.includes(task.status);
+/** The order that a notice is about, as `Task/x`. */
+function orderOf({ basedOn }: Communication): string | undefined {
+  return basedOn?.flatMap(({ reference = '' }) => /^Task\/[^/]+/.exec(reference)?.[0] ?? [])[0];
+}
+
+/** Whether an order waits for no answer any more. */
+async function hasEnded(medplum: MedplumClient, reference: string): Promise<boolean> {
+  const task = await medplum.readReference<Task>({ reference });
+  return !openTaskStatuses.includes(task.status);
 }

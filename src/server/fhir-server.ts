@@ -11,7 +11,7 @@ import { loadBots } from '../bots/load-bots.ts';
 import { Runner } from '../bots/runner.ts';
 import { validateResource } from '../conformance/validate-resource.ts';
 import type { Channel, ContactRegister } from '../delivery/channel.ts';
-import { DELIVERY_TRIGGER, delivery } from '../delivery/deliver.ts';
+import { DELIVERY_TRIGGER, delivery, type OrderLink } from '../delivery/deliver.ts';
 import { requireAtAll } from '../interactions/at-all.ts';
 import type { Engine, Unit } from '../interactions/engine.ts';
 import { buildParameters } from '../interactions/indexing/build.ts';
@@ -71,6 +71,8 @@ export interface FhirServerParts {
   readonly testClock: Date | undefined;
   readonly channel: Channel;
   readonly contacts: ContactRegister;
+  /** Makes the personal links that notices carry; they carry none where not given. */
+  readonly orderLink?: OrderLink | undefined;
   readonly log: Log;
   readonly version: string;
   /** Whose day forms take for today, as IANA names it. */
@@ -283,9 +285,9 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
   };
 }
 
-function deliveryBot({ channel, contacts }: FhirServerParts): Bot {
+function deliveryBot({ channel, contacts, orderLink }: FhirServerParts): Bot {
   return {
     declaration: { name: 'deliver', kind: 'follow', trigger: [DELIVERY_TRIGGER] },
-    handler: delivery(channel, contacts),
+    handler: delivery(channel, contacts, orderLink),
   };
 }

@@ -1,0 +1,225 @@
+import express, { type Request, type Response, type Router } from 'express';
+import { cookie } from '../accounts/cookies.ts';
+import { isSameOrigin } from '../accounts/same-origin.ts';
+import type { Identity, Strength } from '../identity.ts';
+import { type Html, html } from '../pages/html.ts';
+import type { PageLanguage } from '../pages/language.ts';
+import { seeOther, sendPage } from '../pages/page-answer.ts';
+import { type LinkedOrder, type LinkedOrderParts, mayOpen, readLinkedOrder } from './linked-order.ts';
+import type { OrderLinks } from './order-links.ts';
+import { type LinkWords, linkWords } from './words.ts';
+
+/** Somebody who holds the link of an order, and has shown nothing else. */
+export interface LinkHolder {
+  readonly subject: string;
+  readonly fhirUser: string;
+  readonly strength: Extract<Strength, 'link'>;
+  /** The id of the Task: the session reaches nothing else. */
+  readonly order: string;
+}
+
+/** What became of somebody who came by a link. */
+export type LinkOutcome =
+  | 'opened'
+  | 'unknown'
+  | 'answered'
+  | 'ended'
+  | 'sign-in'
+  | 'other-person'
+  | 'too-weak'
+  | 'too-many';
+
+export interface LinkRouterParts extends LinkedOrderParts {
+  readonly links: OrderLinks;
+  /** Begins a session and sets its cookie. */
+  readonly startSession: (request: Request, response: Response, holder: LinkHolder) => Promise<void>;
+  /** Who has signed in by the session's cookie; undefined: nobody. */
+  readonly identify: (request: Request) => Promise<Identity | undefined>;
+  readonly languageOf: (request: Request) => PageLanguage;
+  /** Ways for patients to sign in by which a provider vouches for them; `?back=` may be added to a path. */
+  readonly patientChoices: (language: PageLanguage) => readonly { readonly label: string; readonly path: string }[];
+  /** Whether this address tries too many links. */
+  readonly exceeded: (request: Request) => Promise<boolean>;
+  /** For the log and the audit. @param order the id of the Task where it is known; never the link */
+  readonly observe: (outcome: LinkOutcome, order: string | undefined) => void;
+  /** The app in which patients answer; undefined: a plain page tells what the order is. */
+  readonly patientApp: string | undefined;
+  /** Of this server, as browsers send it. */
+  readonly origin: string;
+  /** Whether browsers reach the server by https: then the cookie is bound to this very host. */
+  readonly secure: boolean;
+}
+
+/** `/l/<secret>` is what a notice carries. */
+export const LINK_PATH = '/l';
+/** Where somebody who has signed in goes on. */
+export const ORDER_PATH = '/order';
+
+const COOKIE = 'svar-link';
+/** Time enough to sign in at a provider, twice. */
+const COOKIE_SECONDS = 1800;
+
+/**
+ * From a notice to the form, by pages without script; docs/decisions/0054-federation-and-links.md.
+ * `GET /l/<secret>` takes the secret out of the address at once and into a cookie; a mail client that looks at the link
+ * uses up nothing. `POST /l` opens the order, or asks for a sign-in, after which `GET /order` opens it.
+ */
+export function linkRouter(parts: LinkRouterParts): Router {
+  const router = express.Router({ caseSensitive: true, strict: true });
+  const name = parts.secure ? `__Host-${COOKIE}` : COOKIE;
+  const cookieOf = (value: string, age_s: number): string =>
+    // Lax: the link is opened from a mail or a message; whoever sends the browser here with another link gains nothing
+    `${name}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${age_s}${parts.secure ? '; Secure' : ''}`;
+  const secretOf = (request: Request): string | undefined => cookie(request, name);
+  const at =
+    (handle: (visit: Visit) => Promise<void>) =>
+    async (request: Request, response: Response): Promise<void> => {
+      const language = parts.languageOf(request);
+      const forget = (): void => void response.append('set-cookie', cookieOf('', 0));
+      await handle({
+        request,
+        response,
+        parts,
+        language,
+        words: linkWords(language),
+        secret: secretOf(request),
+        forget,
+      });
+    };
+
+  router.get(`${LINK_PATH}/:secret`, (request, response) => {
+    const { secret } = request.params;
+    if (/^[\w-]{1,100}$/.test(secret)) response.append('set-cookie', cookieOf(secret, COOKIE_SECONDS));
+    response.set({ 'referrer-policy': 'no-referrer', 'x-robots-tag': 'noindex' });
+    seeOther(response, LINK_PATH);
+  });
+  router.get(LINK_PATH, at(showLink));
+  router.post(LINK_PATH, at(openLink));
+  router.get(ORDER_PATH, at(openOrder));
+  return router;
+}
+
+interface Visit {
+  readonly request: Request;
+  readonly response: Response;
+  readonly parts: LinkRouterParts;
+  readonly language: PageLanguage;
+  readonly words: LinkWords;
+  readonly secret: string | undefined;
+  /** Takes the link out of the browser. */
+  forget(): void;
+}
+
+/** Looks nothing up: what previews and prefetches see is the same for every link. */
+async function showLink({ response, words, secret, language }: Visit): Promise<void> {
+  const body =
+    secret === undefined
+      ? html`<p>${words.noCookie}</p>`
+      : html`<p>${words.text}</p><form method="post"><button>${words.open}</button></form>`;
+  sendPage(response, { title: words.title, body }, language);
+}
+
+async function openLink(visit: Visit): Promise<void> {
+  const { request, response, parts } = visit;
+  if (!isSameOrigin(request, parts.origin)) return refuse(visit, 'unknown', undefined);
+  const order = await linkedOrder(visit);
+  if (order === undefined) return;
+  const identity = await parts.identify(request);
+  if (identity !== undefined && mayOpen(order, identity)) return opened(visit, order);
+  if (order.strength !== 'link') {
+    parts.observe('sign-in', order.id);
+    if (order.strength === 'federated') return askToSignIn(visit, visit.words.signIn);
+    return seeOther(response, `/sign-in?back=${ORDER_PATH}`);
+  }
+  const { patient } = order;
+  await parts.startSession(request, response, {
+    subject: `link ${patient}`,
+    fhirUser: patient,
+    strength: 'link',
+    order: order.id,
+  });
+  opened(visit, order);
+}
+
+async function openOrder(visit: Visit): Promise<void> {
+  const { request, response, parts, words, secret } = visit;
+  const identity = await parts.identify(request);
+  if (secret === undefined) {
+    const order = identity?.order === undefined ? undefined : await readLinkedOrder(identity.order, parts);
+    if (identity === undefined || order === undefined || !mayOpen(order, identity))
+      return refuse(visit, 'unknown', undefined);
+    return showOrder(visit, order);
+  }
+  const order = await linkedOrder(visit);
+  if (order === undefined) return;
+  if (identity === undefined) return seeOther(response, LINK_PATH);
+  if (identity.fhirUser !== order.patient) return refuse(visit, 'other-person', order);
+  if (!mayOpen(order, identity)) {
+    parts.observe('too-weak', order.id);
+    return askToSignIn(visit, words.stronger);
+  }
+  if (parts.patientApp !== undefined) return opened(visit, order);
+  visit.forget();
+  parts.observe('opened', order.id);
+  showOrder(visit, order);
+}
+
+/** The open order of the link; undefined where there is none, which has been told. */
+async function linkedOrder(visit: Visit): Promise<LinkedOrder | undefined> {
+  const { request, response, parts, words, secret, language } = visit;
+  if (await parts.exceeded(request)) {
+    parts.observe('too-many', undefined);
+    sendPage(response, { title: words.refusedTitle, body: html`<p>${words.wait}</p>`, status: 429 }, language);
+    return undefined;
+  }
+  const id = secret === undefined ? undefined : await parts.links.find(secret);
+  const order = id === undefined ? undefined : await readLinkedOrder(id, parts);
+  if (order === undefined) {
+    refuse(visit, 'unknown', undefined);
+    return undefined;
+  }
+  if (order.state === 'open') return order;
+  const [title, text] =
+    order.state === 'answered' ? [words.answeredTitle, words.answered] : [words.endedTitle, words.ended];
+  visit.forget();
+  parts.observe(order.state, order.id);
+  sendPage(response, { title, body: html`<p>${text}</p>`, status: 410 }, language);
+  return undefined;
+}
+
+function opened(visit: Visit, order: LinkedOrder): void {
+  const { response, parts } = visit;
+  if (parts.patientApp === undefined) {
+    seeOther(response, ORDER_PATH);
+  } else {
+    visit.forget();
+    parts.observe('opened', order.id);
+    seeOther(response, `${parts.patientApp}?order=${encodeURIComponent(order.id)}`);
+  }
+}
+
+/** What is asked and until when; nothing of the patient, who may have lent somebody the telephone. */
+function showOrder({ response, words, language }: Visit, { title, until }: LinkedOrder): void {
+  const day = until?.slice(0, 10);
+  const rows: readonly Html[] = [
+    html`<p>${words.form}: <strong>${title ?? ''}</strong></p>`,
+    ...(day === undefined ? [] : [html`<p>${words.until}: ${day}</p>`]),
+    html`<p>${words.noApp}</p>`,
+  ];
+  sendPage(response, { title: words.orderTitle, body: html`${rows}` }, language);
+}
+
+function askToSignIn({ response, parts, words, language }: Visit, text: string): void {
+  const choices = parts.patientChoices(language);
+  const buttons = choices.map(({ label, path }) => html`<p><a href="${path}?back=${ORDER_PATH}">${label}</a></p>`);
+  const body = html`<p>${text}</p>${choices.length > 0 ? buttons : html`<p>${words.noWay}</p>`}`;
+  sendPage(response, { title: words.signInTitle, body, status: 401 }, language);
+}
+
+/** The same words whatever the reason: a link must not tell whose it is. */
+function refuse(visit: Visit, outcome: LinkOutcome, order: LinkedOrder | undefined): void {
+  const { response, parts, words, language } = visit;
+  visit.forget();
+  parts.observe(outcome, order?.id);
+  sendPage(response, { title: words.refusedTitle, body: html`<p>${words.refused}</p>`, status: 404 }, language);
+}
