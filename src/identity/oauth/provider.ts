@@ -142,7 +142,7 @@ function configuration(parts: ProviderParts, keys: Keys): Configuration {
       // a token that follows another lives no longer than that would have
       RefreshToken: (ctx, token) => ctx?.oidc.entities.RotatedRefreshToken?.remainingTTL ?? grantLifetime(token.scope),
     },
-    fetch: (url, init) => parts.fetch(String(url), init ?? {}),
+    fetch: (url, init) => inTime(parts.fetch(String(url), init ?? {}), init?.signal),
     fetchResponseBodyLimits: { jwks_uri: 64 * 1024 },
     renderError: async (ctx, out) => {
       ctx.set('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
@@ -213,4 +213,13 @@ function assertShortLived(claims: { exp?: number; sub?: string; iss?: string }, 
   const latest = now / 1000 + LIFETIMES.assertionMax + LIFETIMES.clockTolerance;
   if (typeof claims.exp !== 'number' || claims.exp > latest) throw new errors.InvalidClientAuth('lives too long');
   if (claims.sub !== claims.iss) throw new errors.InvalidClientAuth('sub is not iss');
+}
+
+/** oidc-provider gives a fetch 2.5 s: a client whose keys are slow to come must not hold anything longer. */
+async function inTime(answer: Promise<Response>, signal: AbortSignal | null | undefined): Promise<Response> {
+  if (!signal) return answer;
+  const late = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('the keys did not come in time')), { once: true });
+  });
+  return Promise.race([answer, late]);
 }

@@ -51,7 +51,7 @@ function resourceAsked(ctx: KoaContextWithOIDC, fhirBase: string): string {
       throw new errors.InvalidTarget('aud is not the FHIR base of this server');
     return fhirBase;
   }
-  const words = scopeList(typeof scope === 'string' ? scope : '');
+  const words = ctx.oidc.route === 'token' ? [] : scopeList(typeof scope === 'string' ? scope : '');
   if (words.some((word) => word === 'launch' || word.startsWith('launch/') || word.startsWith('patient/'))) {
     throw new errors.InvalidTarget('aud is missing');
   }

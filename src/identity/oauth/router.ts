@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Request, type Response, Router } from 'express';
 import { errors } from 'oidc-provider';
 import type { Identity } from '../identity.ts';
+import { Unauthenticated } from '../unauthenticated.ts';
 import { completedQuery } from './authorize-request.ts';
 import { type ConsentParts, consent, pageHeaders } from './consent.ts';
 import { readBytes, readForm, sendOn } from './form-body.ts';
@@ -12,7 +13,6 @@ import { ROUTES } from './provider.ts';
 import type { ProviderCache } from './provider-cache.ts';
 import { smartConfiguration } from './smart-configuration.ts';
 import type { StructuredTokens } from './structured-tokens.ts';
-import { TokenRefused } from './token-refused.ts';
 import { completed } from './token-request.ts';
 
 export interface RouterParts extends ConsentParts {
@@ -105,7 +105,7 @@ async function identified({ identify }: RouterParts, request: Request, response:
     if (who === undefined) response.status(401).set('www-authenticate', 'Bearer').end();
     return who;
   } catch (problem) {
-    if (!(problem instanceof TokenRefused)) throw problem;
+    if (!(problem instanceof Unauthenticated)) throw problem;
     response.status(401).set('www-authenticate', problem.challenge).end();
     return undefined;
   }

@@ -3,7 +3,7 @@ import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import type { Queryable } from '../../model/queryable.ts';
 import type { Secrets } from '../../runtime/secrets.ts';
 import { endGrants } from './grants.ts';
-import { useOnce } from './once.ts';
+import { useOnce, wasUsed } from './once.ts';
 
 /**
  * Where oidc-provider keeps its state: PostgreSQL, for every process. What opens something (codes, refresh tokens, ids of
@@ -51,7 +51,10 @@ export function stateAdapter(db: Queryable, secrets: Secrets, kind: string, now:
         ],
       });
     },
-    find: (id) => found('id', id),
+    async find(id) {
+      if (kind !== 'ReplayDetection') return found('id', id);
+      return (await wasUsed(db, [kind, id])) ? { jti: id, kind, exp: Math.ceil(now() / 1000) + 60 } : undefined;
+    },
     findByUid: (uid) => found('uid', uid),
     // the device flow is off
     findByUserCode: async () => undefined,

@@ -1,16 +1,15 @@
+import { Unauthenticated } from '../unauthenticated.ts';
+
 /**
- * A token that does not stand. Whoever sent it is told that, and no more; `reason` is for the operator's log and holds
- * nothing of the token.
+ * A token that does not stand (RFC 6750, section 3; RFC 9449, section 7.1). Whoever sent it is told that, and no more;
+ * `reason` is for the operator's log and holds nothing of the token.
  */
-export class TokenRefused extends Error {
-  override readonly name = 'TokenRefused';
-  /** The value of WWW-Authenticate (RFC 6750, section 3; RFC 9449, section 7.1). The status is 401. */
-  readonly challenge: string;
+export class TokenRefused extends Unauthenticated {
   readonly reason: string;
 
   constructor(scheme: 'Bearer' | 'DPoP', reason: string) {
-    super('the token was refused');
+    super(`${scheme} error="invalid_token"`);
+    this.name = 'TokenRefused';
     this.reason = reason;
-    this.challenge = `${scheme} error="invalid_token"`;
   }
 }
