@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Resource } from '@medplum/fhirtypes';
 import type { Caller } from '../model/caller.ts';
 import { fhirError } from '../model/issue.ts';
@@ -41,10 +42,10 @@ export function refuseForged(caller: Caller, resource: Resource, before: Resourc
   if (resource.resourceType === 'QuestionnaireResponse' && who !== undefined && isPatientOrRelative(who)) {
     const previous = before?.resourceType === 'QuestionnaireResponse' ? before : undefined;
     for (const element of ['author', 'source'] as const) {
-      const named = resource[element]?.reference;
-      const absent = resource[element] === undefined;
-      if (!absent && named !== who && named !== previous?.[element]?.reference) {
-        const text = 'Who answers may name nobody but themselves as author or source.';
+      const named = resource[element];
+      const own = named?.reference === who || named?.reference?.startsWith('RelatedPerson/') === true;
+      if (named !== undefined && !own && !isDeepStrictEqual(named, previous?.[element])) {
+        const text = 'Who answers may name nobody but themselves or who helps them as author or source.';
         throw forbidden(text, `QuestionnaireResponse.${element}`);
       }
     }
