@@ -30,7 +30,7 @@ import {
  * For data and callers made by chance, what every way to read answers is what a filter over all rows leaves. A world
  * (anchors, ties, a restriction) is laid over the same resources for each run.
  */
-const RUNS = Number(process.env.SVAR_RANDOM_POLICIES ?? 12);
+const RUNS = Number(process.env.SVAR_RANDOM_POLICIES ?? 16);
 const CALLERS_A_WORLD = 2;
 
 let server: TestServer;
@@ -54,16 +54,35 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Rules by chance, with anchors and patients as numbers that stand for those of a world. */
-const arbitraryRule = fc.record({
-  types: fc.subarray([...TYPES], { minLength: 1 }),
-  acts: fc.constantFrom<Act[]>(['read', 'search'], ['read', 'search'], ['read'], ['search']),
-  ties: fc.option(fc.record({ labels: fc.subarray(LABELS), anchors: fc.array(fc.nat(19), { maxLength: 3 }) }), {
-    freq: 4,
-  }),
-  patient: fc.option(fc.nat(5), { freq: 1 }),
-  where: fc.option(fc.nat(3), { freq: 1 }),
-});
+const arbitraryTies = fc.record({ labels: fc.subarray(LABELS), anchors: fc.array(fc.nat(19), { maxLength: 3 }) });
+
+/** Rules by chance, with anchors and patients as numbers that stand for those of a world; often with one limit only. */
+const arbitraryRule = fc
+  .record({
+    types: fc.subarray([...TYPES], { minLength: 1 }),
+    acts: fc.constantFrom<Act[]>(['read', 'search'], ['read', 'search'], ['read'], ['search']),
+    ties: arbitraryTies,
+    patient: fc.nat(5),
+    where: fc.nat(3),
+    limits: fc.constantFrom(
+      'ties',
+      'ties',
+      'ties',
+      'patient',
+      'where',
+      'ties patient',
+      'ties where',
+      'patient where',
+      '',
+    ),
+  })
+  .map(({ types, acts, ties, patient, where, limits }) => ({
+    types,
+    acts,
+    ties: limits.includes('ties') ? ties : undefined,
+    patient: limits.includes('patient') ? patient : undefined,
+    where: limits.includes('where') ? where : undefined,
+  }));
 const arbitraryCaller = fc.record({
   rules: fc.array(arbitraryRule, { maxLength: 4 }),
   small: fc.boolean(),
@@ -74,12 +93,12 @@ function rulesOf({ rules }: CallerMade, world: World): Rule[] {
   const rid = (id: string): string => world.current.find((row) => row.id === id)?.rid ?? '0';
   const anchors = ['h0', 'h1', 'h2', 'h3', ...Array.from({ length: 16 }, (_, n) => (n < 10 ? `e${n}` : `p${n - 10}`))];
   return rules.map(({ types, acts, ties, patient, where }) => {
-    const condition = where === null ? undefined : conditions[where];
+    const condition = where === undefined ? undefined : conditions[where];
     return {
       types: condition === undefined ? types : [condition.type],
       acts,
       ...(ties && { ties: { labels: ties.labels, anchors: ties.anchors.map((n) => rid(anchors[n] ?? '')) } }),
-      ...(patient === null ? {} : { patient: rid(`p${patient}`) }),
+      ...(patient === undefined ? {} : { patient: rid(`p${patient}`) }),
       ...(condition && { where: [condition.condition] }),
     };
   });
