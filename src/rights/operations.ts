@@ -9,6 +9,8 @@ import { rectify } from './rectify.ts';
 import { requestRight } from './request-right.ts';
 import { liftReservation, reserve } from './reservation.ts';
 import { liftRestriction, restrict } from './restriction.ts';
+import { signConsent } from './sign-consent.ts';
+import { verifySignature } from './verify-signature.ts';
 
 /** The rights of patients, and what researchers may see: docs/patients-rights.md. Definitions in fhir/operations. */
 export function rightsOperations(parts: RightsParts): readonly Operation[] {
@@ -23,6 +25,8 @@ export function rightsOperations(parts: RightsParts): readonly Operation[] {
     changing('Patient', 'lift-restriction', liftRestriction(parts)),
     changing('Patient', 'reserve', reserve(parts)),
     changing('Patient', 'lift-reservation', liftReservation(parts)),
+    changing('Patient', 'sign-consent', signConsent(parts)),
+    reading('Consent', 'verify-signature', 'instance', verifySignature(parts)),
   ];
 }
 

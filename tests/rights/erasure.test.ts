@@ -10,6 +10,7 @@ import type {
   Resource,
 } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { typeNumber } from '../../src/model/resource-types.ts';
 import { idOfRid } from '../../src/model/rid.ts';
 import { type Course, hadsItems, response } from '../kit/course.ts';
 import { type TestServer, testServer } from '../kit/fhir-server.ts';
@@ -34,9 +35,10 @@ beforeAll(async () => {
   client = rest(server.base);
   course = await nationalCourse(client);
   await fill();
-  const { rows } = await server.database.pool.query('select rid, id from resource where patient = $1 or rid = $1', [
-    BigInt(`0x${course.patient}`).toString(),
-  ]);
+  const { rows } = await server.database.pool.query(
+    'select rid, id from resource where (patient = $1 or rid = $1) and type <> $2',
+    [BigInt(`0x${course.patient}`).toString(), typeNumber('Group')],
+  );
   rids = rows.map(({ rid }) => rid);
   ids = rows.map(({ rid, id }) => id ?? idOfRid(rid));
 });
@@ -100,6 +102,7 @@ async function fill(): Promise<void> {
     member: [{ entity: { ...subject, display, identifier } }, { entity: { reference: `Patient/${other.id}` } }],
   });
   await client.put(`Group/${group.id}`, { ...group, member: group.member?.slice(1) });
+  await stored<Group>({ ...group, id: undefined, meta: undefined, name: 'et annet utvalg' });
   const observation = await stored<Observation>({
     resourceType: 'Observation',
     status: 'final',
@@ -182,7 +185,7 @@ describe('an erasure', () => {
 
   test('tells what it did and what is kept', () => {
     expect(outcome.issue?.[0]?.diagnostics).toContain(`${ids.length + 1} resources`); // and the Provenance of an answer
-    expect(outcome.issue?.[1]?.diagnostics).toContain('3 resources of others');
+    expect(outcome.issue?.[1]?.diagnostics).toContain('4 resources of others');
     expect(outcome.issue?.[2]?.diagnostics).toContain('Kept');
   });
 
@@ -215,6 +218,8 @@ describe('an erasure', () => {
     const { body: history } = await client.get<Bundle<Group>>(`Group/${others.group.id}/_history`);
     const members = history.entry?.[1]?.resource?.member?.map(({ entity }) => entity);
     expect(members).toEqual([{ reference: `Patient/${course.patient}` }, { reference: expect.any(String) }]);
+    const [another] = await client.search<Group>(`Group?member=Patient/${course.patient}`);
+    expect(another?.member?.[0]?.entity).toEqual({ reference: `Patient/${course.patient}` });
     const { body: observation } = await client.get<Observation>(`Observation/${others.observation.id}`);
     expect([observation.focus, observation.valueQuantity]).toEqual([
       [{ reference: `Patient/${course.patient}` }],

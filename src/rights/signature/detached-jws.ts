@@ -9,7 +9,7 @@ export interface Signer {
   readonly strength: string;
   /** The OAuth client through which they acted. */
   readonly client: string;
-  /** SHA-256 of the id of the sign-in, base64url. */
+  /** Of the sign-in, as in the audit. */
   readonly session?: string;
   /** The words that were shown, as canonical|version. */
   readonly text: string;
