@@ -32,5 +32,7 @@ export function interactionName(number: number): string {
   return NAMES.get(number) ?? 'request';
 }
 
+export const INTERACTION_CODES: readonly string[] = Object.keys(NUMBERS);
+
 /** Those whose rows are stored with what they wrote. */
 export const WRITING: readonly number[] = ['create', 'update', 'patch', 'delete', 'transaction'].map(interactionNumber);

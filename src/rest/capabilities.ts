@@ -104,6 +104,17 @@ function resourceOf(
   const parameters = searchParameters.list(type).filter(({ complete }) => complete);
   const includes = parameters.filter(({ kind }) => kind === 'reference').map(({ code }) => `${type}:${code}`);
   const own = operations.ofType(type).map(operationOf);
+  if (type === 'AuditEvent') {
+    return {
+      type,
+      profile: `http://hl7.org/fhir/StructureDefinition/${type}`,
+      documentation: 'Made of the audit when it is asked for; searched for one patient. Nobody stores any.',
+      interaction: [{ code: 'read' }, { code: 'vread' }, { code: 'search-type' }],
+      versioning: 'versioned',
+      readHistory: false,
+      searchParam: parameters.map(({ code, kind, url }) => ({ name: code, definition: url, type: kind })),
+    };
+  }
   return {
     type,
     profile: `http://hl7.org/fhir/StructureDefinition/${type}`,

@@ -42,6 +42,8 @@ import { search } from '../search/query/run.ts';
 import { Merger } from '../store/merger.ts';
 import { readSetting } from '../store/read.ts';
 import { StoredClock } from '../store/stored-clock.ts';
+import { accessLogOperation } from './access-log-operation.ts';
+import { AUDIT_EVENT_PARAMETERS, AuditEvents, withAuditEvents } from './audit-events.ts';
 import { audited } from './audited.ts';
 import { definitionFaults } from './definition-faults.ts';
 import { DEFINING_TYPES, DefinitionsKeeper } from './definitions-keeper.ts';
@@ -211,17 +213,23 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
     tokens,
     audit,
   };
-  const alone = interactions({ engine, unit: undefined });
+  const plain = interactions({ engine, unit: undefined });
+  const auditEvents = new AuditEvents(plain, { audit, db: readers, secrets, tokens });
+  const alone = withAuditEvents(plain, auditEvents);
   const restContext: RestContext = {
     interactions: alone,
     searchParameters: {
       get: (type, code) => keeper.current.parameters.get(type, code),
-      list: (type) => keeper.current.parameters.list(type),
+      list: (type) =>
+        keeper.current.parameters
+          .list(type)
+          .filter(({ code }) => type !== 'AuditEvent' || AUDIT_EVENT_PARAMETERS.has(code)),
     },
     operations: new Operations([
       ...standardOperations,
       ...terminologyOperations,
       ...formOperations,
+      accessLogOperation(auditEvents, { db: readers }, parts.timeZone),
       ...rightsOperations({
         engine,
         secrets,
