@@ -1,6 +1,7 @@
 import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
 import { isResourceScope, scopeList } from '../../access/scopes.ts';
 import type { ClientDirectory } from './client-directory.ts';
+import { authMethodOf, type ClientRegistration } from './clients.ts';
 import { grantedScopes } from './granted-scopes.ts';
 import { LIFETIMES } from './lifetimes.ts';
 import { ACCESS_TOKEN_ALGORITHM } from './signing-keys.ts';
@@ -35,7 +36,8 @@ export function resourceServers({ clients, fhirBase, scopeFaults }: ResourceServ
       return {
         scope: asked.join(' '),
         audience: fhirBase,
-        accessTokenTTL: registration.kind === 'system' ? LIFETIMES.systemAccessToken : LIFETIMES.accessToken,
+        // MedplumClient takes a token for run out five minutes before its end: a system with a secret needs longer ones
+        accessTokenTTL: hasKeys(registration) ? LIFETIMES.systemAccessToken : LIFETIMES.accessToken,
         accessTokenFormat: 'jwt',
         jwt: { sign: { alg: ACCESS_TOKEN_ALGORITHM } },
       };
@@ -64,4 +66,9 @@ function scopesAsked({ oidc }: KoaContextWithOIDC): string[] {
   const asked = oidc.params?.scope;
   const text = typeof asked === 'string' && asked !== '' ? asked : (code?.scope ?? refresh?.scope ?? '');
   return [...new Set(scopeList(text))];
+}
+
+/** A system of SMART Backend Services. */
+function hasKeys(registration: ClientRegistration): boolean {
+  return registration.kind === 'system' && authMethodOf(registration) === 'private_key_jwt';
 }

@@ -102,7 +102,7 @@ export function oauthRouter(parts: RouterParts): Router {
 async function identified({ identify }: RouterParts, request: Request, response: Response) {
   try {
     const who = await identify(request);
-    if (who === undefined) response.status(401).set('www-authenticate', 'Bearer').end();
+    if (who === undefined) throw new Unauthenticated();
     return who;
   } catch (problem) {
     if (!(problem instanceof Unauthenticated)) throw problem;

@@ -106,6 +106,7 @@ export async function oauthServer(options: OauthServerOptions = {}): Promise<Oau
     else await oauth.finishSignIn(request, response, state.person);
   });
   app.use('/fhir/R4', async (request, response) => {
+    response.set('access-control-allow-origin', '*');
     try {
       const who: Identity | undefined = await oauth.verifyAccessToken(request);
       if (who === undefined) throw new Unauthenticated();
@@ -321,7 +322,9 @@ export async function authorize(
 ) {
   const url = authorizeUrl(server, client, given);
   const { answer: last, at } = await browser.follow(await browser.get(url), url);
-  const told = new URL(at).origin === new URL(url).origin ? undefined : Object.fromEntries(new URL(at).searchParams);
+  const { origin, search, hash } = new URL(at);
+  const said = new URLSearchParams(hash === '' ? search : hash.slice(1));
+  const told = origin === new URL(url).origin ? undefined : Object.fromEntries(said);
   return { last, at, told, browser };
 }
 
