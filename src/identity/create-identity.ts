@@ -13,10 +13,11 @@ import { Failures } from './accounts/failures.ts';
 import type { Messenger } from './accounts/messenger.ts';
 import { type HashCost, passwords } from './accounts/password.ts';
 import { rateLimits } from './accounts/rate-limits.ts';
-import { Sessions, type SessionTimes } from './accounts/sessions.ts';
+import { openTo, Sessions, type SessionTimes } from './accounts/sessions.ts';
 import { SignIn } from './accounts/sign-in.ts';
 import { Tickets } from './accounts/tickets.ts';
 import { type CallerOf, createCallerOf } from './caller-of.ts';
+import { createFederation, type FederationSettings } from './create-federation.ts';
 import { type Identify, identifier } from './identify.ts';
 import { medplumRoutes } from './medplum/routes.ts';
 import {
@@ -62,9 +63,12 @@ export interface IdentityParts {
   /** From which address a request comes. */
   readonly addressOf: (request: IncomingMessage) => string;
   readonly log: IdentityLog;
+  /** Identity providers and personal links; none where not given. */
+  readonly federation?: FederationSettings;
 }
 
 export interface IdentityLog {
+  info(details: object, message: string): void;
   warn(message: string): void;
   error(details: object, message: string): void;
 }
@@ -100,11 +104,12 @@ export async function createIdentity(parts: IdentityParts): Promise<IdentityServ
   const hashes = passwords(settings.hashCost);
   const accounts = new Accounts({ pool, clock, secrets, passwords: hashes, sessions });
   const failures = new Failures(pool, clock, secrets);
+  const limits = rateLimits(pool, secrets);
   const rolesOf = roleChoices({ engine, now: () => clock.now(), zone: settings.zone });
   const signIn = new SignIn({
     ...{ clock, secrets, accounts, sessions, failures, messenger, rolesOf },
     passwords: hashes,
-    limits: rateLimits(pool, secrets),
+    limits,
     tickets: new Tickets(pool, clock),
     secondFactor: settings.secondFactor,
   });
@@ -140,7 +145,18 @@ export async function createIdentity(parts: IdentityParts): Promise<IdentityServ
     }),
   );
   router.use(authorizationServer.router);
-  router.use(signInPages({ ...common, loginOf, interactions: authorizationServer }, origin));
+  const federation =
+    parts.federation &&
+    (await createFederation({
+      ...{ ...parts.federation, pool, secrets, engine, sessions, cookies, limits, identify, log: parts.log },
+      ...{ baseUrl: settings.baseUrl, production: settings.production, zone: settings.zone },
+      rolesOf: async (session) => openTo(session, await rolesOf(session.fhirUser ?? '')),
+      addressOf: parts.addressOf,
+    }));
+  if (federation !== undefined) router.use(federation.router);
+  const { choices, signOutAddress } = federation ?? {};
+  const offered = { ...(choices && { choices }), ...(signOutAddress && { signOutAddress }) };
+  router.use(signInPages({ ...common, ...offered, loginOf, interactions: authorizationServer }, origin));
   return {
     ...{ accounts, sessions, signIn, failures, identify, callerOfIdentity, authorizationServer, router },
     async callerOf(request) {

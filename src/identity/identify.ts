@@ -57,8 +57,14 @@ async function ofToken(request: IncomingMessage, verify: VerifyAccessToken): Pro
 }
 
 /** Who signed in at Svar's own pages. */
-export function identityOf({ id, subject, created: _, ...who }: Session): Identity {
-  return { kind: 'person', subject, client: OWN_CLIENT, ...who, session: id };
+export function identityOf({ id, subject, fhirUser, role, strength, patient, order }: Session): Identity {
+  return {
+    ...{ kind: 'person', subject, client: OWN_CLIENT, strength, session: id },
+    ...(fhirUser !== undefined && { fhirUser }),
+    ...(role !== undefined && { role }),
+    ...(patient !== undefined && { patient }),
+    ...(order !== undefined && { order }),
+  };
 }
 
 /** Node keeps the first of several headers Authorization and drops the others. */

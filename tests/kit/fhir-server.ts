@@ -4,11 +4,15 @@ import pino from 'pino';
 import { Registry } from 'prom-client';
 import type { Bot } from '../../src/bots/bot.ts';
 import { type Channel, demoContactRegister, type Notice } from '../../src/delivery/channel.ts';
+import { guardedFetch } from '../../src/egress/guarded-fetch.ts';
+import { readEgressPolicy } from '../../src/egress/policy.ts';
 import { createHttp, FHIR_PATH } from '../../src/http/app.ts';
 import { createHttpServer, drain } from '../../src/http/server.ts';
 import { addDemoAccounts, DEMO_ACCOUNTS } from '../../src/identity/accounts/demo-accounts.ts';
 import type { Message } from '../../src/identity/accounts/messenger.ts';
+import { orderLinkOf } from '../../src/identity/create-federation.ts';
 import { createIdentity, type IdentityServer } from '../../src/identity/create-identity.ts';
+import type { IdentityProvider } from '../../src/identity/upstream/identity-provider.ts';
 import { type Caller, systemCaller } from '../../src/model/caller.ts';
 import { loadProduct } from '../../src/packages/product.ts';
 import { createLog } from '../../src/runtime/log.ts';
@@ -55,6 +59,11 @@ export interface TestServerOptions {
   readonly identity?: boolean;
   /** Whether accounts that are not the demo's need a second factor; no where not given. */
   readonly secondFactor?: boolean;
+  /** With `identity`: providers to sign in at. @param url at which browsers reach the server */
+  readonly identityProviders?: (url: string) => readonly IdentityProvider[];
+  /** Origins that the server may ask, as in SVAR_EGRESS. */
+  readonly egress?: string;
+  readonly patientApp?: string;
 }
 
 /** The same for all servers of a test: they may share a database. */
@@ -86,6 +95,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     testClock: options.testClock === undefined ? undefined : new Date(options.testClock),
     channel,
     contacts: demoContactRegister,
+    orderLink: orderLinkOf(database.pool, url),
     log,
     version: '0.0.0-test',
     secrets: testSecrets,
@@ -172,7 +182,17 @@ async function identityOf(
       warn: (text) => {
         throw new Error(text);
       },
+      info: (details, text) => log.info(details, text),
       error: (details, text) => log.error(details, text),
+    },
+    federation: {
+      providers: options.identityProviders?.(url) ?? [],
+      guarded: guardedFetch(readEgressPolicy(options.egress ?? '')),
+      patientApp: options.patientApp,
+      orderTime: async () => {
+        await fhir.clock?.refresh();
+        return fhir.engine.clock.now();
+      },
     },
   });
   if (options.production !== true) {

@@ -12,6 +12,15 @@ export interface SessionOwner {
   readonly strength: Strength;
   readonly patient?: string;
   readonly order?: string;
+  /** The roles (ids of PractitionerRoles) among which they may choose: those at the hospital they signed in for. Absent: all. */
+  readonly roles?: readonly string[];
+  /** By what src/identity/upstream knows the sign-in at an identity provider. */
+  readonly upstream?: string;
+}
+
+/** Those of a person's roles that are open to a session. */
+export function openTo<R extends { readonly id: string }>({ roles }: SessionOwner, held: readonly R[]): readonly R[] {
+  return roles === undefined ? held : held.filter(({ id }) => roles.includes(id));
 }
 
 export interface Session extends SessionOwner {
@@ -107,6 +116,7 @@ export class Sessions {
   /** Chooses another of the person's roles: in a new session, with a new cookie; the old one is over. */
   async withRole(old: Session, role: string): Promise<{ readonly session: Session; readonly cookie: string }> {
     const { id, created: _, ...owner } = old;
+    if (openTo(old, [{ id: role }]).length === 0) throw new Error('this role is not open to the session');
     const begun = await this.begin({ ...owner, role });
     await this.revoke(id);
     return begun;

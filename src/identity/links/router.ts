@@ -33,6 +33,8 @@ export interface LinkRouterParts extends LinkedOrderParts {
   readonly links: OrderLinks;
   /** Begins a session and sets its cookie. */
   readonly startSession: (request: Request, response: Response, holder: LinkHolder) => Promise<void>;
+  /** Ends the session of this browser, if it has one: somebody has to sign in more surely, or as somebody else. */
+  readonly endSession: (request: Request, response: Response) => Promise<void>;
   /** Who has signed in by the session's cookie; undefined: nobody. */
   readonly identify: (request: Request) => Promise<Identity | undefined>;
   readonly languageOf: (request: Request) => PageLanguage;
@@ -128,6 +130,7 @@ async function openLink(visit: Visit): Promise<void> {
   if (identity !== undefined && mayOpen(order, identity)) return opened(visit, order);
   if (order.strength !== 'link') {
     parts.observe('sign-in', order.id);
+    await parts.endSession(request, response);
     if (order.strength === 'federated') return askToSignIn(visit, visit.words.signIn);
     return seeOther(response, `/sign-in?back=${ORDER_PATH}`);
   }

@@ -1,7 +1,7 @@
 import type { Request, Response, Router } from 'express';
 import type { SignInCookies } from '../accounts/cookies.ts';
 import { type RefusalReason, SignInRefused } from '../accounts/refusal.ts';
-import type { Session, Sessions } from '../accounts/sessions.ts';
+import { openTo, type Session, type Sessions } from '../accounts/sessions.ts';
 import type { SignIn } from '../accounts/sign-in.ts';
 import type { RoleChoice } from '../accounts/sign-in-step.ts';
 import { button, forgottenForm, newPasswordForm, quietButton, roleForm } from './forms.ts';
@@ -18,6 +18,8 @@ export interface AccountPageParts {
   /** The login name of an account; undefined for who comes from an identity provider. */
   readonly loginOf: (subject: string) => Promise<string | undefined>;
   readonly addressOf: (request: Request) => string;
+  /** Where a session that has ended signs out at its identity provider too; undefined where it did not come from one. */
+  readonly signOutAddress?: (session: Session) => Promise<string | undefined>;
 }
 
 const ACCOUNT = '/account';
@@ -68,7 +70,7 @@ function signedIn(handle: (visit: Visit, session: Session) => Promise<void>): Ha
 }
 
 async function showAccount({ response, parts, words, language }: Visit, session: Session): Promise<void> {
-  const roles = await parts.rolesOf(session.fhirUser ?? '');
+  const roles = openTo(session, await parts.rolesOf(session.fhirUser ?? ''));
   const login = await parts.loginOf(session.subject);
   const active = roles.find(({ id }) => id === session.role);
   const staff = session.fhirUser?.startsWith('Practitioner/') === true;
@@ -89,10 +91,10 @@ async function takeAccount(visit: Visit, session: Session): Promise<void> {
       if (formText(request, 'action') === 'sign-out') await parts.sessions.revoke(session.id);
       else await parts.sessions.revokeAll(session.subject);
       response.append('set-cookie', parts.cookies.setSession(undefined));
-      return seeOther(response, SIGNED_OUT);
+      return seeOther(response, (await parts.signOutAddress?.(session)) ?? SIGNED_OUT);
     case 'role': {
       const role = formText(request, 'role');
-      const roles = await parts.rolesOf(session.fhirUser ?? '');
+      const roles = openTo(session, await parts.rolesOf(session.fhirUser ?? ''));
       if (roles.some(({ id }) => id === role) && role !== session.role) {
         const { cookie } = await parts.sessions.withRole(session, role);
         response.append('set-cookie', parts.cookies.setSession(cookie));

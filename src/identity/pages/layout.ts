@@ -73,7 +73,8 @@ input[aria-invalid=true] { border-color: #a3121f; }
 .choice { display: flex; gap: .75rem; align-items: center; min-height: 2.75rem; margin: 0; font-weight: 400; }
 .choice input { width: 1.5rem; height: 1.5rem; flex: none; }
 .hint { margin: .1rem 0 .4rem; color: #41464f; }
-button { min-height: 2.75rem; padding: .5rem 1.25rem; margin: 1rem .5rem 0 0; font: inherit; font-weight: 600; color: #fff; background: #124a86; border: 2px solid #124a86; border-radius: .3rem; cursor: pointer; }
+button, a.button { min-height: 2.75rem; padding: .5rem 1.25rem; margin: 1rem .5rem 0 0; font: inherit; font-weight: 600; color: #fff; background: #124a86; border: 2px solid #124a86; border-radius: .3rem; cursor: pointer; }
+a.button { display: inline-block; text-decoration: none; }
 button.quiet { color: #124a86; background: #fff; }
 a { color: #124a86; }
 :focus-visible { outline: 3px solid #b54800; outline-offset: 2px; }

@@ -19,6 +19,8 @@ export interface SignInPageParts {
   /** Absent where there is no authorization server. */
   readonly interactions?: Interactions;
   readonly addressOf: (request: Request) => string;
+  /** The buttons of identity providers; `?back=` is added to their paths. */
+  readonly choices?: (language: PageLanguage) => readonly { readonly label: string; readonly path: string }[];
 }
 
 /** Where people get who sign in for no app. */
@@ -188,13 +190,13 @@ async function current(visit: Visit): Promise<Progress | undefined> {
   return uid === visit.pending?.uid ? progress : undefined;
 }
 
-function showPassword(
-  { request, response, language, words, pending }: Visit,
-  login: string,
-  reason?: RefusalReason,
-): void {
+function showPassword(visit: Visit, login: string, reason?: RefusalReason): void {
+  const { request, response, parts, language, words, pending } = visit;
   const title = pending === undefined ? words.signIn : words.signInFor(pending.client.name);
-  const body = html`${passwordForm(words, login, reason !== undefined)}
+  const back = encodeURIComponent(pending === undefined ? (backOf(request) ?? HOME) : pathOf(visit));
+  const choices = parts.choices?.(language) ?? [];
+  const body = html`${choices.map(({ label, path }) => html`<p><a class="button" href="${path}?back=${back}">${label}</a></p>`)}
+${passwordForm(words, login, reason !== undefined)}
 ${pending !== undefined && html`<form method="post">${quietButton('cancel', words.cancel)}</form>`}`;
   const error = reason && words.refusal(reason);
   sendPage(response, { title, body, error, status: statusOf(reason), keep: keptQuery(request) }, language);

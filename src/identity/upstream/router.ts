@@ -4,6 +4,7 @@ import { ownPath } from '../own-path.ts';
 import { html } from '../pages/html.ts';
 import type { PageLanguage } from '../pages/language.ts';
 import { sendPage } from '../pages/page-answer.ts';
+import { ROLE_PATH } from './role-router.ts';
 import { UPSTREAM_PATH, type Upstream } from './upstream.ts';
 import { type RefusalReason, UpstreamRefused } from './upstream-refused.ts';
 import { upstreamWords } from './words.ts';
@@ -21,7 +22,10 @@ export interface FederatedPerson {
 
 export interface UpstreamRouterParts {
   readonly upstream: Upstream;
-  /** Begins a session and sets its cookie; where there are several roles, which one is chosen later. @returns its id */
+  /**
+   * Begins a session and sets its cookie; where there are several roles, one is chosen on the page at ROLE_PATH.
+   * @returns by what the sign-in is known here when the session has ended
+   */
   readonly startSession: (request: Request, response: Response, person: FederatedPerson) => Promise<string>;
   readonly languageOf: (request: Request) => PageLanguage;
   /** Whether this address begins too many sign-ins. */
@@ -90,7 +94,9 @@ export function upstreamRouter(parts: UpstreamRouterParts): Router {
       });
       await upstream.signedIn(session, person);
       parts.observe(provider, 'signed-in', '');
-      goOn(response, languageOf(request), person.returnTo);
+      const { returnTo } = person;
+      const choosing = (roles?.length ?? 0) > 1 ? `${ROLE_PATH}?back=${encodeURIComponent(returnTo)}` : returnTo;
+      goOn(response, languageOf(request), choosing);
     }),
   );
   return router;

@@ -120,7 +120,7 @@ export class Upstream {
     return { ...(await findPerson(claims, party.provider, this.#parts)), provider, idToken, returnTo };
   }
 
-  /** Keeps what signing out at the provider will need. @param session of Svar */
+  /** Keeps what signing out at the provider will need. @param session by what the session knows it */
   async signedIn(session: string, { provider, idToken }: UpstreamPerson): Promise<void> {
     await this.#sessions.keep(session, provider, idToken);
   }
