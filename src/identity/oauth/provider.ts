@@ -13,7 +13,7 @@ import type { ClientDirectory } from './client-directory.ts';
 import { CORS_ORIGINS, clientMetadata } from './client-metadata.ts';
 import { secretHashOf } from './client-store.ts';
 import { isUnrestricted } from './clients.ts';
-import { DPOP_ALGORITHMS } from './dpop-proof.ts';
+import { ASSERTION_ALGORITHMS, DPOP_ALGORITHMS, ROUTES } from './endpoints.ts';
 import { WORD_SCOPES } from './granted-scopes.ts';
 import { storedGrant } from './grants.ts';
 import { SIGN_IN_PATH } from './interaction.ts';
@@ -22,15 +22,6 @@ import { grantLifetime, LIFETIMES } from './lifetimes.ts';
 import { errorPage } from './pages/error-page.ts';
 import { resourceServers } from './resource-servers.ts';
 import { stateAdapter } from './state-adapter.ts';
-
-/** Where the endpoints are; MedplumClient looks for the first two there unless told otherwise. */
-export const ROUTES = {
-  token: '/oauth2/token',
-  authorization: '/oauth2/authorize',
-  jwks: '/oauth2/jwks',
-  introspection: '/oauth2/introspect',
-  revocation: '/oauth2/revoke',
-} as const;
 
 export interface ProviderParts {
   readonly db: Queryable;
@@ -46,9 +37,6 @@ export interface ProviderParts {
   /** ms since 1970 */
   readonly now: () => number;
 }
-
-/** Algorithms by which clients prove themselves; SMART App Launch 2.2 demands RS384 and ES384. */
-export const ASSERTION_ALGORITHMS = ['ES384', 'RS384', 'ES256', 'RS256', 'PS256', 'PS384'] as const;
 
 /** oidc-provider as Svar uses it. It keeps nothing but its keys: another process may answer the next request. */
 export function createProvider(parts: ProviderParts, keys: Keys): Provider {
@@ -82,7 +70,7 @@ function configuration(parts: ProviderParts, keys: Keys): Configuration {
     enabledJWA: {
       clientAuthSigningAlgValues: [...ASSERTION_ALGORITHMS],
       idTokenSigningAlgValues: ['RS256', 'ES256'],
-      dPoPSigningAlgValues: DPOP_ALGORITHMS as ['ES256'],
+      dPoPSigningAlgValues: [...DPOP_ALGORITHMS],
     },
     responseTypes: ['code'],
     pkce: { required: () => true },
@@ -133,7 +121,7 @@ function configuration(parts: ProviderParts, keys: Keys): Configuration {
     rotateRefreshToken: true,
     ttl: {
       AccessToken: LIFETIMES.accessToken,
-      ClientCredentials: LIFETIMES.systemAccessToken,
+      ClientCredentials: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? LIFETIMES.systemAccessToken,
       AuthorizationCode: LIFETIMES.authorizationCode,
       IdToken: LIFETIMES.idToken,
       Interaction: LIFETIMES.interaction,
