@@ -51,6 +51,7 @@ function statement(context: RestContext, baseUrl: string): CapabilityStatement {
     rest: [
       {
         mode: 'server',
+        security: context.security,
         resource: resourceTypes.map((type) => resourceOf(context, type)),
         interaction: [
           { code: 'transaction' },

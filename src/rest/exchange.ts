@@ -1,3 +1,4 @@
+import type { CapabilityStatementRestSecurity } from '@medplum/fhirtypes';
 import type { Interactions, Query, ResourceText } from '../interactions/types.ts';
 import type { Caller } from '../model/caller.ts';
 import type { Clock } from '../model/clock.ts';
@@ -51,6 +52,8 @@ export interface RestContext {
   readonly viewElements: ViewElements;
   readonly clock: Clock;
   readonly software: { readonly name: string; readonly version: string };
+  /** How one signs in, as /metadata tells it. */
+  readonly security?: CapabilityStatementRestSecurity;
   readonly limits: RestLimits;
   readonly log: RestLog;
   /** A random name for one failure, told to the client and to the log. */

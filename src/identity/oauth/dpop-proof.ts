@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify } from 'jose';
-
-/** Algorithms of proofs; asymmetric ones that everybody has. */
-export const DPOP_ALGORITHMS = ['ES256', 'ES384', 'RS256', 'PS256'];
+import { DPOP_ALGORITHMS } from './endpoints.ts';
 
 /** How old a proof may be, and how far ahead its clock. */
 export const PROOF_AGE_MAX_MS = 60_000;
@@ -28,7 +26,7 @@ export interface Proof {
  */
 export async function checkProof(proof: string, { method, address, accessToken, now }: ProofExpected): Promise<Proof> {
   const { payload, protectedHeader } = await jwtVerify(proof, EmbeddedJWK, {
-    algorithms: DPOP_ALGORITHMS,
+    algorithms: [...DPOP_ALGORITHMS],
     typ: 'dpop+jwt',
     currentDate: new Date(now),
   });

@@ -5,11 +5,11 @@ import type { Identity } from '../identity.ts';
 import { Unauthenticated } from '../unauthenticated.ts';
 import { completedQuery } from './authorize-request.ts';
 import { type ConsentParts, consent, pageHeaders } from './consent.ts';
+import { LAUNCH_PATH, ROUTES } from './endpoints.ts';
 import { readBytes, readForm, sendOn } from './form-body.ts';
 import { SIGN_IN_PATH } from './interaction.ts';
 import { registerLaunch } from './launch-request.ts';
 import { errorPage } from './pages/error-page.ts';
-import { ROUTES } from './provider.ts';
 import type { ProviderCache } from './provider-cache.ts';
 import { smartConfiguration } from './smart-configuration.ts';
 import type { StructuredTokens } from './structured-tokens.ts';
@@ -89,7 +89,7 @@ export function oauthRouter(parts: RouterParts): Router {
   router.get(`${SIGN_IN_PATH}/:uid/consent`, asked);
   router.post(`${SIGN_IN_PATH}/:uid/consent`, asked);
 
-  router.post('/oauth2/launch', async (request, response) => {
+  router.post(LAUNCH_PATH, async (request, response) => {
     response.set('cache-control', 'no-store');
     const who = await identified(parts, request, response);
     if (who === undefined) return;

@@ -1,6 +1,6 @@
-import { DPOP_ALGORITHMS } from './dpop-proof.ts';
+import type { CapabilityStatementRestSecurity } from '@medplum/fhirtypes';
+import { ASSERTION_ALGORITHMS, DPOP_ALGORITHMS, ROUTES } from './endpoints.ts';
 import { WORD_SCOPES } from './granted-scopes.ts';
-import { ASSERTION_ALGORITHMS, ROUTES } from './provider.ts';
 
 /**
  * SMART App Launch 2.2, "Conformance": what is told at `/.well-known/smart-configuration` of the FHIR base.
@@ -43,7 +43,7 @@ export function smartConfiguration(baseUrl: string): Readonly<Record<string, unk
 }
 
 /** The extension and the service of a CapabilityStatement's `rest.security` (SMART App Launch 2.2, "Conformance"). */
-export function restSecurity(baseUrl: string): Readonly<Record<string, unknown>> {
+export function restSecurity(baseUrl: string): CapabilityStatementRestSecurity {
   const uri = (url: string, path: string) => ({ url, valueUri: baseUrl + path });
   return {
     service: [
