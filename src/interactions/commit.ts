@@ -1,19 +1,20 @@
 import type { Caller } from '../model/caller.ts';
 import { error, FhirError } from '../model/issue.ts';
 import type { Queryable } from '../model/queryable.ts';
-import { type Rid, shardOfRid } from '../model/rid.ts';
+import { shardOfRid } from '../model/rid.ts';
 import { applyWrites } from '../store/apply-writes.ts';
-import { forbiddenNow, forbiddenThen } from '../store/forbidden.ts';
+import { forbiddenNow } from '../store/forbidden.ts';
 import { lockCriteria, lockShard, locksFor, lockWriters, takeLocks } from '../store/locks.ts';
 import type { PreparedWrite } from '../store/prepared-write.ts';
 import { faultyTargets, type TargetFaults } from '../store/targets.ts';
-import { addTies, removeTies } from '../store/ties.ts';
 import { Conflict, retrying } from '../store/transaction.ts';
 import { type Context, type Engine, type Planned, storedVersion, type Unit } from './engine.ts';
 import { isFormVersion, refuseFormVersions } from './form-versions.ts';
+import { moves } from './move-heirs.ts';
+import { refuseForbidden, settleAndJudge } from './reach.ts';
 import { locateTargets, mayStayOpen } from './references.ts';
 import { refuseReferred } from './referrers.ts';
-import { concernsManyTies, concernsTies, tiesToSettle } from './settle-ties.ts';
+import { concernsManyTies, concernsTies } from './settle-ties.ts';
 import type { WriteResult } from './types.ts';
 import { inUnit, step, tell } from './unit-of-work.ts';
 
@@ -81,9 +82,14 @@ export async function commitConditional(
 }
 
 /** Whether nobody has to look at the write within its transaction. */
-function mayBeMerged(engine: Engine, { write, change }: Planned): boolean {
+function mayBeMerged(engine: Engine, planned: Planned): boolean {
+  const { write, change } = planned;
   return (
-    !write.deleted && !isFormVersion(change) && !concernsTies(change) && !engine.definitions().bots.enforcing(change)
+    !write.deleted &&
+    !isFormVersion(change) &&
+    !concernsTies(change) &&
+    !moves(planned) &&
+    !engine.definitions().bots.enforcing(change)
   );
 }
 
@@ -149,22 +155,6 @@ export async function applyWithin(
   );
 }
 
-/**
- * Settles what ties follow from the writes, and refuses what the callers do not reach as it will be. Who ends a
- * membership, and so its own reach, may do that; who gives a course, a referral or a patient away may not.
- */
-async function settleAndJudge(engine: Engine, unit: Unit, caller: Caller, planned: readonly Planned[]): Promise<void> {
-  const writes = planned.map((one) => one.write);
-  const { add, remove } = await tiesToSettle(engine, unit.client, caller, planned);
-  await addTies(unit.client, add);
-  refuseForbidden(writes, await forbiddenThen(unit.client, writes));
-  if (remove.length > 0) {
-    await removeTies(unit.client, remove);
-    const anchors = writes.filter((write) => write.anchor === write.rid);
-    refuseForbidden(anchors, await forbiddenThen(unit.client, anchors));
-  }
-}
-
 async function lockWithin(engine: Engine, unit: Unit, planned: readonly Planned[]): Promise<void> {
   const locks = locksFor(
     planned.map((one) => one.write),
@@ -173,7 +163,7 @@ async function lockWithin(engine: Engine, unit: Unit, planned: readonly Planned[
   const alone = new Set(locks.exclusive);
   for (const one of planned) {
     const patientsTies = concernsTies(one.change) && one.write.patient !== undefined;
-    if (patientsTies || engine.definitions().bots.enforcing(one.change)) {
+    if (patientsTies || moves(one) || engine.definitions().bots.enforcing(one.change)) {
       alone.add(lockShard(one.write));
     }
     if (patientsTies && one.formerly?.patient !== undefined) {
@@ -223,20 +213,6 @@ async function refuseOrReconsider(
     absent.add(`${target.type}/${target.id}`);
   }
   throw new Conflict('open references are stored with a warning');
-}
-
-const VERB = { create: 'store', update: 'change', delete: 'delete' } as const;
-
-/** @throws FhirError 403 that names the acts, and nothing of what is stored */
-function refuseForbidden(writes: readonly PreparedWrite[], forbidden: ReadonlySet<Rid>): void {
-  const refused = writes.filter(({ rid }) => forbidden.has(rid));
-  if (refused.length > 0) {
-    const acts = new Set(refused.map(({ type, grant }) => `${VERB[grant?.act ?? 'update']} this ${type}`));
-    throw new FhirError(
-      403,
-      [...acts].map((act) => error('forbidden', `Your access does not allow you to ${act}; nothing was stored.`)),
-    );
-  }
 }
 
 /** What is answered for a write that was stored as planned. */
