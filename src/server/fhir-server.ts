@@ -14,6 +14,7 @@ import type { Channel, ContactRegister } from '../delivery/channel.ts';
 import { DELIVERY_TRIGGER, delivery, type OrderLink } from '../delivery/deliver.ts';
 import { requireAtAll } from '../interactions/at-all.ts';
 import type { Engine, Unit } from '../interactions/engine.ts';
+import { fillAnchors } from '../interactions/fill-anchors.ts';
 import { buildParameters } from '../interactions/indexing/build.ts';
 import { pendingParameters } from '../interactions/indexing/custom-parameters.ts';
 import { interactions } from '../interactions/interactions.ts';
@@ -246,6 +247,7 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
     errorId: randomUUID,
   };
   const rest = audited(createRest(restContext), audit, log);
+  await fillAnchors(engine);
   const runner = new Runner(engine, () => keeper.bots, call, new CronRuns(engine, bots, call, log), log);
 
   async function work(): Promise<void> {

@@ -1,0 +1,140 @@
+/**
+ * Who may do what, as a table for people; policies.test.ts makes a test of each cell. Words: `yes`, or the status of the
+ * refusal: 403 forbidden, 404 as if it were not there, 422 against a rule of the registry. `-`: cannot be asked.
+ *
+ * lu, lc: of SmerteReg at Haukeland; lu2: local user of SmerteReg at St. Olavs; luX: local user of another registry at
+ * Haukeland; sc: of SmerteReg; self: the patient in question; stranger: another patient; ehr, ehr2: the systems of Haukeland
+ * and St. Olavs; newcomer: signed in without a role.
+ */
+export const COLUMNS = [
+  ...['lu', 'lc', 'lu2', 'luX', 'sc', 'self', 'stranger', 'researcher', 'operator', 'newcomer', 'ehr', 'ehr2', 'admin'],
+] as const;
+
+/** Read, search, history and vread alike, of every resource of a course: which it is, by where the course stands. */
+export const COURSE_TABLE = `
+| course                             | lu  | lc  | lu2 | luX | sc  | self | stranger | researcher | operator | newcomer | ehr | ehr2 | admin |
+| Haukeland, in no registry yet      | yes | yes | 404 | yes | 404 | yes  | 404      | 403        | 403      | 403      | yes | 404  | yes   |
+| Haukeland, local                   | yes | yes | 404 | 404 | 404 | yes  | 404      | 403        | 403      | 403      | yes | 404  | yes   |
+| Haukeland, national                | yes | yes | 404 | 404 | yes | yes  | 404      | 403        | 403      | 403      | yes | 404  | yes   |
+| Haukeland, national, restricted    | 404 | 404 | 404 | 404 | 404 | yes  | 404      | 403        | 403      | 403      | 404 | 404  | yes   |
+| Haukeland, withdrawn               | yes | yes | 404 | 404 | 404 | yes  | 404      | 403        | 403      | 403      | yes | 404  | yes   |
+| St. Olavs, in no registry yet      | 404 | 404 | yes | 404 | 404 | yes  | 404      | 403        | 403      | 403      | 404 | yes  | yes   |
+| St. Olavs, local                   | 404 | 404 | yes | 404 | 404 | yes  | 404      | 403        | 403      | 403      | 404 | yes  | yes   |
+| St. Olavs, national                | 404 | 404 | yes | 404 | yes | yes  | 404      | 403        | 403      | 403      | 404 | yes  | yes   |
+| St. Olavs, national, restricted    | 404 | 404 | 404 | 404 | 404 | yes  | 404      | 403        | 403      | 403      | 404 | 404  | yes   |
+`;
+
+/** What a course is made of, for the table above. */
+export const COURSE_TYPES = [
+  'EpisodeOfCare',
+  'ServiceRequest',
+  'QuestionnaireResponse',
+  'Observation',
+  'Task',
+  'Consent',
+  'ResearchSubject',
+  'Encounter',
+] as const;
+
+/** A patient is known to the whole hospital: another registry there may meet them too. */
+export const PATIENT_TABLE = `
+| patient of a course                | lu  | lc  | lu2 | luX | sc  | self | stranger | researcher | operator | newcomer | ehr | ehr2 | admin |
+| Haukeland, in no registry yet      | yes | yes | 404 | yes | 404 | yes  | 404      | 403        | 403      | 403      | yes | 404  | yes   |
+| Haukeland, local                   | yes | yes | 404 | yes | 404 | yes  | 404      | 403        | 403      | 403      | yes | 404  | yes   |
+| Haukeland, national                | yes | yes | 404 | yes | yes | yes  | 404      | 403        | 403      | 403      | yes | 404  | yes   |
+| Haukeland, national, restricted    | 404 | 404 | 404 | 404 | 404 | yes  | 404      | 403        | 403      | 403      | 404 | 404  | yes   |
+| Haukeland, withdrawn               | yes | yes | 404 | yes | 404 | yes  | 404      | 403        | 403      | 403      | yes | 404  | yes   |
+| St. Olavs, local                   | 404 | 404 | yes | 404 | 404 | yes  | 404      | 403        | 403      | 403      | 404 | yes  | yes   |
+| St. Olavs, national                | 404 | 404 | yes | 404 | yes | yes  | 404      | 403        | 403      | 403      | 404 | yes  | yes   |
+`;
+
+/** Read, search, history and vread of what is about no patient. */
+export const SHARED_TABLE = `
+| resource                           | lu  | lc  | lu2 | luX | sc  | self | stranger | researcher | operator | newcomer | ehr | ehr2 | admin |
+| Questionnaire/hads                 | yes | yes | yes | yes | yes | yes  | yes      | yes        | yes      | 403      | yes | yes  | yes   |
+| PlanDefinition/smertereg           | yes | yes | yes | yes | yes | yes  | yes      | yes        | yes      | yes      | yes | yes  | yes   |
+| ResearchStudy/smertereg            | yes | yes | yes | yes | yes | yes  | yes      | yes        | yes      | 403      | yes | yes  | yes   |
+| CapabilityStatement/lu             | yes | yes | yes | yes | yes | yes  | yes      | yes        | yes      | yes      | yes | yes  | yes   |
+| Organization/st-olavs              | yes | yes | yes | yes | yes | yes  | yes      | yes        | yes      | yes      | yes | yes  | yes   |
+| Location/haukeland-loc             | yes | yes | yes | yes | yes | yes  | yes      | 403        | yes      | yes      | yes | yes  | yes   |
+| Practitioner/demo-lu               | yes | yes | yes | yes | yes | -    | -        | 404        | yes      | 404      | yes | yes  | yes   |
+| PractitionerRole/demo-lu           | yes | yes | 404 | 404 | yes | -    | -        | 404        | yes      | 404      | yes | 404  | yes   |
+| PractitionerRole/demo-sc           | 404 | 404 | 404 | 404 | yes | -    | -        | 404        | yes      | 404      | 404 | 404  | yes   |
+| SearchParameter/task-deadline      | yes | yes | yes | yes | yes | 403  | 403      | 403        | yes      | 403      | yes | yes  | yes   |
+`;
+
+/** Changes. Each is asked of a resource that was made for it. */
+export const CHANGE_TABLE = `
+| change                                            | lu  | lc  | lu2 | luX | sc  | self | stranger | researcher | operator | newcomer | ehr | ehr2 | admin |
+| refer a patient to Haukeland                      | yes | yes | 403 | yes | 403 | 403  | 403      | 403        | 403      | 403      | yes | 403  | yes   |
+| correct the patient                               | yes | yes | 404 | yes | 403 | 403  | 404      | 403        | 403      | 403      | yes | 404  | yes   |
+| delete the patient                                | 403 | 403 | 403 | 403 | 403 | 403  | 403      | 403        | 403      | 403      | 403 | 403  | yes   |
+| create a form, saved                              | yes | yes | 404 | 404 | 403 | 422  | 404      | 403        | 403      | 403      | yes | 404  | yes   |
+| create a form, locked                             | yes | yes | 404 | 404 | 403 | 422  | 404      | 403        | 403      | 403      | yes | 404  | yes   |
+| create a form, amended                            | 403 | 403 | 404 | 404 | 403 | 403  | 404      | 403        | 403      | 403      | yes | 404  | yes   |
+| answer an open order                              | yes | yes | 404 | 404 | 403 | yes  | 404      | 403        | 403      | 403      | yes | 404  | yes   |
+| answer an order in another's name                 | yes | yes | 404 | 404 | 403 | 403  | 404      | 403        | 403      | 403      | yes | 404  | yes   |
+| answer an order that is answered                  | yes | yes | 404 | 404 | 403 | 422  | 404      | 403        | 403      | 403      | yes | 404  | yes   |
+| answer an order that was stopped                  | yes | yes | 404 | 404 | 403 | 422  | 404      | 403        | 403      | 403      | yes | 404  | yes   |
+| change a saved form of a clinician                | yes | yes | 404 | 404 | 403 | 403  | 404      | 403        | 403      | 403      | yes | 404  | yes   |
+| change a locked form                              | 403 | yes | 404 | 404 | 403 | 403  | 404      | 403        | 403      | 403      | yes | 404  | yes   |
+| open a locked form                                | 403 | yes | 404 | 404 | 403 | 403  | 404      | 403        | 403      | 403      | yes | 404  | yes   |
+| change a locked form at St. Olavs                 | 404 | 404 | 403 | 404 | 403 | 403  | 404      | 403        | 403      | 403      | 404 | yes  | yes   |
+| delete a saved form                               | 403 | yes | 404 | 404 | 403 | 403  | 404      | 403        | 403      | 403      | yes | 404  | yes   |
+| delete a locked form                              | 403 | 403 | 404 | 404 | 403 | 403  | 404      | 403        | 403      | 403      | 403 | 404  | yes   |
+| take a course away, no form locked                | 403 | yes | 404 | 404 | 403 | 403  | 404      | 403        | 403      | 403      | yes | 404  | yes   |
+| take a course away, a form locked                 | 403 | 422 | 404 | 404 | 403 | 403  | 404      | 403        | 403      | 403      | 422 | 404  | yes   |
+| mark a course as entered in error, a form locked  | 403 | 422 | 404 | 404 | 403 | 403  | 404      | 403        | 403      | 403      | 422 | 404  | yes   |
+| move a course to St. Olavs                        | 403 | 403 | 404 | 404 | 403 | 403  | 404      | 403        | 403      | 403      | 403 | 404  | yes   |
+| withdraw a consent                                | 403 | 403 | 404 | 404 | yes | 403  | 404      | 403        | 403      | 403      | 403 | 404  | yes   |
+| withdraw a consent by the form                    | 422 | 422 | 404 | 404 | 403 | 403  | 404      | 403        | 403      | 403      | 422 | 404  | yes   |
+| withdraw a consent at St. Olavs                   | 404 | 404 | 403 | 404 | yes | 403  | 404      | 403        | 403      | 403      | 404 | 403  | yes   |
+| give a consent that was refused                   | 403 | 403 | 404 | 404 | 404 | 403  | 404      | 403        | 403      | 403      | yes | 404  | yes   |
+| change a membership                               | 403 | 403 | 404 | 404 | 403 | 403  | 404      | 403        | 403      | 403      | 403 | 404  | yes   |
+| stop an order                                     | yes | yes | 404 | 404 | 403 | 403  | 404      | 403        | 403      | 403      | yes | 404  | yes   |
+| note an observation                               | yes | yes | 404 | 404 | 403 | 403  | 404      | 403        | 403      | 403      | yes | 404  | yes   |
+| write a score                                     | 403 | 403 | 404 | 404 | 403 | 403  | 404      | 403        | 403      | 403      | 403 | 404  | yes   |
+| sign in another's name                            | 403 | 403 | 404 | 404 | 403 | 403  | 404      | 403        | 403      | 403      | yes | 404  | yes   |
+| add a ward to Haukeland                           | 403 | yes | 403 | 403 | 403 | 403  | 403      | 403        | yes      | 403      | yes | 403  | yes   |
+| rename a ward of Haukeland                        | 403 | yes | 403 | 403 | 403 | 403  | 403      | 403        | yes      | 403      | yes | 403  | yes   |
+| rename Haukeland                                  | 403 | 403 | 403 | 403 | 403 | 403  | 403      | 403        | yes      | 403      | 403 | 403  | yes   |
+| move a ward of Haukeland to St. Olavs             | 403 | 403 | 403 | 403 | 403 | 403  | 403      | 403        | yes      | 403      | 403 | 403  | yes   |
+| add a location to Haukeland                       | 403 | yes | 403 | 403 | 403 | 403  | 403      | 403        | yes      | 403      | yes | 403  | yes   |
+| close a location of Haukeland                     | 403 | yes | 403 | 403 | 403 | 403  | 403      | 403        | yes      | 403      | yes | 403  | yes   |
+| give oneself a role                               | 403 | 403 | 403 | 403 | 403 | 403  | 403      | 403        | 403      | 403      | 403 | 403  | yes   |
+| make a local user of Haukeland its coordinator    | 403 | 403 | 403 | 403 | 403 | 403  | 403      | 403        | 403      | 403      | 403 | 403  | yes   |
+| end the role of a local user of Haukeland         | 403 | yes | 403 | 403 | yes | 403  | 403      | 403        | 403      | 403      | 403 | 403  | yes   |
+| end the role of a local user of another registry  | 403 | 403 | 403 | 403 | 403 | 403  | 403      | 403        | 403      | 403      | 403 | 403  | yes   |
+| end the role of a local user of St. Olavs         | 403 | 404 | 403 | 403 | yes | 403  | 403      | 403        | 403      | 403      | 403 | 403  | yes   |
+| change a policy                                   | 403 | 403 | 403 | 403 | 403 | 403  | 403      | 403        | 403      | 403      | 403 | 403  | yes   |
+| change a form's definition                        | 403 | 403 | 403 | 403 | 403 | 403  | 403      | 403        | yes      | 403      | 403 | 403  | yes   |
+| change a registry's protocol                      | 403 | 403 | 403 | 403 | 403 | 403  | 403      | 403        | yes      | 403      | 403 | 403  | yes   |
+`;
+
+export type Column = (typeof COLUMNS)[number];
+export interface Row {
+  readonly name: string;
+  readonly cells: Readonly<Record<string, string>>;
+}
+
+/** The rows of a table as above. @throws Error where a row has not a cell for each column */
+export function rows(table: string): readonly Row[] {
+  const [head = [], ...body] = table
+    .trim()
+    .split('\n')
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+  return body.map((cells) => {
+    if (cells.length !== head.length || cells.some((cell) => cell === '')) {
+      throw new Error(`the row "${cells[0]}" lacks a cell`);
+    }
+    return {
+      name: cells[0] ?? '',
+      cells: Object.fromEntries(head.slice(1).map((column, index) => [column, cells[index + 1] ?? ''])),
+    };
+  });
+}
