@@ -3,6 +3,7 @@ import type { Endpoint } from '../rest/exchange.ts';
 import type { Operation, OperationLevel } from '../rest/operations.ts';
 import { extendRight, refuseRight } from './answer-request.ts';
 import { erasePatient } from './erase.ts';
+import { myData } from './my-data.ts';
 import { openRequests } from './open-requests.ts';
 import type { RightsParts } from './parts.ts';
 import { rectify } from './rectify.ts';
@@ -15,6 +16,7 @@ import { verifySignature } from './verify-signature.ts';
 /** The rights of patients, and what researchers may see: docs/patients-rights.md. Definitions in fhir/operations. */
 export function rightsOperations(parts: RightsParts): readonly Operation[] {
   return [
+    reading('Patient', 'my-data', 'instance', myData(parts)),
     changing('Patient', 'request-right', requestRight(parts)),
     changing('Task', 'extend-right', extendRight(parts)),
     changing('Task', 'refuse-right', refuseRight(parts)),
