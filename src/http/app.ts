@@ -31,6 +31,8 @@ export interface HttpOptions {
   readonly callerOf: (request: IncomingMessage) => Caller | Promise<Caller>;
   readonly health: Health;
   readonly metrics: Registry;
+  /** Who may read /metrics; anybody where not given. */
+  readonly mayReadMetrics?: (request: IncomingMessage) => Promise<boolean>;
   readonly settings: HttpSettings;
   readonly log: HttpLog;
   /** Routes of other rooms, such as the test clock. */
@@ -41,7 +43,8 @@ const BODY_BYTES_MAX = 50 * 1024 * 1024;
 const REQUESTS_MAX = 2000;
 
 /** The whole server over HTTP: FHIR at /fhir/R4, probes and metrics beside it. */
-export function createHttp({ handle, callerOf, health, metrics, settings, log, more }: HttpOptions): Express {
+export function createHttp(options: HttpOptions): Express {
+  const { handle, callerOf, health, metrics, mayReadMetrics, settings, log, more } = options;
   const app = express();
   app.disable('etag');
   app.disable('x-powered-by');
@@ -65,7 +68,7 @@ export function createHttp({ handle, callerOf, health, metrics, settings, log, m
       observer: createObserver(log, metrics),
     }),
   );
-  addProbes(app, health, metrics);
+  addProbes(app, health, metrics, mayReadMetrics);
   if (more !== undefined) {
     app.use(more);
   }

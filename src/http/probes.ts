@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Router } from 'express';
 import type { Registry } from 'prom-client';
 import { send } from './send.ts';
@@ -15,8 +16,13 @@ export interface Health {
   ready(): Promise<Probe>;
 }
 
-/** /healthz, /readyz and /metrics. */
-export function addProbes(router: Router, health: Health, metrics: Registry): void {
+/** /healthz and /readyz for everybody, /metrics for whom `mayRead` lets. */
+export function addProbes(
+  router: Router,
+  health: Health,
+  metrics: Registry,
+  mayRead: (request: IncomingMessage) => Promise<boolean> = async () => true,
+): void {
   const probe = (path: string, ask: () => Promise<Probe>) =>
     router.get(path, async (request, response) => {
       const { ok, details } = await ask().catch(() => ({ ok: false, details: { reason: 'the check failed' } }));
@@ -28,7 +34,9 @@ export function addProbes(router: Router, health: Health, metrics: Registry): vo
     });
   probe('/healthz', () => health.live());
   probe('/readyz', () => health.ready());
-  router.get('/metrics', async (request, response) => {
+  router.get('/metrics', async (request, response, next) => {
+    // as if there were no such address
+    if (!(await mayRead(request))) return next();
     await send(request, response, {
       status: 200,
       headers: { 'content-type': metrics.contentType, 'cache-control': 'no-store' },

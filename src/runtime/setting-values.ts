@@ -91,3 +91,18 @@ export function origin(value: string): string {
   }
   return value;
 }
+
+const SECRET_BYTES_MIN = 32;
+/** Random bytes of this number have fewer different ones once in a billion; what people make up has. */
+const SECRET_VARIETY_MIN = 16;
+
+/** Random bytes in base64; undefined if empty. */
+export function secret(value: string): Buffer | undefined {
+  if (value === '') return undefined;
+  const bytes = Buffer.from(value, 'base64');
+  if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(value) || bytes.length < SECRET_BYTES_MIN) {
+    throw new Error('must be 32 random bytes or more in base64, as openssl rand -base64 32 makes them');
+  }
+  if (new Set(bytes).size < SECRET_VARIETY_MIN) throw new Error('is not random: make one by openssl rand -base64 32');
+  return bytes;
+}

@@ -7,6 +7,7 @@ import {
   nonEmpty,
   oneOf,
   origin,
+  secret,
   text,
   timeZone,
   webAddress,
@@ -99,6 +100,30 @@ export const SETTINGS = {
     text,
     'origins, separated by commas, that the server itself may send requests to, such as those where clients keep their keys; internal: before one allows addresses of the own network; empty: none but identity providers',
   ),
+  secret: setting(
+    'SVAR_SECRET',
+    '',
+    secret,
+    "the server's own secret, 32 random bytes or more in base64 (openssl rand -base64 32), the same for all processes on a database; empty: a file secret.key in the data folder, made at the first start; production must be given one",
+  ),
+  secondFactor: setting(
+    'SVAR_SECOND_FACTOR',
+    'production',
+    oneOf('yes', 'no', 'production'),
+    'whether who signs in with a password needs an authenticator app or a code by SMS too; production: in production alone',
+  ),
+  sessionIdleMinutes: setting(
+    'SVAR_SESSION_IDLE_MINUTES',
+    '30',
+    integer(1, 24 * 60),
+    'minutes without a request after which a sign-in in a browser ends',
+  ),
+  sessionHours: setting(
+    'SVAR_SESSION_HOURS',
+    '12',
+    integer(1, 24),
+    'hours after which a sign-in in a browser ends in any case',
+  ),
   identityProviders: {
     ...setting(
       'SVAR_IDENTITY_PROVIDERS',
@@ -142,7 +167,7 @@ export const SETTINGS = {
     'SVAR_PRODUCTION',
     'no',
     yesOrNo,
-    'yes: real patients are asked; no synthetic courses, and no order of a form whose licensed wording is missing or has run out',
+    'yes: real patients are asked; no synthetic courses, no known logins, https alone, and no order of a form whose licensed wording is missing or has run out',
   ),
   demoData: setting(
     'SVAR_DEMO_DATA',

@@ -8,7 +8,7 @@ import { spoolChannel } from '../delivery/spool.ts';
 import { createHttp, FHIR_PATH } from '../http/app.ts';
 import type { Health } from '../http/probes.ts';
 import { createHttpServer, drain, serverTimeouts, type TlsFiles } from '../http/server.ts';
-import type { Caller } from '../model/caller.ts';
+import { orderLinkOf } from '../identity/create-federation.ts';
 import { realClock } from '../model/clock.ts';
 import { loadProduct } from '../packages/product.ts';
 import { type Database, openDatabase } from '../runtime/database.ts';
@@ -19,7 +19,9 @@ import { migrate } from '../store/migrate.ts';
 import { outboxState } from '../store/outbox.ts';
 import { loadDemoData } from './demo-data.ts';
 import { createFhirServer, type FhirServer, type FhirServerParts } from './fhir-server.ts';
+import { serverIdentity } from './identity.ts';
 import { loaderOf } from './loader.ts';
+import { mayReadMetrics } from './metrics-reader.ts';
 import { serverSecrets } from './server-secrets.ts';
 import { testClockRoute } from './test-clock-route.ts';
 
@@ -56,18 +58,21 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
     undo.unshift(() => drain(server, GRACE_MS));
     const scheme = settings.tlsCertificate === undefined ? 'http' : 'https';
     const url = settings.baseUrl ?? `${scheme}://localhost:${port}`;
+    const secrets = await serverSecrets(settings);
+    const channel = spoolChannel(path.join(settings.dataDir, 'spool'));
     const parts: FhirServerParts = {
       pool: database.pool,
       databaseUrl: database.url,
       connections: settings.databaseConnections,
       fhirBase: url + FHIR_PATH,
       testClock: settings.testClock,
-      channel: spoolChannel(path.join(settings.dataDir, 'spool')),
+      channel,
+      orderLink: orderLinkOf(database.pool, url),
       contacts: demoContactRegister,
       log,
       version: packageJson.version,
       checkpoints: path.join(settings.dataDir, 'audit'),
-      secrets: await serverSecrets(settings),
+      secrets,
       timeZone: settings.timeZone,
       production: settings.production,
     };
@@ -75,14 +80,18 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
     undo.splice(1, 0, () => fhir.stop());
     await loadProduct(loaderOf(fhir), (text) => log.warn(text), { production: settings.production });
     if (isDemo(settings)) await loadDemoData(parts, fhir, realClock.now());
+    const identity = await serverIdentity({ settings, log, pool: database.pool, secrets, fhir, url, channel });
+    undo.push(() => identity.stop());
     const metrics = metricsOf(database, fhir);
     const more = express.Router();
+    more.use(identity.router);
     if (fhir.clock !== undefined) {
       testClockRoute(more, fhir);
     }
     late.listener = createHttp({
       handle: fhir.handle,
-      callerOf: () => anyone(settings),
+      callerOf: identity.callerOf,
+      mayReadMetrics: (request) => mayReadMetrics(request, identity.callerOf),
       health: healthOf(database, fhir),
       metrics,
       settings: { baseUrl: url, bodyBytesMax: settings.maxBodyBytes, corsOrigins: settings.corsOrigins },
@@ -125,17 +134,6 @@ async function tlsOf({ tlsCertificate, tlsKey }: Settings): Promise<TlsFiles | u
 /** Demo data is for a server that was started without a database, clock or data of somebody's own. */
 function isDemo({ demoData, databaseUrl, testClock, production }: Settings): boolean {
   return demoData && !production && databaseUrl === undefined && testClock === undefined;
-}
-
-/** Who calls, until callers identify themselves: the server listens on this machine only unless told otherwise. */
-function anyone(settings: Settings): Caller {
-  return {
-    name: 'anyone',
-    kind: 'client',
-    access: 'all',
-    openReferences: settings.openReferences,
-    lenientSearch: settings.lenientSearch,
-  };
 }
 
 function healthOf(database: Database, fhir: FhirServer): Health {

@@ -1,0 +1,24 @@
+import type { IncomingMessage } from 'node:http';
+import { addressRange } from '../egress/address-range.ts';
+import type { Caller } from '../model/caller.ts';
+import { FhirError } from '../model/issue.ts';
+
+/**
+ * Who may read /metrics: programs on this machine, whoever has the operator's role, and who may read everything. Metrics
+ * hold no patient data, but tell how much is done when. A request that a proxy passed on is not from this machine.
+ */
+export async function mayReadMetrics(
+  request: IncomingMessage,
+  callerOf: (request: IncomingMessage) => Promise<Caller>,
+): Promise<boolean> {
+  const { headers, socket } = request;
+  const passedOn = headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined;
+  if (!passedOn && addressRange(socket.remoteAddress ?? '') === 'loopback') return true;
+  try {
+    const { access, agent } = await callerOf(request);
+    return access === 'all' || agent?.role === 'operator';
+  } catch (problem) {
+    if (problem instanceof FhirError) return false;
+    throw problem;
+  }
+}
