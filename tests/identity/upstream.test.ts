@@ -246,7 +246,7 @@ describe('staff by HelseID, as docs/identity-providers.md configures it', () => 
         roles: ['kari-one', 'kari-ward'],
       },
     ]);
-    expect(headers.get('refresh')).toBe('0; url=/registry?a=b');
+    expect(headers.get('refresh')).toBe('0; url=/sign-in/upstream/role?back=%2Fregistry%3Fa%3Db');
     expect(headers.get('set-cookie')).toContain('svar-session');
     expect(reasons()).toEqual(['signed-in']);
   });

@@ -6,8 +6,11 @@ export interface Reply<T> {
   readonly body: T;
 }
 
-/** A plain FHIR client: tells status, headers and the parsed body of every answer. */
-export function rest(base: string) {
+/**
+ * A plain FHIR client: tells status, headers and the parsed body of every answer.
+ * @param credentials headers that say who asks
+ */
+export function rest(base: string, credentials: Record<string, string> = {}) {
   async function send<T>(
     method: string,
     path: string,
@@ -16,7 +19,7 @@ export function rest(base: string) {
   ): Promise<Reply<T>> {
     const answer = await fetch(path.startsWith('http') ? path : `${base}/${path}`, {
       method,
-      headers: { 'content-type': 'application/fhir+json', ...headers },
+      headers: { 'content-type': 'application/fhir+json', ...credentials, ...headers },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await answer.text();
