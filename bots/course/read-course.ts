@@ -1,4 +1,4 @@
-import type { MedplumClient } from '@medplum/core';
+import { type MedplumClient, OperationOutcomeError } from '@medplum/core';
 import type { Consent, EpisodeOfCare, Patient, Reference, Resource } from '@medplum/fhirtypes';
 import type { Course } from '../../src/registry/course.ts';
 import { courseOf } from '../../src/registry/membership.ts';
@@ -102,7 +102,7 @@ export async function readCourse(medplum: MedplumClient, episode: EpisodeOfCare)
     return { episode, patient, referral: undefined, responses: [] };
   }
   const [referral, responses] = await Promise.all([
-    medplum.readReference(to),
+    readUnlessDeleted(medplum, to),
     medplum.searchResources('QuestionnaireResponse', criteria(['based-on', to.reference])),
   ]);
   return { episode, patient, referral, responses: responses.filter(({ subject }) => isAbout(patient, subject)) };
@@ -111,6 +111,17 @@ export async function readCourse(medplum: MedplumClient, episode: EpisodeOfCare)
 /** A form that was filed under another patient's referral by mistake decides nothing there. */
 function isAbout(patient: Patient, subject: Reference | undefined): boolean {
   return subject?.reference === undefined || unversioned(subject.reference) === `Patient/${patient.id}`;
+}
+
+/** A referral may be deleted together with its course. */
+async function readUnlessDeleted<R extends Resource>(medplum: MedplumClient, to: Reference<R>): Promise<R | undefined> {
+  try {
+    return await medplum.readReference(to);
+  } catch (failure) {
+    const [issue] = failure instanceof OperationOutcomeError ? (failure.outcome.issue ?? []) : [];
+    if (issue?.code === 'deleted' || issue?.code === 'not-found') return undefined;
+    throw failure;
+  }
 }
 
 /** What a reference points at, or undefined where there is no reference. */

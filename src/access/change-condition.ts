@@ -1,4 +1,4 @@
-import { isObject, items, TypedNode } from '../fhirpath/collection.ts';
+import { isObject, items, pack, TypedNode } from '../fhirpath/collection.ts';
 import type { Env, Expr } from '../fhirpath/expr.ts';
 import { r4FhirPath } from '../fhirpath/r4.ts';
 import type { Vocabulary } from '../fhirpath/vocabulary.ts';
@@ -10,6 +10,8 @@ export interface NamesOfHolder {
   readonly user?: string | undefined;
   /** `Organization/x` */
   readonly hospital?: string | undefined;
+  /** The hospital and all that is part of it. */
+  readonly organizations?: readonly string[] | undefined;
   /** `PlanDefinition/x` */
   readonly registry?: string | undefined;
 }
@@ -22,7 +24,8 @@ const BUDGET = 100_000;
 
 /**
  * Compiles what a policy says of changes: FHIRPath that may name `%before` and `%after` (the resource as it is and as it
- * will be; empty where there is none), `%user`, `%hospital` and `%registry` (references, as strings). A change is allowed by true alone: nothing,
+ * will be; empty where there is none), and, as strings, the references
+ * `%user`, `%hospital`, `%organizations` (the hospital and all that is part of it) and `%registry`. A change is allowed by true alone: nothing,
  * several values or an error of the expression refuse it.
  *
  * @param type of the resources that change
@@ -69,6 +72,7 @@ function vocabularyOf(type: string): Vocabulary {
     after: { type, run: (_, env) => ofType(inChange(env).change.after) },
     user: { type: 'string', run: (_, env) => inChange(env).names.user },
     hospital: { type: 'string', run: (_, env) => inChange(env).names.hospital },
+    organizations: { type: 'string', run: (_, env) => pack(inChange(env).names.organizations ?? []) },
     registry: { type: 'string', run: (_, env) => inChange(env).names.registry },
   };
   return {

@@ -117,7 +117,11 @@ describe('rules for somebody', () => {
     if ('faults' in policy) throw new Error(policy.faults.join());
     return rulesFor(policy, situation, (_, criteria) => ({ key: criteria, sql: () => 'true', holds: () => true }));
   };
-  const hospital = { reference: 'Organization/h', rids: ['7', '8'] };
+  const hospital = {
+    reference: 'Organization/h',
+    organizations: ['Organization/h', 'Organization/w'],
+    rids: ['7', '8'],
+  };
   const registry = 'PlanDefinition/r';
 
   test.each<[string, Situation, object]>([

@@ -4,14 +4,22 @@ import type { Rid } from '../model/rid.ts';
 import type { Policy, Reach, RuleTemplate } from './policy.ts';
 import { ridCondition } from './rid-condition.ts';
 
+export interface Hospital {
+  /** `Organization/x` */
+  readonly reference: string;
+  /** It and all that is part of it, as references, and their rids; itself first. */
+  readonly organizations: readonly string[];
+  readonly rids: readonly Rid[];
+}
+
 /** Who holds a policy: what its reaches stand for. Whatever is undefined or empty reaches nothing. */
 export interface Situation {
   /** `Practitioner/x` or `Patient/x`; undefined for a system. */
   readonly user?: string;
   /** The Practitioner or the Patient. */
   readonly self?: Rid;
-  /** The hospital that they work for, with the rids of it and of its wards. */
-  readonly hospital?: { readonly reference: string; readonly rids: readonly Rid[] };
+  /** The hospital that they work for. */
+  readonly hospital?: Hospital;
   /** The registry that they work for: `PlanDefinition/x`. */
   readonly registry?: string;
   /** The national studies of that registry: `ResearchStudy/x`. */
@@ -80,7 +88,7 @@ function ruleFor(
   rowCondition: MakeRowCondition,
 ): readonly Rule[] {
   const { user, self, hospital, registry, patient } = situation;
-  const names = { user, hospital: hospital?.reference, registry };
+  const names = { user, hospital: hospital?.reference, organizations: hospital?.organizations, registry };
   const common: Rule = {
     types,
     acts,

@@ -19,7 +19,7 @@ import { idIn, type Stored, storedResources } from './stored.ts';
 export type CallerOf = (identity: Identity) => Promise<Caller>;
 
 export interface CallerOfParts {
-  readonly engine: Pick<Engine, 'readers' | 'search' | 'definitions' | 'hashSeed' | 'baseUrl'>;
+  readonly engine: Pick<Engine, 'readers' | 'search' | 'definitions' | 'hashSeed' | 'baseUrl' | 'commitsOf'>;
   /** An OAuth client as it was registered; undefined where there is none of this id. */
   readonly client: (
     id: string,
@@ -36,9 +36,11 @@ export interface CallerOfParts {
   readonly rememberedMs?: number;
 }
 
-/** A role that was ended stops working within this time, in every process. */
+/** A role that was ended stops working within this time in every process, in the one that ended it at once. */
 export const REMEMBERED_MS = 1000;
 const REMEMBERED_MAX = 10_000;
+/** What staff may do follows from these. */
+const DECIDING_TYPES = ['CapabilityStatement', 'Organization', 'Practitioner', 'PractitionerRole', 'ResearchStudy'];
 
 /** What somebody holds: their policy, in their situation. */
 interface Standing {
@@ -57,7 +59,12 @@ export function createCallerOf(parts: CallerOfParts): CallerOf {
   const { zone, warn } = parts;
   const rowCondition = rowConditions(parts.engine);
   const stored = storedResources(parts.engine);
-  const memory = { ms: parts.rememberedMs ?? REMEMBERED_MS, max: REMEMBERED_MAX, now: () => parts.now().getTime() };
+  const memory = {
+    ms: parts.rememberedMs ?? REMEMBERED_MS,
+    max: REMEMBERED_MAX,
+    now: () => parts.now().getTime(),
+    state: () => parts.engine.commitsOf(DECIDING_TYPES),
+  };
   const warned = new Set<string>();
 
   const policy = remembered(async (id: string) => {
@@ -77,7 +84,8 @@ export function createCallerOf(parts: CallerOfParts): CallerOf {
   const practitioner = remembered((id) => stored.read<Practitioner>('Practitioner', id), memory);
   const hospital = remembered((reference) => hospitalOf(reference, stored), memory);
   const national = remembered((registry) => nationalStudies(registry, stored), memory);
-  const patient = remembered((id) => stored.read<Patient>('Patient', id), memory);
+  // of a patient only the rid is wanted, and that there is one
+  const patient = remembered((id) => stored.read<Patient>('Patient', id), { ...memory, state: () => undefined });
 
   async function held(
     id: string | undefined,

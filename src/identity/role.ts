@@ -1,6 +1,7 @@
 import type { Organization, Period, PractitionerRole, ResearchStudy } from '@medplum/fhirtypes';
 import type { Situation } from '../access/situation.ts';
 import type { Rid } from '../model/rid.ts';
+import { isNational } from '../registry/course-ties.ts';
 import { dateIn } from '../registry/zone.ts';
 import { ROLE_REGISTRY, ROLE_SYSTEM } from './names.ts';
 import { idIn, type StoredResources } from './stored.ts';
@@ -46,15 +47,16 @@ export async function hospitalOf(
   if (hospital === undefined || hospital.resource.active === false) {
     return undefined;
   }
-  const rids = new Set<Rid>([hospital.rid]);
-  let above = [`Organization/${id}`];
+  const own = `Organization/${id}`;
+  const found = new Map<Rid, string>([[hospital.rid, own]]);
+  let above = [own];
   for (let depth = 0; depth < WARD_DEPTH_MAX && above.length > 0; depth += 1) {
     const parts = await stored.search<Organization>('Organization', ['partof', above.join(',')]);
-    const fresh = parts.filter(({ rid }) => !rids.has(rid));
-    for (const { rid } of fresh) rids.add(rid);
+    const fresh = parts.filter(({ rid }) => !found.has(rid));
+    for (const { rid, resource } of fresh) found.set(rid, `Organization/${resource.id}`);
     above = fresh.map(({ resource }) => `Organization/${resource.id}`);
   }
-  return { reference: `Organization/${id}`, rids: [...rids] };
+  return { reference: own, organizations: [...found.values()], rids: [...found.keys()] };
 }
 
 /**
@@ -67,6 +69,8 @@ export async function nationalStudies(registry: string, stored: StoredResources)
     studies.flatMap(({ resource }) => (resource.partOf ?? []).map(({ reference }) => idIn(reference, 'ResearchStudy'))),
   );
   return studies
-    .filter(({ resource: { id, partOf = [], sponsor } }) => partOf.length === 0 && (wholes.has(id) || !sponsor))
+    .filter(({ resource: { id, partOf = [], sponsor } }) =>
+      isNational({ isPart: partOf.length > 0, hasParts: wholes.has(id), hasSponsor: sponsor !== undefined }),
+    )
     .map(({ resource }) => `ResearchStudy/${resource.id}`);
 }

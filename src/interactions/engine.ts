@@ -40,6 +40,8 @@ export interface Engine {
   again(): Promise<void>;
   /** Called after a commit, before it is answered. */
   committed(done: Committed): Promise<void>;
+  /** How often this process has committed resources of these types: what is remembered of them is out of date since. */
+  commitsOf(types: readonly string[]): number;
   readonly judge: Judge;
   readonly audit: WriteAudit;
   search(

@@ -4,6 +4,7 @@ import type { Queryable } from '../model/queryable.ts';
 import { ridOfId } from '../model/rid.ts';
 import { locate, ownerOfRid } from '../store/read.ts';
 import { Conflict } from '../store/transaction.ts';
+import { requireAtAll } from './at-all.ts';
 import type { Engine } from './engine.ts';
 import { refuseErasedId } from './erased.ts';
 import { allocate, type NewId } from './plan.ts';
@@ -19,6 +20,7 @@ import { allocate, type NewId } from './plan.ts';
  * @throws FhirError 403, 410 where it was erased; Conflict where the resource was created since it was looked for
  */
 export async function givenId(db: Queryable, engine: Engine, caller: Caller, type: string, id: string): Promise<NewId> {
+  requireAtAll(caller, 'create', type);
   const rid = ridOfId(id);
   if (caller.access !== 'all') {
     const mayChoose = rid === undefined && caller.tenant !== undefined;

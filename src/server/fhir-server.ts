@@ -12,6 +12,8 @@ import { Runner } from '../bots/runner.ts';
 import { validateResource } from '../conformance/validate-resource.ts';
 import type { Channel, ContactRegister } from '../delivery/channel.ts';
 import { DELIVERY_TRIGGER, delivery, type OrderLink } from '../delivery/deliver.ts';
+import { FHIR_PATH } from '../http/app.ts';
+import { restSecurity } from '../identity/oauth/smart-configuration.ts';
 import { requireAtAll } from '../interactions/at-all.ts';
 import type { Engine, Unit } from '../interactions/engine.ts';
 import { fillAnchors } from '../interactions/fill-anchors.ts';
@@ -163,6 +165,7 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
         .some(({ kind, targets }) => kind === 'reference' && targets.includes('Patient')),
   });
   const tending = new Pulse('the audit', AUDIT_MS, () => audit.tend(), log);
+  const commits = new Map<string, number>();
   const engine: Engine = {
     pool,
     readers,
@@ -175,7 +178,11 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
     erasedKey: secrets.key('ids that were erased'),
     definitions: () => keeper.current,
     again: () => keeper.refresh(),
+    commitsOf: (types) => types.reduce((sum, type) => sum + (commits.get(type) ?? 0), 0),
     async committed({ events, types }) {
+      for (const type of types) {
+        commits.set(type, (commits.get(type) ?? 0) + 1);
+      }
       if (DEFINING_TYPES.some((type) => types.has(type))) {
         await keeper.refresh();
         definitions.nudge();
@@ -242,6 +249,7 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
     viewElements: r4ViewElements(),
     clock,
     software: { name: 'Svar', version: parts.version },
+    security: restSecurity(parts.fhirBase.slice(0, -FHIR_PATH.length)),
     limits: restLimits,
     log,
     errorId: randomUUID,

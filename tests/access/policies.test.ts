@@ -2,7 +2,7 @@ import type { Bundle, Resource } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testServer } from '../kit/fhir-server.ts';
 import type { Rest } from '../kit/rest.ts';
-import { CHANGES } from './changes.ts';
+import { CHANGES, type Ready } from './changes.ts';
 import {
   CHANGE_TABLE,
   COLUMNS,
@@ -99,6 +99,36 @@ describe.each(cells(SHARED_TABLE))('%s', (name, column, expected) => {
   });
 });
 
+/** Whether what a change is asked of is still as it was made: there, in its first version. */
+async function isThere({ course, resource }: Ready): Promise<boolean> {
+  const ids = [
+    ...(course === undefined ? [] : [`EpisodeOfCare/${course.episode}`]),
+    ...(resource === undefined ? [] : [`${resource.resourceType}/${resource.id}`]),
+  ];
+  const found = await Promise.all(ids.map((id) => world.all.get(id)));
+  return found.every(
+    ({ status, body }) =>
+      status === 200 && (body.id !== resource?.id || body.meta?.versionId === resource?.meta?.versionId),
+  );
+}
+
+/** The same with ids that never were, and how to name the true ones in an answer about them. */
+function ghostOf(ready: Ready): [Ready, (text: string) => string] {
+  const { patient, course: { episode, referral } = {}, resource } = ready;
+  const ids = [patient, episode, referral, resource?.id].filter((id) => id !== undefined);
+  const ghosts = new Map(ids.map((id) => [id, `${id.slice(0, -4)}f0f0`]));
+  const renamed = (text: string, pairs: Iterable<readonly [string, string]>): string =>
+    [...pairs].reduce((done, [from, to]) => done.replaceAll(from, to), text);
+  return [
+    JSON.parse(renamed(JSON.stringify(ready), ghosts)) as Ready,
+    (text) =>
+      renamed(
+        text,
+        [...ghosts].map(([id, ghost]) => [ghost, id] as const),
+      ),
+  ];
+}
+
 describe('who may change what', () => {
   test('each row of the table is a change that can be made', () => {
     expect(rows(CHANGE_TABLE).map(({ name }) => name)).toEqual(Object.keys(CHANGES));
@@ -112,9 +142,17 @@ describe('who may change what', () => {
     test.each(COLUMNS.map((column) => [column, row[column]] as const))('%s: %s', async (column, expected) => {
       ready ??= await prepare?.(world);
       if (ready === undefined || attempt === undefined) throw new Error('there is no such change');
-      const { status, body } = await attempt(as(column, ready.patient ?? stranger), ready, column);
-      if (status < 300) ready = undefined;
-      expect(status < 300 ? 'yes' : String(status), JSON.stringify(body)).toBe(expected);
+      const client = as(column, ready.patient ?? stranger);
+      const { status, body } = await attempt(client, ready, column);
+      if (expected === 'unseen') {
+        const [ghost, named] = ghostOf(ready);
+        const other = await attempt(client, ghost, column);
+        expect(`${status} ${JSON.stringify(body)}`).toBe(named(`${other.status} ${JSON.stringify(other.body)}`));
+        expect(await isThere(ready)).toBe(true);
+      } else {
+        if (status < 300) ready = undefined;
+        expect(status < 300 ? 'yes' : String(status), JSON.stringify(body)).toBe(expected);
+      }
     });
   });
 });
