@@ -1,7 +1,9 @@
 import { audit } from './audit.ts';
+import { client } from './client.ts';
 import type { Command } from './command.ts';
 import { demo } from './demo.ts';
 import { exportForm } from './export-form.ts';
+import { keys } from './keys.ts';
 import { load } from './load.ts';
 import { loadText } from './load-text.ts';
 import { rescore } from './rescore.ts';
@@ -16,6 +18,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   texts,
   'export-form': exportForm,
   rescore,
+  client,
+  keys,
   audit,
   demo,
 };

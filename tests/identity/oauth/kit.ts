@@ -190,7 +190,7 @@ async function register(server: OauthServer, client: ClientRegistration): Promis
 /** A client assertion (RFC 7523) as SMART Backend Services has it. */
 export async function assertion(
   server: OauthServer,
-  { client, privateKey }: BackendSystem,
+  { client, privateKey }: { readonly client: { readonly id: string }; readonly privateKey: CryptoKey },
   claims: Readonly<Record<string, unknown>> = {},
   header: Readonly<Record<string, unknown>> = {},
 ): Promise<string> {
