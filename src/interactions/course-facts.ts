@@ -29,6 +29,11 @@ export interface CourseFacts {
   readonly referrals: readonly Rid[];
 }
 
+export interface Referral {
+  readonly rid: Rid;
+  readonly patient: Rid | undefined;
+}
+
 /** A ward belongs to a clinic belongs to a hospital belongs to a trust: no chain is longer. */
 const DEPTH_MAX = 6;
 
@@ -88,10 +93,10 @@ export class CourseReader {
     }));
   }
 
-  /** The referrals that courses name, or named before; whosever they are. */
-  async referralsNamed(changes: readonly Change[]): Promise<readonly Rid[]> {
+  /** The referrals that courses name, or named before; whosever they are: with their patients. */
+  async referralsNamed(changes: readonly Change[]): Promise<readonly Referral[]> {
     const episodes = changes.flatMap(({ resource, previous }) => [resource, previous].filter(isEpisode));
-    return [...(await this.#referrals(episodes)).values()].map(({ rid }) => rid);
+    return [...(await this.#referrals(episodes)).values()];
   }
 
   /** The patients of whom studies and Organizations that change say something. */
@@ -137,11 +142,9 @@ export class CourseReader {
   }
 
   /** Referrals by id, with the patients that they are about. */
-  async #referrals(
-    episodes: readonly EpisodeOfCare[],
-  ): Promise<ReadonlyMap<string, { readonly rid: Rid; readonly patient: Rid | null }>> {
+  async #referrals(episodes: readonly EpisodeOfCare[]): Promise<ReadonlyMap<string, Referral>> {
     const ids = [...new Set(episodes.flatMap((episode) => this.#namedBy(episode)))];
-    const found = new Map<string, { rid: Rid; patient: Rid | null }>();
+    const found = new Map<string, Referral>();
     if (ids.length > 0) {
       const versions = await readMany(
         this.#db,
@@ -150,7 +153,7 @@ export class CourseReader {
       );
       for (const { id, rid, patient, deleted } of versions.values()) {
         if (!deleted) {
-          found.set(id, { rid, patient: patient ?? null });
+          found.set(id, { rid, patient });
         }
       }
     }

@@ -70,13 +70,17 @@ export async function tiesToSettle(
     return { add: [], remove: [] };
   }
   const reader = new CourseReader(engine, db);
-  const extra = await beside(reader, caller, affected);
   const patients = await patientsConcerned(reader, affected);
+  const concerned = new Set(patients);
+  const others = await beside(reader, caller, affected);
   const add: Tie[] = [];
   const remove: Tie[] = [];
   for (let from = 0; from === 0 || from < patients.length; from += AT_ONCE) {
-    const part = patients.slice(from, from + AT_ONCE);
-    const change = await settled(db, part, await reader.coursesOf(part), from === 0 ? extra : NOTHING);
+    const part = new Set(patients.slice(from, from + AT_ONCE));
+    const here = others.filter(({ patient, foreign }) =>
+      patient !== undefined && concerned.has(patient) ? part.has(patient) : from === 0 && !foreign,
+    );
+    const change = await settled(db, [...part], await reader.coursesOf([...part]), here);
     add.push(...change.add);
     remove.push(...change.remove);
   }
@@ -85,17 +89,17 @@ export async function tiesToSettle(
 
 /** Makes all ties of patients, of their courses and of the referrals of these what they should be. */
 export async function settlePatients(engine: Engine, db: Queryable, patients: readonly Rid[]): Promise<void> {
-  const { add, remove } = await settled(db, patients, await new CourseReader(engine, db).coursesOf(patients), NOTHING);
+  const { add, remove } = await settled(db, patients, await new CourseReader(engine, db).coursesOf(patients), []);
   await addTies(db, add);
   await removeTies(db, remove);
 }
 
 async function patientsConcerned(reader: CourseReader, affected: readonly Planned[]): Promise<readonly Rid[]> {
   const patients = new Set<Rid>();
-  for (const { write, formerly, change } of affected) {
+  for (const one of affected) {
+    const { write, formerly, change } = one;
     // a new referral is in no course but one that is written with it
-    const moved = change.type === 'ServiceRequest' && formerly !== undefined && formerly.patient !== write.patient;
-    if (change.type === 'EpisodeOfCare' || change.type === 'ResearchSubject' || moved) {
+    if (change.type === 'EpisodeOfCare' || change.type === 'ResearchSubject' || isMovedReferral(one)) {
       for (const rid of [write.patient, formerly?.patient]) {
         if (rid !== undefined) {
           patients.add(rid);
@@ -110,54 +114,53 @@ async function patientsConcerned(reader: CourseReader, affected: readonly Planne
   return [...patients];
 }
 
-/** Anchors that are settled besides patients and the courses that these have now. */
+/** An anchor that is settled besides patients and the courses that these have now. */
 interface Beside {
-  /** Referrals that are, or were, of a course that is written. */
-  readonly referrals: readonly Rid[];
-  /** Courses that are deleted. Their tombstones stay their hospital's; no registry has them any more. */
-  readonly deleted: readonly Rid[];
-  /** Labels that anchors are given, where they follow from nothing else. */
-  readonly given: ReadonlyMap<Rid, readonly string[]>;
+  readonly rid: Rid;
+  readonly patient: Rid | undefined;
+  /** Labels that it is given, where none follow from a course. */
+  readonly given: readonly string[];
+  /** A course that is deleted: its tombstone stays its hospital's, no registry has it any more. */
+  readonly deleted?: boolean;
+  /** A course names it, or did, and perhaps it is about somebody else: then nothing of it follows from this course. */
+  readonly foreign?: boolean;
 }
 
-const NOTHING: Beside = { referrals: [], deleted: [], given: new Map() };
-
-async function beside(reader: CourseReader, caller: Caller, affected: readonly Planned[]): Promise<Beside> {
+async function beside(reader: CourseReader, caller: Caller, affected: readonly Planned[]): Promise<readonly Beside[]> {
+  const labels = caller.tenant === undefined ? [] : givenLabels(caller.tenant.reference);
   const episodes = affected.filter(({ change }) => change.type === 'EpisodeOfCare');
   const deleted = episodes.filter(({ write }) => write.deleted);
-  const moved = affected.filter(
-    ({ change, write, formerly }) =>
-      change.type === 'ServiceRequest' &&
-      !write.deleted &&
-      formerly !== undefined &&
-      formerly.patient !== write.patient,
-  );
-  const left = await reader.referralsNamed(deleted.map(({ change }) => change));
-  const referrals = await reader.referralsNamed(episodes.map(({ change }) => change));
-  const given = new Map<Rid, readonly string[]>();
-  if (caller.tenant !== undefined) {
-    const created = affected.filter(
-      ({ change, write }) => change.interaction === 'create' && write.anchor === write.rid,
-    );
-    for (const rid of [...created.map(({ write }) => write.rid), ...left]) {
-      given.set(rid, givenLabels(caller.tenant.reference));
-    }
-  }
-  return {
-    referrals: [...referrals, ...moved.map(({ write }) => write.rid)],
-    deleted: deleted.map(({ write }) => write.rid),
-    given,
-  };
+  const left = new Set((await reader.referralsNamed(deleted.map(({ change }) => change))).map(({ rid }) => rid));
+  const named = await reader.referralsNamed(episodes.map(({ change }) => change));
+  const created = affected.filter(({ change, write }) => change.interaction === 'create' && write.anchor === write.rid);
+  return [
+    ...created.map(({ write: { rid, patient } }) => ({ rid, patient, given: labels })),
+    ...affected.filter(isMovedReferral).map(({ write: { rid, patient } }) => ({ rid, patient, given: [] })),
+    ...named.map(({ rid, patient }) => ({ rid, patient, given: left.has(rid) ? labels : [], foreign: true })),
+    ...deleted.map(({ write: { rid, patient } }) => ({ rid, patient, given: [], deleted: true })),
+  ];
+}
+
+/** Whether a referral is about somebody else now. */
+function isMovedReferral({ change, write, formerly }: Planned): boolean {
+  const had = formerly !== undefined && formerly.patient !== write.patient;
+  return change.type === 'ServiceRequest' && !write.deleted && had;
 }
 
 async function settled(
   db: Queryable,
   patients: readonly Rid[],
   courses: readonly CourseFacts[],
-  { referrals, deleted, given }: Beside,
+  others: readonly Beside[],
 ): Promise<TieChange> {
   /** What follows for each anchor from what is stored. */
-  const follows = new Map<Rid, Set<string>>([...referrals, ...given.keys()].map((rid) => [rid, new Set<string>()]));
+  const follows = new Map<Rid, Set<string>>();
+  const given = new Map<Rid, readonly string[]>();
+  for (const { rid, given: labels } of others.filter((one) => one.deleted !== true)) {
+    follows.set(rid, new Set());
+    given.set(rid, [...(given.get(rid) ?? []), ...labels]);
+  }
+  const deleted = others.filter((one) => one.deleted === true).map(({ rid }) => rid);
   const ofPatient = new Map<Rid, ReadonlySet<string>[]>(patients.map((rid) => [rid, []]));
   for (const course of courses) {
     const labels = courseLabels(course.organizations, course.memberships);
