@@ -93,6 +93,11 @@ test.each([
   expect(() => readEgressPolicy(entry)).toThrow('must hold');
 });
 
+test('production asks by https alone', () => {
+  expect(() => readEgressPolicy('http://127.0.0.1:9000', true)).toThrow('not in production');
+  expect(readEgressPolicy('https://login.example.org', true).origins.size).toBe(1);
+});
+
 test('an identity provider adds its origin and does not widen what the setting says', () => {
   const more = withOrigins(policy, ['https://id.example.org', 'https://registry.hospital.example']);
   expect(allowedAddress(more, 'https://id.example.org/x').ranges).toEqual(['public']);

@@ -23,15 +23,16 @@ export const ORIGINS_MAX = 100;
 /**
  * Reads the setting: origins such as `https://login.example.org`, separated by commas or blanks; `internal:` before one allows
  * addresses of the installation's own network.
+ * @param production whether real patients are asked: then https alone, on this machine too
  * @throws Error whose message completes "SVAR_EGRESS …"
  */
-export function readEgressPolicy(setting: string): EgressPolicy {
+export function readEgressPolicy(setting: string, production = false): EgressPolicy {
   const entries = setting.split(/[\s,]+/).filter((entry) => entry !== '');
   if (entries.length > ORIGINS_MAX) throw new Error(`must hold at most ${ORIGINS_MAX} origins`);
-  return { origins: new Map(entries.map(readEntry)) };
+  return { origins: new Map(entries.map((entry) => readEntry(entry, production))) };
 }
 
-function readEntry(entry: string): [string, Reach] {
+function readEntry(entry: string, production: boolean): [string, Reach] {
   const internal = entry.startsWith('internal:');
   const text = internal ? entry.slice('internal:'.length) : entry;
   const url = URL.parse(text);
@@ -42,13 +43,14 @@ function readEntry(entry: string): [string, Reach] {
     );
   }
   if (url.protocol === 'https:') return [url.origin, internal ? 'internal' : 'public'];
-  if (url.protocol === 'http:' && isLoopbackName(url.hostname)) return [url.origin, 'loopback'];
-  throw new Error('must hold https origins; http only on this machine');
+  if (url.protocol === 'http:' && !production && isLoopbackName(url.hostname)) return [url.origin, 'loopback'];
+  throw new Error('must hold https origins; http only on this machine, and not in production');
 }
 
 /** The policy and further origins, such as those of configured identity providers; what it has of them stays. */
 export function withOrigins(policy: EgressPolicy, origins: readonly string[]): EgressPolicy {
-  const added = origins.map((origin) => readEntry(origin));
+  // whether a provider may be http was decided where it was configured
+  const added = origins.map((origin) => readEntry(origin, false));
   return { origins: new Map([...added, ...policy.origins]) };
 }
 

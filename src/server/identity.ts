@@ -85,9 +85,9 @@ function readProviders({ identityProviders, production }: Settings) {
   }
 }
 
-function egressOf({ egress = '' }: Settings, origins: readonly string[]): GuardedFetch {
+function egressOf({ egress = '', production }: Settings, origins: readonly string[]): GuardedFetch {
   try {
-    return guardedFetch(withOrigins(readEgressPolicy(egress), origins));
+    return guardedFetch(withOrigins(readEgressPolicy(egress, production), origins));
   } catch (problem) {
     throw new SettingsError(`SVAR_EGRESS ${(problem as Error).message}`);
   }

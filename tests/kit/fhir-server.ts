@@ -5,7 +5,7 @@ import { Registry } from 'prom-client';
 import type { Bot } from '../../src/bots/bot.ts';
 import { type Channel, demoContactRegister, type Notice } from '../../src/delivery/channel.ts';
 import { guardedFetch } from '../../src/egress/guarded-fetch.ts';
-import { readEgressPolicy } from '../../src/egress/policy.ts';
+import { readEgressPolicy, withOrigins } from '../../src/egress/policy.ts';
 import { createHttp, FHIR_PATH } from '../../src/http/app.ts';
 import { createHttpServer, drain } from '../../src/http/server.ts';
 import { addDemoAccounts, DEMO_ACCOUNTS } from '../../src/identity/accounts/demo-accounts.ts';
@@ -60,9 +60,7 @@ export interface TestServerOptions {
   /** Whether accounts that are not the demo's need a second factor; no where not given. */
   readonly secondFactor?: boolean;
   /** With `identity`: providers to sign in at. @param url at which browsers reach the server */
-  readonly identityProviders?: (url: string) => readonly IdentityProvider[];
-  /** Origins that the server may ask, as in SVAR_EGRESS. */
-  readonly egress?: string;
+  readonly identityProviders?: (url: string) => Promise<readonly IdentityProvider[]>;
   readonly patientApp?: string;
 }
 
@@ -118,6 +116,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     health: { live: async () => ({ ok: true, details: {} }), ready: async () => ({ ok: true, details: {} }) },
     metrics: new Registry(),
     settings: { baseUrl: url, bodyBytesMax: options.bodyBytesMax },
+    allowsOrigin: identity?.authorizationServer.allowsOrigin,
     log,
     more,
   });
@@ -153,6 +152,8 @@ async function identityOf(
   options: TestServerOptions,
   log: pino.Logger,
 ): Promise<IdentityServer> {
+  const providers = (await options.identityProviders?.(url)) ?? [];
+  const origins = providers.map(({ issuer }) => new URL(issuer).origin);
   const identity = await createIdentity({
     pool: database.pool,
     secrets: testSecrets,
@@ -186,8 +187,8 @@ async function identityOf(
       error: (details, text) => log.error(details, text),
     },
     federation: {
-      providers: options.identityProviders?.(url) ?? [],
-      guarded: guardedFetch(readEgressPolicy(options.egress ?? '')),
+      providers,
+      guarded: guardedFetch(withOrigins(readEgressPolicy(''), origins)),
       patientApp: options.patientApp,
       orderTime: async () => {
         await fhir.clock?.refresh();
