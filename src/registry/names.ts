@@ -8,6 +8,7 @@ export const extensionUrl = {
   reason: `${base}/StructureDefinition/subject-reason`,
   missingKind: `${base}/StructureDefinition/consent-missing-kind`,
   formStatus: `${base}/StructureDefinition/consent-form-status`,
+  extractApproval: `${base}/StructureDefinition/extract-approval`,
 } as const;
 
 /** Our own code systems; each is defined in terminology/code-systems/svar. */

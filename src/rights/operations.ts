@@ -3,6 +3,8 @@ import type { Endpoint } from '../rest/exchange.ts';
 import type { Operation, OperationLevel } from '../rest/operations.ts';
 import { extendRight, refuseRight } from './answer-request.ts';
 import { erasePatient } from './erase.ts';
+import { approveExtract } from './extracts/approve.ts';
+import { drawExtract } from './extracts/draw.ts';
 import { myData } from './my-data.ts';
 import { openRequests } from './open-requests.ts';
 import type { RightsParts } from './parts.ts';
@@ -29,6 +31,8 @@ export function rightsOperations(parts: RightsParts): readonly Operation[] {
     changing('Patient', 'lift-reservation', liftReservation(parts)),
     changing('Patient', 'sign-consent', signConsent(parts)),
     reading('Consent', 'verify-signature', 'instance', verifySignature(parts)),
+    changing('ResearchStudy', 'approve-extract', approveExtract(parts)),
+    reading('ResearchStudy', 'draw-extract', 'instance', drawExtract(parts)),
   ];
 }
 
