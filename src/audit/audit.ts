@@ -3,6 +3,7 @@ import type { Caller } from '../model/caller.ts';
 import type { Queryable } from '../model/queryable.ts';
 import { typeNumber } from '../model/resource-types.ts';
 import type { Rid } from '../model/rid.ts';
+import type { Asked } from '../model/witness.ts';
 import type { Secrets } from '../runtime/secrets.ts';
 import type { AuditRow } from '../store/audit-row.ts';
 import type { PreparedWrite } from '../store/prepared-write.ts';
@@ -30,7 +31,7 @@ export interface AuditParts extends Omit<ChainParts, 'keys'> {
 
 /** What one row tells. */
 interface Event {
-  readonly asked: { readonly interaction: string; readonly operation?: string; readonly type?: string };
+  readonly asked: Asked;
   readonly status: number;
   readonly patient?: Rid;
   readonly seen?: readonly Seen[];
@@ -180,7 +181,7 @@ export class Audit {
   }
 
   #eventsOf({ asked, status, patients }: Account): Event[] {
-    const what = asked ?? { interaction: 'request' };
+    const what = whatOf(asked, patients.size > 0);
     const isAboutPatients = asked?.type === undefined || this.#isAboutPatients(asked.type);
     if (status >= 400) {
       const isHidden = (status === 404 || status === 410) && asked?.type !== undefined && isAboutPatients;
@@ -240,8 +241,15 @@ function isNobody({ access, agent }: Caller): boolean {
   return access === 'none' && agent === undefined;
 }
 
+/** A POST to the base: entries of a batch tell for themselves, so what is seen by it is seen by a transaction. */
+function whatOf(asked: Asked | undefined, hasSeen: boolean): Asked {
+  return asked?.interaction === 'batch' && hasSeen
+    ? { interaction: 'transaction' }
+    : (asked ?? { interaction: 'request' });
+}
+
 /** What writes of one patient in one commit were: one interaction, or a transaction of several. */
-function writeOf(writes: readonly PreparedWrite[], asked: Event['asked'] | undefined): Pick<Event, 'asked' | 'status'> {
+function writeOf(writes: readonly PreparedWrite[], asked: Asked | undefined): Pick<Event, 'asked' | 'status'> {
   const [first] = writes;
   if (first === undefined || writes.length > 1) {
     return { asked: { ...asked, interaction: 'transaction' }, status: 200 };

@@ -35,24 +35,39 @@ export interface AuditEventParts {
  * AuditEvents are read and searched as other resources are, and made of the audit's rows when they are asked for.
  *
  * Who may read a patient and has AuditEvent in their policy sees the patient's: the patient all of them, a hospital's
- * coordinator those of the own hospital, who may do everything all.
+ * coordinator those of the own hospital, who may do everything all. Resources of this type that the server's own tools
+ * have stored (they act for nobody) are theirs alone.
  */
 export function withAuditEvents(inner: Interactions, events: AuditEvents): Interactions {
+  const isMade = (caller: Caller, type: string | undefined): boolean =>
+    type === 'AuditEvent' && (caller.agent !== undefined || caller.access !== 'all');
   return {
     ...inner,
-    read: (caller, type, id) => (type === 'AuditEvent' ? events.read(caller, id) : inner.read(caller, type, id)),
-    vread: (caller, type, id, version) =>
-      type !== 'AuditEvent'
-        ? inner.vread(caller, type, id, version)
-        : version === 1
-          ? events.read(caller, id)
-          : Promise.reject(notFound()),
+    read: (caller, type, id) => (isMade(caller, type) ? events.read(caller, id) : inner.read(caller, type, id)),
+    async vread(caller, type, id, version) {
+      if (!isMade(caller, type)) {
+        return inner.vread(caller, type, id, version);
+      }
+      const event = await events.read(caller, id);
+      if (version !== event.version) {
+        throw notFound();
+      }
+      return event;
+    },
     search: (caller, type, query, options) =>
-      type === 'AuditEvent' ? events.search(caller, query, options) : inner.search(caller, type, query, options),
-    history: (caller, scope, query) =>
-      scope.type === 'AuditEvent'
-        ? Promise.reject(fhirError(405, 'not-supported', 'An AuditEvent never changes: it has no history.'))
-        : inner.history(caller, scope, query),
+      isMade(caller, type) ? events.search(caller, query, options) : inner.search(caller, type, query, options),
+    async history(caller, scope, query) {
+      if (isMade(caller, scope.type)) {
+        throw fhirError(405, 'not-supported', 'An AuditEvent never changes: it has no history.');
+      }
+      return inner.history(caller, scope, query);
+    },
+    async delete(caller, type, target, options) {
+      if (isMade(caller, type)) {
+        throw fhirError(403, 'forbidden', 'Only the server writes AuditEvents; nobody changes or deletes them.');
+      }
+      return inner.delete(caller, type, target, options);
+    },
   };
 }
 
