@@ -34,6 +34,8 @@ export interface HttpOptions {
   /** Who may read /metrics; anybody where not given. */
   readonly mayReadMetrics?: (request: IncomingMessage) => Promise<boolean>;
   readonly settings: HttpSettings;
+  /** Whether pages of an origin may call beside those of the settings: those of registered clients. */
+  readonly allowsOrigin?: (origin: string) => Promise<boolean>;
   readonly log: HttpLog;
   /** Routes of other rooms, such as the test clock. */
   readonly more?: Router;
@@ -48,9 +50,7 @@ export function createHttp(options: HttpOptions): Express {
   const app = express();
   app.disable('etag');
   app.disable('x-powered-by');
-  if (settings.corsOrigins !== undefined && settings.corsOrigins.length > 0) {
-    app.use(FHIR_PATH, cors(settings.corsOrigins));
-  }
+  app.use(FHIR_PATH, cors(settings.corsOrigins ?? [], options.allowsOrigin));
   if (more !== undefined) {
     app.use((request: Request, response: Response, next: NextFunction) => {
       if (BESIDE_FHIR.test(request.url)) more(request, response, next);

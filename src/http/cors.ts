@@ -2,19 +2,23 @@ import type { RequestHandler } from 'express';
 
 const ALLOWED_METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE';
 const ALLOWED_HEADERS =
-  'Accept, Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Exist, If-None-Match, Prefer, X-Medplum, X-Request-Id';
-const EXPOSED_HEADERS = 'Content-Location, ETag, Last-Modified, Location, X-Request-Id';
+  'Accept, Authorization, Content-Type, DPoP, If-Match, If-Modified-Since, If-None-Exist, If-None-Match, Prefer, X-Medplum, X-Request-Id';
+const EXPOSED_HEADERS = 'Content-Location, ETag, Last-Modified, Location, WWW-Authenticate, X-Request-Id';
 
 /**
  * Lets web pages of the named origins use the interface (Fetch standard, CORS protocol). Compared as a whole, never by
  * prefix; credentials are not allowed, tokens are sent as headers.
+ * @param more whether another origin is allowed: those of registered clients
  */
-export function cors(origins: readonly string[]): RequestHandler {
+export function cors(
+  origins: readonly string[],
+  more: (origin: string) => Promise<boolean> = async () => false,
+): RequestHandler {
   const allowed = new Set(origins);
-  return (request, response, next) => {
+  return async (request, response, next) => {
     const { origin } = request.headers;
     response.setHeader('vary', 'origin');
-    if (origin === undefined || !allowed.has(origin)) {
+    if (origin === undefined || !(allowed.has(origin) || (await more(origin)))) {
       next();
       return;
     }

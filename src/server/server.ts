@@ -95,6 +95,7 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
       health: healthOf(database, fhir),
       metrics,
       settings: { baseUrl: url, bodyBytesMax: settings.maxBodyBytes, corsOrigins: settings.corsOrigins },
+      allowsOrigin: identity.authorizationServer.allowsOrigin,
       log,
       more,
     });

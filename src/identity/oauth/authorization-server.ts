@@ -6,6 +6,7 @@ import type { Queryable } from '../../model/queryable.ts';
 import type { Secrets } from '../../runtime/secrets.ts';
 import type { Identity } from '../identity.ts';
 import { AccessTokens } from './access-token.ts';
+import { type AllowsOrigin, allowedOrigins } from './allowed-origins.ts';
 import { builtInClients } from './built-in-clients.ts';
 import { deleteExpired } from './cleaning.ts';
 import { type ClientDirectory, clientDirectory } from './client-directory.ts';
@@ -48,6 +49,8 @@ export interface AuthorizationServer extends Interactions {
   readonly router: Router;
   readonly verifyAccessToken: VerifyAccessToken;
   readonly clientRegistration: ClientDirectory;
+  /** Origins of registered clients, whose pages may call FHIR (CORS). */
+  readonly allowsOrigin: AllowsOrigin;
   /** A code for somebody who signed in without a redirect, as MedplumClient does. */
   readonly issueCode: IssueCode;
   /** Ends what a sign-in gave to programs: by signing out, all but what was granted beyond it (`offline_access`). */
@@ -55,9 +58,11 @@ export interface AuthorizationServer extends Interactions {
   /** Ends all that came of a sign-in, or of all sign-ins of an account, for every process within two seconds. */
   revokeSession(session: string): Promise<void>;
   revokeAccount(account: string): Promise<void>;
-  /** Deletes what is past its time. */
+  /** Deletes what is past its time; done now and then anyway, while tokens are asked for. */
   clean(): Promise<void>;
 }
+
+const CLEAN_EVERY_MS = 600_000;
 
 /** docs/decisions/0052-oauth.md */
 export function createAuthorizationServer(parts: AuthorizationServerParts): AuthorizationServer {
@@ -68,8 +73,17 @@ export function createAuthorizationServer(parts: AuthorizationServerParts): Auth
   const tokens = new AccessTokens({ db, secrets, keys, clients, issuer: baseUrl, audience: fhirBase, now });
   const structured = new StructuredTokens(tokens, baseUrl);
   const common = { ...parts, clients, now };
+  const clean = () => deleteExpired(db, now());
+  let cleaned = now();
+  const cleanNowAndThen = (): void => {
+    if (Math.abs(now() - cleaned) < CLEAN_EVERY_MS) return;
+    cleaned = now();
+    clean().catch((problem: Error) => parts.log.error({ kind: problem.name }, 'expired tokens were not deleted'));
+  };
   const providers = new ProviderCache(keys, (current) => {
     const provider = createProvider(common, current);
+    provider.on('access_token.issued', cleanNowAndThen);
+    provider.on('client_credentials.issued', cleanNowAndThen);
     completing(provider, structured, {
       clients,
       nameOf: parts.nameOf,
@@ -85,12 +99,13 @@ export function createAuthorizationServer(parts: AuthorizationServerParts): Auth
     router: oauthRouter({ ...common, providers, structured, identify: parts.identify ?? verify }),
     verifyAccessToken: verify,
     clientRegistration: clients,
+    allowsOrigin: allowedOrigins(db, now),
     issueCode: issueCode({ ...common, providers }),
     ...interactions({ ...common, providers }),
     signOut: (session) => endGrants(db, { session }, 'sign-out'),
     revokeSession: (session) => endGrants(db, { session }),
     revokeAccount: (account) => endGrants(db, { account }),
-    clean: () => deleteExpired(db, now()),
+    clean,
   };
 }
 

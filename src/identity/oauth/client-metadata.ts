@@ -1,4 +1,5 @@
 import type { AllClientMetadata } from 'oidc-provider';
+import { originsOf } from './allowed-origins.ts';
 import { authMethodOf, type ClientRegistration } from './clients.ts';
 
 /** The member of oidc-provider's client that holds the origins whose pages may ask for tokens. */
@@ -19,6 +20,6 @@ export function clientMetadata(client: ClientRegistration): AllClientMetadata {
     ...(client.secretHash !== undefined && { client_secret: client.secretHash }),
     ...(client.jwks !== undefined && { jwks: client.jwks as AllClientMetadata['jwks'] }),
     ...(client.jwksUri !== undefined && { jwks_uri: client.jwksUri }),
-    [CORS_ORIGINS]: [...client.corsOrigins, ...client.redirectUris.map((uri) => new URL(uri).origin)],
+    [CORS_ORIGINS]: originsOf(client),
   };
 }
