@@ -59,7 +59,7 @@ async function refuseOthersCourses(db: Queryable, caller: Caller, patient: Rid):
   }
 }
 
-function toldOf({ resources, cleaned }: Erased): OperationOutcome {
+function toldOf({ resources, cleaned, duplicates }: Erased): OperationOutcome {
   const told = (diagnostics: string): Issue => ({ severity: 'information', code: 'informational', diagnostics });
   return operationOutcome([
     told(`${resources} resources of the record were erased with all their versions.`),
@@ -68,5 +68,14 @@ function toldOf({ resources, cleaned }: Erased): OperationOutcome {
       'Kept: that a patient of this id was erased, when, by whom and why; rows of the audit, which nobody can read any ' +
         'more. Not here and so not erased: the journal of the hospital, and backups until they are replaced.',
     ),
+    ...(duplicates === 0
+      ? []
+      : [
+          {
+            severity: 'warning' as const,
+            code: 'multiple-matches' as const,
+            diagnostics: `${duplicates} other Patients have the same number: a record of their own, which is still here.`,
+          },
+        ]),
   ]);
 }

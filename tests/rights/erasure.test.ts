@@ -229,9 +229,12 @@ describe('an erasure', () => {
     expect((await client.get(`Provenance/${others.provenance.id}`)).status).toBe(404);
   });
 
-  test('does not touch another patient of the same name and number', async () => {
-    const next = await nationalCourse(client);
-    expect(next.patient).not.toBe(course.patient);
-    expect((await client.get(`Patient/${next.patient}`)).status).toBe(200);
+  test('of one of two records under the same number leaves the other whole, and says that it is there', async () => {
+    const [one, two] = [await nationalCourse(client), await nationalCourse(client)];
+    const { body: before } = await client.get<Patient>(`Patient/${two.patient}`);
+    const given = { basis: 'entered-in-error', confirm: one.patient };
+    const { status, body } = await call<OperationOutcome>(client, `Patient/${one.patient}/$erase`, given);
+    expect([status, body.issue?.at(-1)?.severity]).toEqual([200, 'warning']);
+    expect((await client.get<Patient>(`Patient/${two.patient}`)).body).toEqual(before);
   });
 });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Course, refer, response, toItems } from '../kit/course.ts';
 import { type TestServer, testServer } from '../kit/fhir-server.ts';
 import { type Rest, rest } from '../kit/rest.ts';
-import { call, moveClock, nationalCourse } from './kit.ts';
+import { call, moveClock, nationalCourse, syntheticNumber } from './kit.ts';
 
 const registry = 'https://svar.example.org/fhir/PlanDefinition/smertereg';
 const TO = 'https://svar.example.org/fhir/Questionnaire/smertereg-to';
@@ -18,10 +18,10 @@ beforeAll(async () => {
   client = rest(server.base);
   courses = [];
   for (let index = 0; index < 8; index += 1) {
-    courses.push(await nationalCourse(client, { fnr: `number-${index}00`, birthDate: '1969-11-13' }));
+    courses.push(await nationalCourse(client, { fnr: syntheticNumber(index), birthDate: '1969-11-13' }));
   }
   // seen, and asked for nothing: held locally
-  const local = await refer(client, { fnr: 'number-local' });
+  const local = await refer(client, { fnr: syntheticNumber(50) });
   const answers = { Tilsett: '1', Norsktalende: '1', KognSvekket: '0' } as const;
   const to = response(local, 'smertereg-to', 'completed', toItems(answers), '2026-03-02T09:00:00+01:00');
   expect((await client.post('QuestionnaireResponse', to)).status).toBe(201);
@@ -88,7 +88,7 @@ describe('an approved extract', () => {
     for (const { patient, episode, referral } of courses) {
       for (const id of [patient, episode, referral]) expect(whole).not.toContain(id);
     }
-    for (const said of ['number-', 'Testpasient', '2026-03-02', '1969']) expect(whole).not.toContain(said);
+    for (const said of ['139169', 'Testpasient', '2026-03-02', '1969']) expect(whole).not.toContain(said);
     expect(codeBook).toContain('smertereg-to.Tilsett');
     expect(codeBook).toContain('1=Ja');
   });

@@ -1,4 +1,5 @@
 import type { Parameters, Resource } from '@medplum/fhirtypes';
+import { syntheticNationalNumber } from '../../src/registry/synthetic/national-number.ts';
 import { type Course, refer, response, toItems } from '../kit/course.ts';
 import type { TestServer } from '../kit/fhir-server.ts';
 import type { Reply, Rest } from '../kit/rest.ts';
@@ -43,3 +44,7 @@ export async function moveClock(server: TestServer, client: Rest, now: string): 
     throw new Error(`the clock was not moved: ${JSON.stringify(answer.body)}`);
   }
 }
+
+/** A valid number of nobody, born on 13 November 1969. */
+export const syntheticNumber = (index: number): string =>
+  syntheticNationalNumber({ year: 1969, month: 11, day: 13 }, 'female', index);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Course, hadsItems, response } from '../kit/course.ts';
 import { type TestServer, testServer } from '../kit/fhir-server.ts';
 import { type Rest, rest } from '../kit/rest.ts';
-import { nationalCourse } from './kit.ts';
+import { nationalCourse, syntheticNumber } from './kit.ts';
 
 const HOSTILE = `<script>alert(1)</script><img src=x onerror="alert('2')">`;
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
   const { body: patient } = await client.get<Patient>(`Patient/${course.patient}`);
   await client.put(`Patient/${course.patient}`, { ...patient, gender: 'female' });
   // somebody else's
-  const other = await nationalCourse(client, { fnr: '01010050053' });
+  const other = await nationalCourse(client, { fnr: syntheticNumber(1) });
   expect(other.patient).not.toBe(course.patient);
 });
 

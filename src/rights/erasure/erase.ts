@@ -19,6 +19,8 @@ export interface Erased {
   readonly resources: number;
   /** Resources of others that named the patient and do not any more. */
   readonly cleaned: number;
+  /** Other Patients under the same number. */
+  readonly duplicates: number;
   /** Keys of the notices that a channel may have kept. */
   readonly notices: readonly string[];
 }
@@ -61,7 +63,7 @@ export async function erase(
   const others = outside.filter((rid) => !own.some((each) => each.rid === rid));
   const moved = new Map(own.map(({ type, id, rid }) => [`${type}/${id}`, `${type}/${idOfRid(rid)}`]));
   const traces: Traces = { moved, baseUrl: engine.baseUrl, numbers: numbersOf(patient) };
-  const { cleaned, referred } = await clean(engine, db, others, traces);
+  const { cleaned, duplicates, referred } = await clean(engine, db, others, traces);
 
   await forgetAccounts(
     db,
@@ -90,6 +92,7 @@ export async function erase(
   return {
     resources: own.length,
     cleaned,
+    duplicates,
     notices: own.filter(({ type }) => type === 'Communication').map(({ id }) => `Communication/${id}`),
   };
 }
@@ -121,12 +124,18 @@ async function clean(
   db: Queryable,
   others: readonly Rid[],
   traces: Traces,
-): Promise<{ cleaned: number; referred: ReadonlySet<string> }> {
+): Promise<{ cleaned: number; duplicates: number; referred: ReadonlySet<string> }> {
   const cleaned = new Set<Rid>();
+  const duplicates = new Set<Rid>();
   const referred = new Set<string>();
   const definitions = engine.definitions();
   for (const version of await versionsOf(db, others)) {
-    const text = withoutTraces(version.content, traces);
+    // a second record under the same number is told of, not damaged
+    const isPatient = (JSON.parse(version.content) as Resource).resourceType === 'Patient';
+    const text = withoutTraces(version.content, isPatient ? { ...traces, numbers: [] } : traces);
+    if (isPatient && traces.numbers.some((number) => version.content.includes(number))) {
+      duplicates.add(version.rid);
+    }
     if (text === undefined) continue;
     cleaned.add(version.rid);
     await replaceVersion(db, version, text);
@@ -139,7 +148,7 @@ async function clean(
       await replacePostings(db, version.rid, bitmap(rows.present), postings(rows, engine.hashSeed));
     }
   }
-  return { cleaned: cleaned.size, referred };
+  return { cleaned: cleaned.size, duplicates: duplicates.size, referred };
 }
 
 function numbersOf({ content }: StoredVersion): readonly string[] {
