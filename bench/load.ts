@@ -21,6 +21,9 @@ export interface Load {
   readonly seconds: number;
 }
 
+/** The demo's program that may do everything. */
+export const DEMO_ADMIN = `Basic ${Buffer.from('demo-admin:demo').toString('base64')}`;
+
 /** A complete HTTP request. */
 export function request(method: string, path: string, body?: string, ...headers: string[]): Buffer {
   const bytes = body === undefined ? undefined : Buffer.from(body);
@@ -28,6 +31,7 @@ export function request(method: string, path: string, body?: string, ...headers:
     `${method} ${path} HTTP/1.1`,
     'host: bench',
     'accept: application/fhir+json',
+    `authorization: ${DEMO_ADMIN}`,
     ...headers,
     ...(bytes ? ['content-type: application/fhir+json', `content-length: ${bytes.length}`] : []),
   ];

@@ -9,7 +9,7 @@ import { startPostgres } from '../src/runtime/postgres.ts';
 import { cpuSeconds, residentMb, withChildren } from './cpu.ts';
 import * as data from './data.ts';
 import { type EngineRow, engineLine, formEngine } from './forms.ts';
-import { type Load, type MakeRequest, measure } from './load.ts';
+import { DEMO_ADMIN, type Load, type MakeRequest, measure } from './load.ts';
 import { type Scenario, scenarios, searchMix } from './scenarios.ts';
 
 /*
@@ -243,7 +243,7 @@ async function inHundreds(resources: readonly object[], type: 'transaction' | 'b
 async function post(at: string, body: object): Promise<void> {
   const answer = await fetch(`http://127.0.0.1:${FHIR_PORT}/fhir/R4${at}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/fhir+json', prefer: 'return=minimal' },
+    headers: { 'content-type': 'application/fhir+json', prefer: 'return=minimal', authorization: DEMO_ADMIN },
     body: JSON.stringify(body),
   });
   const text = await answer.text();

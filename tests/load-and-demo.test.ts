@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startPostgres } from '../src/runtime/postgres.ts';
 import { rest } from './kit/rest.ts';
 import { scratchFolder } from './kit/scratch.ts';
+import { basic } from './kit/sign-in.ts';
 
 let folder: string;
 let dataDir: string;
@@ -82,7 +83,7 @@ test('load works without a server, and beside one that has the database open', a
   expect([alone.code, alone.err]).toEqual([0, '']);
   expect(alone.out).toMatch(/Patient +1 +0 +0 +0/);
 
-  const client = rest(await serve());
+  const client = rest(await serve(), basic('demo-admin'));
   expect((await client.get('Patient/a')).status).toBe(200);
   await packageOf({ 'b.json': { resourceType: 'Patient', id: 'b' } });
   const beside = await svar('load', source);

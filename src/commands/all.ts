@@ -1,3 +1,4 @@
+import { account } from './account.ts';
 import { audit } from './audit.ts';
 import { client } from './client.ts';
 import type { Command } from './command.ts';
@@ -21,5 +22,6 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   client,
   keys,
   audit,
+  account,
   demo,
 };
