@@ -6,8 +6,9 @@ import { demoContactRegister } from '../src/delivery/channel.ts';
 import { createHttp, FHIR_PATH } from '../src/http/app.ts';
 import { createHttpServer } from '../src/http/server.ts';
 import type { Rule } from '../src/model/access.ts';
-import { type Caller, systemCaller } from '../src/model/caller.ts';
+import type { Caller } from '../src/model/caller.ts';
 import { openPool, PLANNING } from '../src/runtime/pool.ts';
+import { SECRET_BYTES, secretsOf } from '../src/runtime/secrets.ts';
 import { createFhirServer } from '../src/server/fhir-server.ts';
 import { migrate } from '../src/store/migrate.ts';
 
@@ -16,6 +17,7 @@ import { migrate } from '../src/store/migrate.ts';
  * `node bench/access-server.ts <database url> <port> <callers: {name: rules} as JSON>`
  */
 const [, , databaseUrl = '', port = '', callers = '{}'] = process.argv;
+const everyone: Caller = { name: 'all', kind: 'client', access: 'all' };
 const known = new Map<string, Caller>();
 for (const [name, rules] of Object.entries(JSON.parse(callers) as Record<string, readonly Rule[]>)) {
   known.set(name, { name, kind: 'client', access: { key: name, rules } });
@@ -34,12 +36,14 @@ const fhir = await createFhirServer({
   log,
   version: '0.0.0-bench',
   timeZone: 'Europe/Oslo',
+  // the data outlives the process that loads it
+  secrets: secretsOf(Buffer.alloc(SECRET_BYTES, 'bench')),
 });
 const late: { app?: express.Express } = {};
 const server = createHttpServer((request, response) => late.app?.(request, response));
 late.app = createHttp({
   handle: fhir.handle,
-  callerOf: ({ headers }) => known.get(String(headers['x-caller'])) ?? systemCaller,
+  callerOf: ({ headers }) => known.get(String(headers['x-caller'])) ?? everyone,
   health: { live: async () => ({ ok: true, details: {} }), ready: async () => ({ ok: true, details: {} }) },
   metrics: new Registry(),
   settings: { baseUrl: url },
