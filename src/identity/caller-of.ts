@@ -168,6 +168,7 @@ export function createCallerOf(parts: CallerOfParts): CallerOf {
       ),
       agent: agentOf(identity, usable),
       ...(usable?.tenant === undefined ? {} : { tenant: usable.tenant }),
+      ...(usable?.situation.registry === undefined ? {} : { registry: usable.situation.registry }),
       openReferences: client?.openReferences ?? parts.defaults.openReferences,
       lenientSearch: client?.lenientSearch ?? parts.defaults.lenientSearch,
     };

@@ -17,6 +17,8 @@ export interface Caller {
   readonly agent?: Agent;
   /** The hospital for which it works: what it stores outside any course belongs there. */
   readonly tenant?: Tenant;
+  /** The registry that their role is for: `PlanDefinition/x`. */
+  readonly registry?: string;
   /** References to resources that are not here are stored with a warning (feeds of EHR systems), some elements apart. */
   readonly openReferences?: boolean;
   /** Search parameters that are not known are passed over unless the request asks for strict handling. */

@@ -45,6 +45,7 @@ import { search } from '../search/query/run.ts';
 import { Merger } from '../store/merger.ts';
 import { readSetting } from '../store/read.ts';
 import { StoredClock } from '../store/stored-clock.ts';
+import { accessApplicationOperations } from './access-application-operations.ts';
 import { accessLogOperation } from './access-log-operation.ts';
 import { AUDIT_EVENT_PARAMETERS, AuditEvents, withAuditEvents } from './audit-events.ts';
 import { audited } from './audited.ts';
@@ -237,6 +238,7 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
       ...standardOperations,
       ...terminologyOperations,
       ...formOperations,
+      ...accessApplicationOperations({ engine, interactions: alone, clock: realClock, zone: parts.timeZone }),
       accessLogOperation(auditEvents, { db: readers }, parts.timeZone),
       ...rightsOperations({
         engine,
