@@ -91,8 +91,8 @@ export class Audit {
     return new RequestWitness();
   }
 
-  /** How many requests without an identified caller were refused, by status. */
-  get unidentified(): ReadonlyMap<number, number> {
+  /** How many requests were turned away before they were understood, or sent by nobody known, by status. */
+  get refusals(): ReadonlyMap<number, number> {
     return this.#sampling.counts;
   }
 
@@ -110,11 +110,12 @@ export class Audit {
     await this.#append(agentOf(caller), events);
   }
 
-  /** A request that was refused before anybody knew who sent it: counted, and now and then told by a row. */
-  refused(status: number): void {
-    if (this.#sampling.takes(status)) {
-      const events = [{ asked: { interaction: 'request' }, status }];
-      this.#append(agentOf(NOBODY), events).catch(() => undefined);
+  /** A request that was turned away at the door: counted, and now and then told by a row. */
+  refused(status: number, caller: Caller = NOBODY): void {
+    if (REFUSALS.has(status) && this.#sampling.takes(status)) {
+      this.#append(agentOf(caller), [{ asked: { interaction: 'request' }, status }]).catch((err) =>
+        this.#log.warn({ err }, 'a refusal could not be audited'),
+      );
     }
   }
 

@@ -9,8 +9,10 @@ const WINDOW_SECONDS = 10;
 /** Too many requests; the client should wait. */
 export class TooManyRequests extends FhirError {
   readonly retryAfterSeconds: number;
+  /** Who asked, where that was known. */
+  readonly caller: Caller | undefined;
 
-  constructor(retryAfterSeconds: number) {
+  constructor(retryAfterSeconds: number, caller?: Caller) {
     super(429, [
       {
         severity: 'error',
@@ -19,6 +21,7 @@ export class TooManyRequests extends FhirError {
       },
     ]);
     this.retryAfterSeconds = retryAfterSeconds;
+    this.caller = caller;
   }
 }
 
@@ -37,9 +40,9 @@ export function limited(
 ): (request: IncomingMessage) => Promise<Caller> {
   const points = perSecond * WINDOW_SECONDS;
   const limiter = new RateLimiterMemory({ points, duration: WINDOW_SECONDS });
-  const count = async (key: string): Promise<void> => {
+  const count = async (key: string, caller?: Caller): Promise<void> => {
     await limiter.consume(key).catch((refused: unknown) => {
-      throw new TooManyRequests(secondsLeft(refused));
+      throw new TooManyRequests(secondsLeft(refused), caller);
     });
   };
   return async (request) => {
@@ -58,7 +61,7 @@ export function limited(
     if (caller.agent === undefined) {
       await count(address);
     } else if (!caller.agent.who.startsWith('Device/')) {
-      await count(`person ${caller.agent.who}`);
+      await count(`person ${caller.agent.who}`, caller);
     }
     return caller;
   };

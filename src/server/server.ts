@@ -17,11 +17,13 @@ import type { Log } from '../runtime/log.ts';
 import type { Settings } from '../runtime/settings.ts';
 import { migrate } from '../store/migrate.ts';
 import { outboxState } from '../store/outbox.ts';
+import { auditMetrics } from './audit-metrics.ts';
 import { loadDemoData } from './demo-data.ts';
 import { createFhirServer, type FhirServer, type FhirServerParts } from './fhir-server.ts';
 import { serverIdentity } from './identity.ts';
 import { loaderOf } from './loader.ts';
 import { mayReadMetrics } from './metrics-reader.ts';
+import { noticed } from './noticed.ts';
 import { serverSecrets } from './server-secrets.ts';
 import { testClockRoute } from './test-clock-route.ts';
 
@@ -83,6 +85,7 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
     const identity = await serverIdentity({ settings, log, pool: database.pool, secrets, fhir, url, channel });
     undo.push(() => identity.stop());
     const metrics = metricsOf(database, fhir);
+    auditMetrics(metrics, fhir.audit);
     const more = express.Router();
     more.use(identity.router);
     if (fhir.clock !== undefined) {
@@ -90,7 +93,7 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
     }
     late.listener = createHttp({
       handle: fhir.handle,
-      callerOf: identity.callerOf,
+      callerOf: noticed(identity.callerOf, fhir.audit),
       mayReadMetrics: (request) => mayReadMetrics(request, identity.callerOf),
       health: healthOf(database, fhir),
       metrics,

@@ -262,7 +262,7 @@ test('refusals of nobody known are counted, and at most thirty a minute are rows
   const added = (await count()) - before;
   expect(added).toBeGreaterThan(0);
   expect(added).toBeLessThanOrEqual(60);
-  expect(server.fhir.audit.unidentified.get(403)).toBeGreaterThanOrEqual(100);
+  expect(server.fhir.audit.refusals.get(403)).toBeGreaterThanOrEqual(100);
 });
 
 test('one who asks much in one search, or many at once, leaves all of it', async () => {

@@ -20,6 +20,7 @@ import { secretsOf } from '../../src/runtime/secrets.ts';
 import { askingAs } from '../../src/server/asking-as.ts';
 import { createFhirServer, type FhirServer } from '../../src/server/fhir-server.ts';
 import { loaderOf } from '../../src/server/loader.ts';
+import { noticed } from '../../src/server/noticed.ts';
 import { testClockRoute } from '../../src/server/test-clock-route.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 
@@ -112,7 +113,10 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
   if (identity !== undefined) more.use(identity.router);
   late.app = createHttp({
     handle: fhir.handle,
-    callerOf: identity?.callerOf ?? (() => ({ name: 'test', kind: 'client', access: 'all', ...options.caller })),
+    callerOf: noticed(
+      identity?.callerOf ?? (() => ({ name: 'test', kind: 'client', access: 'all', ...options.caller })),
+      fhir.audit,
+    ),
     health: { live: async () => ({ ok: true, details: {} }), ready: async () => ({ ok: true, details: {} }) },
     metrics: new Registry(),
     settings: { baseUrl: url, bodyBytesMax: options.bodyBytesMax },

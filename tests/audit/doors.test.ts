@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type TestServer, testServer } from '../kit/fhir-server.ts';
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await testServer({ identity: true });
+}, 120_000);
+afterAll(() => server.close());
+
+const basic = (client: string, secret: string) => ({
+  authorization: `Basic ${Buffer.from(`${client}:${secret}`).toString('base64')}`,
+});
+
+async function rows(): Promise<Record<string, unknown>[]> {
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  return (await server.database.pool.query('select interaction, status, patient from audit order by chain, n')).rows;
+}
+
+test('who shows no credentials or wrong ones is turned away, counted, and told by some rows without a name', async () => {
+  const before = (await rows()).length;
+  const asked = [{}, basic('demo-ehr', 'wrong'), { authorization: 'Bearer made-up' }];
+  for (const headers of asked) {
+    const answer = await fetch(`${server.base}/Patient/x`, { headers });
+    expect([answer.status, answer.headers.get('www-authenticate') !== null]).toEqual([401, true]);
+  }
+  expect(server.fhir.audit.refusals.get(401)).toBe(asked.length);
+  const added = (await rows()).slice(before);
+  expect(added).toEqual(asked.map(() => expect.objectContaining({ status: 401, patient: null })));
+});
+
+test('what a system does is audited as its own', async () => {
+  const headers = { ...basic('demo-ehr', 'demo'), 'content-type': 'application/fhir+json' };
+  const made = await fetch(`${server.base}/Patient`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ resourceType: 'Patient' }),
+  });
+  expect(made.status).toBe(201);
+  const { id } = (await made.json()) as { id: string };
+  expect((await fetch(`${server.base}/Patient/${id}`, { headers })).status).toBe(200);
+  expect((await rows()).slice(-2)).toEqual([
+    expect.objectContaining({ interaction: 8, status: 201 }),
+    expect.objectContaining({ interaction: 1, status: 200 }),
+  ]);
+});
