@@ -133,8 +133,10 @@ export async function oauthServer(options: OauthServerOptions = {}): Promise<Oau
 
 export const REDIRECT = 'https://app.example.org/callback';
 
+type Registering = Pick<OauthServer, 'database'>;
+
 /** A registered app, and what of it is said. */
-export async function app(server: OauthServer, given: Partial<ClientRegistration> = {}): Promise<ClientRegistration> {
+export async function app(server: Registering, given: Partial<ClientRegistration> = {}): Promise<ClientRegistration> {
   return register(server, {
     id: `app-${randomBytes(4).toString('hex')}`,
     name: 'Growth <chart>',
@@ -158,7 +160,7 @@ export interface BackendSystem {
 
 /** A registered system with a key of its own. */
 export async function backendSystem(
-  server: OauthServer,
+  server: Registering,
   given: Partial<ClientRegistration> = {},
   alg = 'ES384',
 ): Promise<BackendSystem> {
@@ -182,14 +184,14 @@ export async function backendSystem(
   return { client, privateKey, publicKey: jwk };
 }
 
-async function register(server: OauthServer, client: ClientRegistration): Promise<ClientRegistration> {
+async function register(server: Registering, client: ClientRegistration): Promise<ClientRegistration> {
   await addClient(server.database.pool, client, Date.now());
   return client;
 }
 
 /** A client assertion (RFC 7523) as SMART Backend Services has it. */
 export async function assertion(
-  server: OauthServer,
+  server: { readonly url: string },
   { client, privateKey }: { readonly client: { readonly id: string }; readonly privateKey: CryptoKey },
   claims: Readonly<Record<string, unknown>> = {},
   header: Readonly<Record<string, unknown>> = {},
@@ -198,7 +200,7 @@ export async function assertion(
   return new SignJWT({
     iss: client.id,
     sub: client.id,
-    aud: `${server.fhirBase.replace('/fhir/R4', '')}/oauth2/token`,
+    aud: `${server.url}/oauth2/token`,
     exp: now + 240,
     iat: now,
     jti: randomBytes(16).toString('hex'),
@@ -256,7 +258,8 @@ export class Browser {
   }
 
   async post(url: string, form: Readonly<Record<string, string>>): Promise<Answer> {
-    return this.#ask(url, { method: 'POST', body: new URLSearchParams(form), redirect: 'manual' });
+    const headers = { origin: new URL(url).origin, 'sec-fetch-site': 'same-origin' };
+    return this.#ask(url, { method: 'POST', body: new URLSearchParams(form), redirect: 'manual', headers });
   }
 
   /** Follows redirects on this server; ends at a page, or at what leads elsewhere. */
@@ -278,7 +281,8 @@ export class Browser {
     const sent = [...this.#cookies.values()].filter(
       ({ path }) => pathname === path || pathname.startsWith(path === '/' ? path : `${path}/`),
     );
-    const response = await fetch(url, { ...init, headers: { cookie: sent.map(({ pair }) => pair).join('; ') } });
+    const cookie = sent.map(({ pair }) => pair).join('; ');
+    const response = await fetch(url, { ...init, headers: { ...init.headers, cookie } });
     for (const cookie of response.headers.getSetCookie()) {
       const [pair = '', ...attributes] = cookie.split(/; */);
       const path = attributes.find((attribute) => /^path=/i.test(attribute))?.slice(5) ?? '/';
