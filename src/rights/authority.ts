@@ -1,4 +1,5 @@
 import { mayAtAll, permitted } from '../access/predicate.ts';
+import { reachesOf } from '../access/reaches.ts';
 import { existing } from '../interactions/writes.ts';
 import type { Bind } from '../model/access.ts';
 import type { Caller } from '../model/caller.ts';
@@ -27,7 +28,7 @@ export type RightAct = keyof typeof MAY;
 /** What changes nothing; of all else the caller's token must let it write. */
 const READING: readonly RightAct[] = ['see-all'];
 /** What a token must let its bearer read without conditions: an app that was given less does not act for a patient. */
-const WHOLE = ['Patient', 'QuestionnaireResponse', 'Consent'];
+const WHOLE = ['Patient', 'QuestionnaireResponse', 'Consent', 'Observation', 'Task', 'Provenance'];
 
 /** A patient whom the caller may do something for. */
 export interface Authorized {
@@ -67,7 +68,8 @@ export function refuseRole(caller: Caller, act: RightAct, inPerson: boolean): vo
   if (caller.agent?.strength === 'link') {
     throw fhirError(403, 'forbidden', 'A link is not enough for this: sign in.');
   }
-  const readable = WHOLE.every((type) => mayAtAll(caller, 'read', type));
+  const { access } = caller;
+  const readable = WHOLE.every((type) => reachesOf(access, 'read', type, false).length > 0);
   const writable =
     READING.includes(act) ||
     mayAtAll(caller, 'create', 'QuestionnaireResponse') ||

@@ -1,8 +1,9 @@
-import type { Parameters, Resource } from '@medplum/fhirtypes';
+import type { Bundle, Parameters, Resource } from '@medplum/fhirtypes';
 import { syntheticNationalNumber } from '../../src/registry/synthetic/national-number.ts';
 import { type Course, refer, response, toItems } from '../kit/course.ts';
 import type { TestServer } from '../kit/fhir-server.ts';
-import type { Reply, Rest } from '../kit/rest.ts';
+import { type Reply, type Rest, rest } from '../kit/rest.ts';
+import type { Credentials } from '../kit/sign-in.ts';
 
 /** A course that is in the national registry: seen, all criteria met, consent given. */
 export async function nationalCourse(
@@ -48,3 +49,22 @@ export async function moveClock(server: TestServer, client: Rest, now: string): 
 /** A valid number of nobody, born on 13 November 1969. */
 export const syntheticNumber = (index: number): string =>
   syntheticNationalNumber({ year: 1969, month: 11, day: 13 }, 'female', index);
+
+/** A client that shows who it is with every request. */
+export function restAs(base: string, credentials: Credentials): Rest {
+  const { send: plain } = rest(base);
+  const send: Rest['send'] = (method, path, body, headers = {}) =>
+    plain(method, path, body, { ...credentials, ...headers });
+  return {
+    send,
+    get: (path, headers) => send('GET', path, undefined, headers),
+    post: (path, body, headers) => send('POST', path, body, headers),
+    put: (path, body, headers) => send('PUT', path, body, headers),
+    async search<T extends Resource>(query: string): Promise<T[]> {
+      const { body } = await send<Bundle<T>>('GET', query);
+      return (body.entry ?? []).flatMap(({ resource, search }) =>
+        search?.mode === 'match' && resource ? [resource] : [],
+      );
+    },
+  };
+}
