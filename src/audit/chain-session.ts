@@ -190,7 +190,12 @@ export class ChainSession {
       kind,
       rows: packedPlaces(places),
     };
-    const hash = sealHash(this.#keys.seal, seal, this.#last.hash, rows.map(sealedBytes));
+    const hash = sealHash(
+      this.#keys.seal,
+      seal,
+      this.#last.hash,
+      rows.map((row) => sealedBytes(row)),
+    );
     await insertSeal(this.#client, { ...seal, hash }, fresh);
     this.#last = { number: seal.number, hash };
     this.#lastAt = seal.at;

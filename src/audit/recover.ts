@@ -65,6 +65,18 @@ async function recoverOne(db: Queryable, keys: ChainKeys, chain: number, now: nu
     rows: packedPlaces(rows.map(({ n }) => BigInt(n))),
   };
   const previous = last?.hash ?? genesis(keys.seal, chain, start.started, start.heads);
-  await insertSeal(db, { ...seal, hash: sealHash(keys.seal, seal, previous, rows.map(sealedBytes)) }, []);
+  await insertSeal(
+    db,
+    {
+      ...seal,
+      hash: sealHash(
+        keys.seal,
+        seal,
+        previous,
+        rows.map((row) => sealedBytes(row)),
+      ),
+    },
+    [],
+  );
   return rows.length;
 }

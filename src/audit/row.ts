@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { AuditRow } from '../store/audit-row.ts';
 
 const NONE = 1n << 63n; // no surrogate or agent is told apart from it by more than a flag, which the encoding has too
@@ -35,12 +35,7 @@ export function mac64(key: Buffer, ...parts: readonly (Buffer | string)[]): stri
   return hmac.digest().readBigInt64BE(0).toString();
 }
 
-/** Whether a row is as it was made. */
-export function isWhole(key: Buffer, row: AuditRow): boolean {
-  const [own, right] = [BigInt(row.mac), BigInt(mac64(key, encoded(row)))].map((value) => {
-    const bytes = Buffer.alloc(8);
-    bytes.writeBigInt64BE(value);
-    return bytes;
-  });
-  return timingSafeEqual(own as Buffer, right as Buffer);
+/** Whether a row is as it was made. @param bytes encoded(row), where that is known */
+export function isWhole(key: Buffer, row: AuditRow, bytes: Buffer = encoded(row)): boolean {
+  return mac64(key, bytes) === row.mac;
 }

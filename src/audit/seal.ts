@@ -84,11 +84,11 @@ export function sealHash(key: Buffer, seal: Omit<Seal, 'hash'>, previous: Buffer
     .digest();
 }
 
-/** What of a row a link covers: all of it. */
-export function sealedBytes(row: AuditRow): Buffer {
+/** What of a row a link covers: all of it. @param bytes encoded(row), where that is known */
+export function sealedBytes(row: AuditRow, bytes: Buffer = encoded(row)): Buffer {
   const mac = Buffer.alloc(8);
   mac.writeBigInt64BE(BigInt(row.mac));
-  return Buffer.concat([encoded(row), mac]);
+  return Buffer.concat([bytes, mac]);
 }
 
 /** Where a chain stands: to be kept where nobody who can change the database can change it too. */

@@ -3,7 +3,7 @@ import type { AuditRow } from '../store/audit-row.ts';
 import { auditRowColumns, type ChainStart } from './chain-store.ts';
 import type { Counts, Findings } from './finding.ts';
 import type { ChainKeys } from './recover.ts';
-import { isWhole } from './row.ts';
+import { encoded, isWhole } from './row.ts';
 import { genesis, type Seal, sealedBytes, sealHash, unpackedPlaces } from './seal.ts';
 
 const LINKS_AT_ONCE = 200;
@@ -36,7 +36,7 @@ export async function verifyChain(
       findings.add('missing link', `chain ${chain}, links ${next} to ${seal.number - 1}`);
     }
     await rows.readTo(BigInt(seal.high));
-    const held: AuditRow[] = [];
+    const held: Buffer[] = [];
     let isComplete = true;
     for (const n of unpackedPlaces(seal.rows)) {
       const row = rows.take(n);
@@ -46,15 +46,16 @@ export async function verifyChain(
         continue;
       }
       counts.rows += 1;
-      if (!isWhole(keys.row, row)) {
+      const bytes = encoded(row);
+      if (!isWhole(keys.row, row, bytes)) {
         findings.add('changed row', `${place}, row ${n}`);
         isComplete = false;
       }
-      held.push(row);
+      held.push(sealedBytes(row, bytes));
     }
     const before = seal.number === 1 ? genesis(keys.seal, chain, start.started, start.heads) : previous?.hash;
     if (isComplete && seal.number === next && before !== undefined) {
-      const hash = sealHash(keys.seal, seal, before, held.map(sealedBytes));
+      const hash = sealHash(keys.seal, seal, before, held);
       if (!hash.equals(seal.hash)) {
         findings.add('broken link', `${place}: it does not follow from the one before, or its rows were exchanged`);
       }
