@@ -13,7 +13,8 @@ export function interactions({
   db,
   secrets,
   now,
-}: ConsentParts & { readonly providers: ProviderCache }): Interactions {
+  baseUrl,
+}: ConsentParts & { readonly providers: ProviderCache; readonly baseUrl: string }): Interactions {
   const details = async (request: IncomingMessage, response: ServerResponse) => {
     const provider = await providers.get();
     try {
@@ -49,7 +50,9 @@ export function interactions({
       const { provider, details: found } = await details(request, response);
       await provider.interactionResult(request, response, { signedIn: { ...who } }, { mergeWithLastSubmission: false });
       // the patient and the consent come next: src/identity/oauth/consent.ts
-      response.writeHead(303, { location: `${SIGN_IN_PATH}/${found.uid}/consent`, 'cache-control': 'no-store' }).end();
+      response
+        .writeHead(303, { location: `${baseUrl}${SIGN_IN_PATH}/${found.uid}/consent`, 'cache-control': 'no-store' })
+        .end();
     },
     async cancelSignIn(request, response) {
       const { provider } = await details(request, response);

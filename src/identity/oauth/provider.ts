@@ -101,7 +101,7 @@ function configuration(parts: ProviderParts, keys: Keys): Configuration {
       resourceIndicators: resourceServers(parts),
     },
     interactions: {
-      url: (_ctx, interaction) => `${SIGN_IN_PATH}/${interaction.uid}`,
+      url: (_ctx, interaction) => `${baseUrl}${SIGN_IN_PATH}/${interaction.uid}`,
       policy: [signIn(), new interactionPolicy.Prompt({ name: 'consent', requestable: true })],
     },
     loadExistingGrant: async (ctx) => {

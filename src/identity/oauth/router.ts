@@ -37,6 +37,7 @@ export function oauthRouter(parts: RouterParts): Router {
     // addresses follow from the issuer, never from what a request or a proxy says that it was sent to
     request.headers['x-forwarded-proto'] = issuer.protocol.slice(0, -1);
     request.headers['x-forwarded-host'] = issuer.host;
+    Object.assign(request, { baseUrl: issuer.pathname.replace(/\/$/, '') });
     await (await providers.get()).callback()(request, response);
   };
 

@@ -116,6 +116,21 @@ test('addresses follow from the setting, whatever host the request names', async
   expect(json.token_endpoint).toBe(`${server.url}/oauth2/token`);
 });
 
+test('a server below a path of its host says so everywhere', async () => {
+  const below = await oauthServer({ database: server.database, baseUrl: `${server.url}/svar` });
+  try {
+    const { json } = await get(`${below.url}/.well-known/openid-configuration`);
+    expect(json.token_endpoint).toBe(`${server.url}/svar/oauth2/token`);
+    const { headers } = await get(authorizeUrl(below, await app(below), { aud: below.fhirBase }));
+    expect(headers.get('location')).toMatch(`${server.url}/svar/sign-in/`);
+    expect(
+      headers.getSetCookie().filter((cookie) => /path=\/svar\/(sign-in|oauth2\/authorize)\//.test(cookie)),
+    ).not.toEqual([]);
+  } finally {
+    await below.close();
+  }
+});
+
 test('a code that is not redeemed within a minute is lost', async () => {
   const client = await app(server);
   const { told } = await authorize(server, client);
