@@ -66,6 +66,14 @@ describe('the anchor of a resource', () => {
   });
 });
 
+test('a Binary is where its context is, a patient too', () => {
+  expect(anchor('Binary', [reference('Patient', '10', 'Binary.securityContext')], [], nobody)).toBe('10');
+  expect(anchor('Observation', [reference('Patient', '11', 'Observation.subject')])).toBe('20');
+  const named = [reference('DocumentReference', '7', 'Binary.securityContext')];
+  expect(anchor('Binary', named, [{ patient: '10', anchor: '10' }], nobody)).toBe('10');
+  expect(anchor('Binary', named, [{ patient: '10', anchor: undefined }], nobody)).toBeUndefined();
+});
+
 describe('a next version', () => {
   const formerly = { patient: '10', anchor: '4' };
 

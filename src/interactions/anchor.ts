@@ -59,6 +59,10 @@ export function anchorClues(type: string, references: readonly ResolvedReference
   if (OWN.has(type)) {
     return { own: 'itself', inherits: [] };
   }
+  const context = references.find(({ type: of, path }) => of === 'Patient' && path === 'Binary.securityContext');
+  if (context !== undefined) {
+    return { own: context.rid, inherits: [] };
+  }
   const hospital = references.find(({ path }) => HOSPITAL.has(path));
   const course = COURSES.map((wanted) => references.find((reference) => reference.type === wanted)).find(Boolean);
   const own = hospital?.type === 'Organization' ? hospital.rid : course?.rid;
@@ -97,5 +101,6 @@ export function anchorOf(
     return source.anchor;
   }
   const kept = formerly?.patient === patient && formerly?.anchor !== formerly?.patient ? formerly?.anchor : undefined;
-  return kept ?? tenant ?? patient;
+  // what is about no patient by itself (a Binary) is where its context is
+  return kept ?? tenant ?? patient ?? sources.find((one) => one.anchor !== undefined)?.anchor;
 }

@@ -21,8 +21,8 @@ export async function checkIndexRows(pool: pg.Pool, engine: Engine, { current }:
       faults.push(`${name} is in the shard ${row.shard}`);
     }
     if (row.resource === undefined) {
-      if (row.present.length > 0 || row.date !== null || row.patient !== null) {
-        faults.push(`${name} is deleted, but has a date, a patient or parameters`);
+      if (row.present.length > 0 || row.date !== null) {
+        faults.push(`${name} is deleted, but has a date or parameters`);
       }
       continue;
     }
