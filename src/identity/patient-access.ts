@@ -41,6 +41,11 @@ export function patientAccess(
             ],
       );
     },
+    async patientOf(who, reference) {
+      const found = await ask(await callerOf(who), `/${reference}`);
+      if (found?.resourceType === 'EpisodeOfCare') return found.patient.reference;
+      return found?.resourceType === 'Encounter' ? found.subject?.reference : undefined;
+    },
     async mayRead(who, id) {
       if (!/^[A-Za-z0-9.-]{1,64}$/.test(id)) return false;
       return (await ask(await callerOf(who), `/Patient/${id}`)) !== undefined;

@@ -22,6 +22,8 @@ export interface PatientChoice {
   patients(who: Identity, text: string): Promise<readonly { readonly id: string; readonly display: string }[]>;
   /** Whether somebody may read a patient. @param id of the Patient */
   mayRead(who: Identity, id: string): Promise<boolean>;
+  /** Whom a course or an encounter is about, as `Patient/x`; undefined where it may not be read. */
+  patientOf(who: Identity, reference: string): Promise<string | undefined>;
 }
 
 export interface ConsentParts {

@@ -51,6 +51,11 @@ export async function registerLaunch(who: Identity, asked: unknown, parts: Launc
     // the same for a patient who is not there
     return { status: 403, body: { error: 'access_denied', error_description: 'the patient cannot be read' } };
   }
+  for (const part of [encounter, course]) {
+    if (part !== undefined && (await parts.choice.patientOf(who, part)) !== patient) {
+      return refused('encounter and course must be about the patient');
+    }
+  }
   const context = {
     patient: patientId,
     ...(encounter !== undefined && { encounter: idOf(encounter) }),

@@ -25,6 +25,7 @@ export function resourceServers({ clients, fhirBase, scopeFaults }: ResourceServ
     useGrantedResource: async () => true,
     getResourceServerInfo: async (ctx, resource, client) => {
       const registration = await clients(client.clientId);
+      resourceAsked(ctx, fhirBase);
       if (resource !== fhirBase || registration === undefined) throw new errors.InvalidTarget();
       const asked = scopesAsked(ctx).filter(isResourceScope);
       const { scopes } = grantedScopes(asked.join(' '), registration);

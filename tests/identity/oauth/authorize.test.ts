@@ -90,6 +90,15 @@ test.each([['https://elsewhere.example.org/fhir/R4'], [undefined]])('aud %s is r
   expect(told).toMatchObject({ error: 'invalid_target' });
 });
 
+test('aud is looked at also where the resource is said by RFC 8707', async () => {
+  const aud = 'https://elsewhere.example.org/fhir/R4';
+  const client = await app(server);
+  expect((await authorize(server, client, { aud, resource: server.fhirBase })).told).toMatchObject({
+    error: 'invalid_target',
+  });
+  expect((await authorize(server, client, { resource: aud })).told).toMatchObject({ error: 'invalid_target' });
+});
+
 test('an answer says who gave it (RFC 9207)', async () => {
   const { told } = await authorize(server, await app(server));
   expect(told).toMatchObject({ iss: server.url, state: 'the-state' });

@@ -141,6 +141,8 @@ test.each<[string, Record<string, unknown>]>([
   ['an address for a patient', { patient: 'https://elsewhere.example.org/Patient/ola' }],
   ['nobody', { user: undefined }],
   ['a course that is none', { course: 'Patient/ola' }],
+  ["somebody else's course", { course: 'EpisodeOfCare/c1', patient: 'Patient/kari' }],
+  ['an encounter that is not there', { encounter: 'Encounter/e2' }],
   ['an encounter that is none', { encounter: 'x' }],
   ['a long intent', { intent: 'x'.repeat(200) }],
 ])('a launch of %s is refused', async (_what, change) => {

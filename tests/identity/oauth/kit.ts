@@ -92,6 +92,8 @@ export async function oauthServer(options: OauthServerOptions = {}): Promise<Oau
     choice: {
       patients: async (_who, text) =>
         [...state.patients].filter(([, display]) => display.includes(text)).map(([id, display]) => ({ id, display })),
+      patientOf: async (_who, reference) =>
+        /^(Encounter\/e1|EpisodeOfCare\/c1)$/.test(reference) ? 'Patient/ola' : undefined,
       mayRead: async (who, id) =>
         who.fhirUser === `Patient/${id}` || (who.patient === undefined && state.patients.has(id)),
     },
