@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { systemCaller } from '../../model/caller.ts';
+import { type Caller, systemCaller } from '../../model/caller.ts';
 import type { Queryable } from '../../model/queryable.ts';
 import { r4SearchParameters } from '../parameters/r4.ts';
 import { searchParameterRegistry } from '../parameters/registry.ts';
@@ -13,7 +13,12 @@ import { Statement } from './sql/statement.ts';
 const parameters = searchParameterRegistry(r4SearchParameters());
 
 /** Plans a search on a database that answers every count with the next of `counts`; tells how often it was asked. */
-async function planned(url: string, counts: readonly number[], guess = false): Promise<{ way: Way; asked: number }> {
+async function planned(
+  url: string,
+  counts: readonly number[],
+  guess = false,
+  caller: Caller = systemCaller,
+): Promise<{ way: Way; counted: Way; asked: number }> {
   const [type = '', text = ''] = url.split('?');
   const request = parseSearch(parameters, type, [...new URLSearchParams(text)], {
     lenient: false,
@@ -25,9 +30,9 @@ async function planned(url: string, counts: readonly number[], guess = false): P
     asked += 1;
     return { rows: [{ n: String(counts[asked - 1]) }] };
   };
-  const statement = (): Statement => new Statement(systemCaller, '1');
-  const { way } = await plan({ query } as Queryable, request, new Estimates(), statement, searchLimits, guess);
-  return { way, asked };
+  const statement = (): Statement => new Statement(caller, '1');
+  const { way, counted } = await plan({ query } as Queryable, request, new Estimates(), statement, searchLimits, guess);
+  return { way, counted, asked };
 }
 
 test('what identifies few resources is not counted', async () => {
@@ -66,4 +71,50 @@ test('where all match many and few resources satisfy all, their postings are mer
 test('a name is tried without counting; when it has matched many, it is counted', async () => {
   expect(await planned('Patient?name=a', [], true)).toMatchObject({ way: { kind: 'members', atMost: 5000 }, asked: 0 });
   expect(await planned('Patient?name=a', [5001])).toMatchObject({ way: { kind: 'type' }, asked: 1 });
+});
+
+const rule = { types: ['Observation', 'Patient'], acts: ['search' as const] };
+const ofHospital: Caller = {
+  name: 'lu',
+  kind: 'client',
+  access: { key: 'lu', rules: [{ ...rule, ties: { labels: ['Organization/h'], anchors: [] } }] },
+};
+const ofAll: Caller = { ...ofHospital, access: { key: 'all of a type', rules: [rule] } };
+
+test('where few resources are in reach of a caller, these are gone through and counted, whatever is asked of them', async () => {
+  for (const url of [
+    'Observation',
+    'Observation?code=x',
+    'Observation?code=x&_sort=-date',
+    'Observation?_sort=-date',
+  ]) {
+    const { way, counted, asked } = await planned(url, [150], false, ofHospital);
+    expect([way, counted, asked]).toEqual([{ kind: 'reach' }, { kind: 'reach' }, 1]);
+  }
+});
+
+test('of more in reach, a criterion is preferred that matches fewer', async () => {
+  const fewer = await planned('Observation?code=x&_sort=-date', [4000, 300], false, ofHospital);
+  expect(fewer.way).toMatchObject({ kind: 'members' });
+  expect((await planned('Observation?code=x&_sort=-date', [4000, 5001], false, ofHospital)).way).toEqual({
+    kind: 'reach',
+  });
+});
+
+test('where very many are in reach, or all, it is planned as for everybody', async () => {
+  expect((await planned('Observation?_sort=-date', [5001], false, ofHospital)).way).toEqual({ kind: 'sorted' });
+  expect((await planned('Observation?code=x', [5001, 5001], false, ofHospital)).way).toMatchObject({ kind: 'members' });
+  expect(await planned('Observation?_sort=-date', [], false, ofAll)).toMatchObject({
+    way: { kind: 'sorted' },
+    asked: 0,
+  });
+});
+
+test('what identifies few resources is not counted for anybody', async () => {
+  for (const url of ['Patient?identifier=1', 'Observation?code=x&subject=Patient/1&_sort=-date']) {
+    const { way, asked } = await planned(url, [], false, ofHospital);
+    expect(way).toMatchObject({ kind: 'members' });
+    expect(asked).toBe(0);
+  }
+  expect(await planned('Patient?name=a', [], true, ofHospital)).toMatchObject({ way: { atMost: 5000 }, asked: 0 });
 });
