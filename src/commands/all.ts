@@ -7,6 +7,7 @@ import { exportForm } from './export-form.ts';
 import { keys } from './keys.ts';
 import { load } from './load.ts';
 import { loadText } from './load-text.ts';
+import { providerKey } from './provider-key.ts';
 import { rescore } from './rescore.ts';
 import { serve } from './serve.ts';
 import { texts } from './texts.ts';
@@ -21,6 +22,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   rescore,
   client,
   keys,
+  'provider-key': providerKey,
   audit,
   account,
   demo,

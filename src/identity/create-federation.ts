@@ -99,7 +99,8 @@ export async function createFederation(parts: FederationParts): Promise<Federati
   router.use(
     linkRouter({
       ...{ stored, orderTime: parts.orderTime, production: parts.production, patientApp: parts.patientApp },
-      ...{ languageOf, origin, secure, links: new OrderLinks(parts.pool, realClock) },
+      ...{ languageOf, languageCookie: cookies.setLanguage, origin, secure },
+      links: new OrderLinks(parts.pool, realClock),
       async startSession(_request: Request, response: Response, holder) {
         response.append('set-cookie', cookies.setSession((await sessions.begin(holder)).cookie));
       },

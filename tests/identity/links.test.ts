@@ -530,6 +530,9 @@ test('the pages are in four languages', async () => {
   const texts = { nb: 'Et skjema venter', nn: 'Eit skjema ventar', sv: 'Ett formulär väntar', en: 'A form is waiting' };
   for (const [language, text] of Object.entries(texts)) {
     expect((await new Browser().go('GET', '/l', { 'accept-language': language })).text).toContain(text);
+    const browser = new Browser();
+    expect((await browser.go('GET', `/l?lang=${language}`)).to).toBe('/l');
+    expect((await browser.go('GET', '/l')).text).toContain(text);
   }
 });
 

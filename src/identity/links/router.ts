@@ -4,7 +4,7 @@ import { isSameOrigin } from '../accounts/same-origin.ts';
 import type { Identity, Strength } from '../identity.ts';
 import { type Html, html } from '../pages/html.ts';
 import type { PageLanguage } from '../pages/language.ts';
-import { seeOther, sendPage } from '../pages/page-answer.ts';
+import { chosenLanguage, seeOther, sendPage } from '../pages/page-answer.ts';
 import { type LinkedOrder, type LinkedOrderParts, mayOpen, readLinkedOrder } from './linked-order.ts';
 import type { OrderLinks } from './order-links.ts';
 import { type LinkWords, linkWords } from './words.ts';
@@ -38,6 +38,8 @@ export interface LinkRouterParts extends LinkedOrderParts {
   /** Who has signed in by the session's cookie; undefined: nobody. */
   readonly identify: (request: Request) => Promise<Identity | undefined>;
   readonly languageOf: (request: Request) => PageLanguage;
+  /** A header Set-Cookie that keeps a language. */
+  readonly languageCookie: (language: PageLanguage) => string;
   /** Ways for patients to sign in by which a provider vouches for them; `?back=` may be added to a path. */
   readonly patientChoices: (language: PageLanguage) => readonly { readonly label: string; readonly path: string }[];
   /** Whether this address tries too many links. */
@@ -95,9 +97,9 @@ export function linkRouter(parts: LinkRouterParts): Router {
     response.set({ 'referrer-policy': 'no-referrer', 'x-robots-tag': 'noindex' });
     seeOther(response, LINK_PATH);
   });
-  router.get(LINK_PATH, at(showLink));
+  router.get(LINK_PATH, at(inChosenLanguage(showLink)));
   router.post(LINK_PATH, at(openLink));
-  router.get(ORDER_PATH, at(openOrder));
+  router.get(ORDER_PATH, at(inChosenLanguage(openOrder)));
   return router;
 }
 
@@ -110,6 +112,16 @@ interface Visit {
   readonly secret: string | undefined;
   /** Takes the link out of the browser. */
   forget(): void;
+}
+
+/** The page's own switch: the choice goes into a cookie and out of the address. */
+function inChosenLanguage(handle: (visit: Visit) => Promise<void>): (visit: Visit) => Promise<void> {
+  return async (visit) => {
+    const chosen = chosenLanguage(visit.request);
+    if (chosen === undefined) return handle(visit);
+    visit.response.append('set-cookie', visit.parts.languageCookie(chosen));
+    seeOther(visit.response, visit.request.path);
+  };
 }
 
 /** Looks nothing up: what previews and prefetches see is the same for every link. */
