@@ -8,6 +8,7 @@ import { cors } from './cors.ts';
 import { fhirHandler } from './fhir.ts';
 import { createObserver, type HttpLog } from './observer.ts';
 import { addProbes, type Health } from './probes.ts';
+import { hsts, securityHeaders } from './security-headers.ts';
 import { send } from './send.ts';
 
 /** Where FHIR is mounted. */
@@ -50,6 +51,10 @@ export function createHttp(options: HttpOptions): Express {
   const app = express();
   app.disable('etag');
   app.disable('x-powered-by');
+  const secure = settings.baseUrl.startsWith('https:');
+  if (secure) {
+    app.use(hsts);
+  }
   app.use(FHIR_PATH, cors(settings.corsOrigins ?? [], options.allowsOrigin));
   if (more !== undefined) {
     app.use((request: Request, response: Response, next: NextFunction) => {
@@ -70,7 +75,7 @@ export function createHttp(options: HttpOptions): Express {
   );
   addProbes(app, health, metrics, mayReadMetrics);
   if (more !== undefined) {
-    app.use(more);
+    app.use(securityHeaders(secure), more);
   }
   app.use((request: Request, response: Response) => {
     void refuse(request, response, 404, `There is nothing here; FHIR is at ${FHIR_PATH}.`);

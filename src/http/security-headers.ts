@@ -9,10 +9,11 @@ const HSTS_SECONDS = 31_536_000;
  * in the page itself, nobody frames them, and forms lead back here. FHIR's answers, which no browser shows, have
  * stricter ones of their own (src/http/send.ts).
  *
+ * A page that needs something else says so itself: these stand where it does not.
+ *
  * @param secure whether clients reach the server by https: then browsers are told never to use anything else
- * @param formTargets other origins that a form may lead to by redirects: those of identity providers
  */
-export function securityHeaders(secure: boolean, formTargets: readonly string[] = []): RequestHandler {
+export function securityHeaders(secure: boolean): RequestHandler {
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -25,7 +26,7 @@ export function securityHeaders(secure: boolean, formTargets: readonly string[] 
         connectSrc: ["'self'"],
         manifestSrc: ["'self'"],
         workerSrc: ["'self'"],
-        formAction: ["'self'", ...formTargets],
+        formAction: ["'self'"],
         frameAncestors: ["'none'"],
         baseUri: ["'none'"],
         ...(secure ? { upgradeInsecureRequests: [] } : {}),

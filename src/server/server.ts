@@ -6,7 +6,9 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { demoContactRegister } from '../delivery/channel.ts';
 import { spoolChannel } from '../delivery/spool.ts';
 import { createHttp, FHIR_PATH } from '../http/app.ts';
+import { clientAddress } from '../http/client-address.ts';
 import type { Health } from '../http/probes.ts';
+import { limited } from '../http/rates.ts';
 import { createHttpServer, drain, serverTimeouts, type TlsFiles } from '../http/server.ts';
 import { orderLinkOf } from '../identity/create-federation.ts';
 import { realClock } from '../model/clock.ts';
@@ -93,7 +95,14 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
     }
     late.listener = createHttp({
       handle: fhir.handle,
-      callerOf: noticed(identity.callerOf, fhir.audit),
+      callerOf: noticed(
+        limited(
+          identity.callerOf,
+          (request) => clientAddress(request, settings.trustedProxies),
+          settings.requestsPerSecond,
+        ),
+        fhir.audit,
+      ),
       mayReadMetrics: (request) => mayReadMetrics(request, identity.callerOf),
       health: healthOf(database, fhir),
       metrics,

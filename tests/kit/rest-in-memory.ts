@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Router } from 'express';
 import { Registry } from 'prom-client';
 import { createHttp, FHIR_PATH, type HttpSettings } from '../../src/http/app.ts';
 import { createHttpServer } from '../../src/http/server.ts';
@@ -31,6 +32,8 @@ export interface RestOptions {
   readonly operations?: readonly Operation[];
   readonly limits?: Partial<RestLimits>;
   readonly settings?: Partial<HttpSettings>;
+  /** Routes of other rooms. */
+  readonly more?: Router;
 }
 
 /** 2026-03-02T08:00:00.123Z, standing still. */
@@ -68,6 +71,7 @@ export async function restInMemory(options: RestOptions = {}): Promise<RunningRe
     metrics: new Registry(),
     settings: { baseUrl: origin, ...options.settings },
     log,
+    ...(options.more === undefined ? {} : { more: options.more }),
   });
   return {
     base: origin + FHIR_PATH,
