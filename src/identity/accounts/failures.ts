@@ -41,11 +41,10 @@ export class Failures {
     const now = this.#clock.now().getTime();
     const { rowCount } = await this.#pool.query(
       `insert into sign_in_failure as f (key, failures, last, next) values ($1, 1, $2, $2)
-       on conflict (key) do update set
-         failures = case when f.last < $2 - ${FORGOTTEN_MS} and f.failures < ${FAILURES_MAX} then 1 else f.failures + 1 end,
-         last = $2,
-         next = case when f.failures + 1 < ${FREE} then $2 else
-           $2 + least(${LONGEST_WAIT_MS}, ${FIRST_WAIT_MS} * 2 ^ (f.failures + 1 - ${FREE}))::int8 end
+       on conflict (key) do update set (failures, last, next) = (
+         select n, $2, case when n < ${FREE} then $2 else
+           $2 + least(${LONGEST_WAIT_MS}, ${FIRST_WAIT_MS} * 2 ^ (n - ${FREE}))::int8 end
+         from (select case when f.last < $2 - ${FORGOTTEN_MS} then 1 else f.failures + 1 end) as counted (n))
        where f.next <= $2 and f.failures < ${FAILURES_MAX}`,
       [key, now],
     );

@@ -163,7 +163,8 @@ export class SignIn {
     const { account, step, found, roles } = await this.#at(ticket);
     if (step.kind !== 'done' || !(await this.#parts.tickets.end(found))) throw refused({ kind: 'ended' });
     const strength: Strength = found.second ? 'two-factor' : 'password';
-    const role = found.role ?? roles[0]?.id;
+    // one that was chosen may have ended since
+    const role = (roles.find(({ id }) => id === found.role) ?? roles[0])?.id;
     const { session, cookie } = await this.#parts.sessions.begin({
       subject: account.id,
       fhirUser: account.fhirUser,
