@@ -7,14 +7,14 @@ import type { Rid } from '../model/rid.ts';
 import type { StoredVersion } from '../model/stored.ts';
 import { toStoredVersion, type VersionRow, versionColumns } from '../model/version-row.ts';
 import { patientLanguage } from '../registry/patient-language.ts';
-import { localOf } from '../registry/zone.ts';
 import { escaped } from '../rest/codes/definitions.ts';
 import type { Endpoint, Exchange } from '../rest/exchange.ts';
 import { OperationInput } from '../rest/operation-input.ts';
 import { Reading } from '../store/reading.ts';
 import { asServer, authorized } from './authority.ts';
-import { Displays, systemsIn } from './document/displays.ts';
+import { Displays, namedIn, systemsIn } from './document/displays.ts';
 import { documentHtml } from './document/document.ts';
+import { words } from './document/words.ts';
 import { resourceOf } from './one-commit.ts';
 import { pathId, type RightsParts, returned } from './parts.ts';
 
@@ -47,11 +47,13 @@ export function myData({ engine, zone }: RightsParts): Endpoint {
     const person = resourceOf<Patient>(patient);
     const language = languageFor(input.text('language'), exchange, person);
     const resources = versions.map((stored) => resourceOf(stored));
+    const { form, displays } = await definitionsFor(exchange, resources, language, zone, id);
     const text = documentHtml({
       language,
-      made: dateTime(engine.clock.now(), zone),
+      made: displays.text(engine.clock.now().toISOString()),
       resources,
-      ...(await definitionsFor(exchange, resources, language)),
+      form,
+      displays,
       seen: await seenOf(exchange, id),
     });
     const binary: Binary = {
@@ -115,7 +117,13 @@ function languageFor(given: string | undefined, { caller }: Exchange, patient: P
 }
 
 /** Forms and code systems that the record names. */
-async function definitionsFor(exchange: Exchange, resources: readonly Resource[], language: Language) {
+async function definitionsFor(
+  exchange: Exchange,
+  resources: readonly Resource[],
+  language: Language,
+  zone: string,
+  patientId: string,
+) {
   const forms = new Map<string, Questionnaire>();
   for (const canonical of new Set(
     resources.flatMap((each) => ('questionnaire' in each ? (each.questionnaire ?? []) : [])),
@@ -130,7 +138,27 @@ async function definitionsFor(exchange: Exchange, resources: readonly Resource[]
   for (const system of systemsIn(resources)) {
     codeSystems.push(...(await searched<CodeSystem>(exchange, 'CodeSystem', [['url', escaped(system)]])));
   }
-  return { form: (canonical: string) => forms.get(canonical), displays: new Displays(language, codeSystems) };
+  const names = new Map([[`Patient/${patientId}`, words[language].you]]);
+  for (const reference of namedIn(resources)) {
+    const [type = '', id = ''] = reference.split('/');
+    const [found] = await searched(exchange, type as 'Organization', [['_id', id]]);
+    const name = found && nameOf(found);
+    if (name !== undefined) names.set(reference, name);
+  }
+  return {
+    form: (canonical: string) => forms.get(canonical),
+    displays: new Displays(language, codeSystems, names, zone),
+  };
+}
+
+/** What a hospital, a registry or somebody of the staff is called. */
+function nameOf(resource: Resource): string | undefined {
+  if (resource.resourceType === 'Practitioner') {
+    const { text, given = [], family = '' } = resource.name?.[0] ?? {};
+    return text ?? ([...given, family].join(' ').trim() || undefined);
+  }
+  const candidates = ['title' in resource ? resource.title : undefined, 'name' in resource ? resource.name : undefined];
+  return candidates.find((each) => typeof each === 'string');
 }
 
 async function seenOf(exchange: Exchange, patientId: string): Promise<readonly AuditEvent[]> {
@@ -150,10 +178,4 @@ async function searched<R extends Resource>(
   const all = [...query, ['_count', String(SEEN_MAX)] as const];
   const page = await context.interactions.search(server, type, all, { lenient: false });
   return page.matches.map((stored) => resourceOf<R>(stored));
-}
-
-function dateTime(instant: Date, zone: string): string {
-  const { year, month, day, hour, minute } = localOf(instant, zone);
-  const two = (part: number): string => String(part).padStart(2, '0');
-  return `${year}-${two(month)}-${two(day)} ${two(hour)}:${two(minute)} (${zone})`;
 }

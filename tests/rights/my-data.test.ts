@@ -86,6 +86,16 @@ describe('everything about me, to read', () => {
     expect(await page('en')).toContain('Ordered');
   });
 
+  test('names hospitals and registries, says you of the patient, and tells times as clocks here show them', async () => {
+    const nb = await page('nb');
+    expect(nb).toContain('<td>Haukeland universitetssjukehus</td>');
+    expect(nb).toContain('<td>SmerteReg, nasjonalt</td>');
+    expect(nb).toContain('<td>deg</td>');
+    expect(nb).not.toContain(`Patient/${course.patient}`);
+    expect(nb).toContain('2026-03-02 09:00; ferdig');
+    expect(nb).not.toMatch(/T\d{2}:\d{2}/);
+  });
+
   test('runs nothing and fetches nothing, whatever stands in the record', async () => {
     const nb = await page('nb');
     expect(nb).not.toContain('<script');

@@ -65,7 +65,7 @@ function answered(response: QuestionnaireResponse, data: DocumentData, told: Wor
     if (answers === undefined) return html`<tr><th colspan="2">${indent}${text}</th></tr>`;
     return html`<tr><th scope="row">${indent}${text}</th><td>${answers.length > 0 ? answers.join('; ') : told.unanswered}</td></tr>`;
   });
-  const when = [response.authored ?? '', response.status].filter(Boolean).join(', ');
+  const when = valueText([response.authored, response.status].filter(Boolean), told, data.displays);
   return html`<article><h3>${formTitle(response, form, data.language)}</h3><p>${when}</p>
 <table>${rows}</table>${more(response, ['item', 'questionnaire', 'authored', 'status'], data, told)}</article>`;
 }
@@ -88,8 +88,8 @@ function more(resource: Resource, without: readonly string[], data: DocumentData
 /** `valueQuantity` and its like are values; other names are their words. */
 function labelOf(name: string, told: Words): string {
   const element = /^(?:value|effective|onset|performed|deceased|multipleBirth)(?=[A-Z])/.exec(name)?.[0] ?? name;
-  const spaced = element.replace(/(?<=[a-z])(?=[A-Z])/g, ' ');
-  return told.elements[element] ?? told.elements[spaced] ?? spaced;
+  const spaced = element.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+  return told.elements[spaced] ?? spaced;
 }
 
 /** The addresses of extensions are no words for a person. */
@@ -109,7 +109,7 @@ function seenBy(events: readonly AuditEvent[], told: Words, displays: Displays):
     const what = [...(subtype ?? []), ...(subtype === undefined ? [type] : [])]
       .map((coding) => displays.of(coding))
       .join(', ');
-    return html`<tr><td>${recorded}</td><td>${who}</td><td>${what}</td></tr>`;
+    return html`<tr><td>${valueText(recorded, told, displays)}</td><td>${who}</td><td>${what}</td></tr>`;
   });
   return html`<table><tr><th>${told.when}</th><th>${told.who}</th><th>${told.what}</th></tr>${rows}</table>`;
 }

@@ -7,9 +7,18 @@ type Members = Readonly<Record<string, unknown>>;
 /** Some value of a resource in one line, as a person reads it. */
 export function valueText(value: unknown, words: Words, displays: Displays): string {
   if (typeof value === 'boolean') return value ? words.yes : words.no;
-  if (typeof value === 'string' || typeof value === 'number') return String(value);
+  if (typeof value === 'number') return String(value);
+  if (typeof value === 'string') return stringText(value, words, displays);
   if (Array.isArray(value)) return value.map((item) => valueText(item, words, displays)).join('; ');
   return isMembers(value) ? membersText(value, words, displays) : '';
+}
+
+/** Signatures and files are for machines: their beginning is enough to find them in the Bundle. */
+const SHOWN_CHARACTERS_MAX = 100;
+
+function stringText(value: string, words: Words, displays: Displays): string {
+  if (value.length > SHOWN_CHARACTERS_MAX && !/\s/.test(value)) return `${value.slice(0, 20)}…`;
+  return Object.hasOwn(words.codes, value) ? (words.codes[value] ?? value) : displays.text(value);
 }
 
 function membersText(value: Members, words: Words, displays: Displays): string {
@@ -26,7 +35,7 @@ function membersText(value: Members, words: Words, displays: Displays): string {
       : [text(value.value), text(value.unit ?? value.code)].join(' ');
   }
   if (typeof value.reference === 'string') {
-    return typeof value.display === 'string' ? `${value.display} (${value.reference})` : value.reference;
+    return displays.reference(value.reference, typeof value.display === 'string' ? value.display : undefined);
   }
   if (value.start !== undefined || value.end !== undefined) {
     return `${text(value.start)} – ${text(value.end)}`;
