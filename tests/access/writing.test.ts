@@ -488,6 +488,49 @@ describe('forging', () => {
   });
 });
 
+describe('$extract with store', () => {
+  const EXTRACT = 'http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-observationExtract';
+  const store = { resourceType: 'Parameters', parameter: [{ name: 'store', valueBoolean: true }] };
+
+  async function answered(): Promise<string> {
+    await admin.put('Questionnaire/measures', {
+      ...{ resourceType: 'Questionnaire', id: 'measures', status: 'active', version: '1' },
+      url: 'http://example.org/Questionnaire/measures',
+      extension: [{ url: EXTRACT, valueBoolean: true }],
+      item: [{ linkId: 'weight', type: 'decimal', code: [{ system: 'http://loinc.org', code: '29463-7' }] }],
+    });
+    const { status, body } = await own.post('QuestionnaireResponse', {
+      ...{ resourceType: 'QuestionnaireResponse', status: 'completed', authored: '2026-03-02T09:00:00+01:00' },
+      questionnaire: 'http://example.org/Questionnaire/measures|1',
+      subject: { reference: `Patient/${course.patient}` },
+      basedOn: [{ reference: `ServiceRequest/${course.referral}` }],
+      item: [{ linkId: 'weight', answer: [{ valueDecimal: 70 }] }],
+    });
+    expect(status).toBe(201);
+    return body.id ?? '';
+  }
+
+  test('stores as its caller, in the course of the response', async () => {
+    const id = await answered();
+    expect((await own.post(`QuestionnaireResponse/${id}/$extract`, store)).status).toBe(200);
+    const { rows } = await server.database.pool.query(
+      `select r.anchor from resource r where r.type = (select type from resource where rid = $1) and r.content like $2`,
+      [ridOfId((await stored(course)).id ?? ''), `%QuestionnaireResponse/${id}%`],
+    );
+    expect(rows).toEqual([{ anchor: ridOfId(course.referral) }]);
+  });
+
+  test('stores nothing that its caller may not store', async () => {
+    const id = await answered();
+    const elsewhere = { labels: ['Organization/st-olavs'], anchors: [] };
+    const reader = asCaller(server, limited([rule({ acts: ['read', 'search'] }), rule({ ties: elsewhere })]));
+    const state = await everything();
+    const refused = await reader.post(`QuestionnaireResponse/${id}/$extract`, store);
+    expect([refused.status, await everything()]).toEqual([403, state]);
+    expect((await other.post(`QuestionnaireResponse/${id}/$extract`, store)).status).toBe(404);
+  });
+});
+
 describe('what is deleted', () => {
   test('stays reachable as a tombstone, with its history, for exactly those who reached it', async () => {
     const before = await stored(course);

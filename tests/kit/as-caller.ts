@@ -70,10 +70,12 @@ export function limited(rules: readonly Rule[], fields: Partial<Caller> = {}): C
   };
 }
 
-/** A hospital's own system: whatever is tied to the hospital. */
+const DEFINITIONS = ['Questionnaire', 'Library', 'ValueSet', 'CodeSystem', 'StructureDefinition', 'PlanDefinition'];
+
+/** A hospital's own system: whatever is tied to the hospital, and definitions to read. */
 export function hospitalSystem(tenant: Tenant, fields: Partial<Caller> = {}): Caller {
   const ties: Ties = { labels: [tenant.reference], anchors: [tenant.rid] };
-  return limited([rule({ ties })], {
+  return limited([rule({ ties }), rule({ types: DEFINITIONS, acts: ['read', 'search'] })], {
     tenant,
     agent: { who: `Device/${tenant.rid}`, client: 'ehr', role: 'system', strength: 'secret' },
     ...fields,

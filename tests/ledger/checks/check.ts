@@ -10,6 +10,7 @@ import type { Ledger } from '../ledger.ts';
 import { checkBotEffects } from './bot-effects.ts';
 import { checkIndexRows } from './index-rows.ts';
 import { readStored } from './stored.ts';
+import { checkTies } from './ties.ts';
 import { checkWrites } from './writes.ts';
 
 export interface CheckParts {
@@ -41,6 +42,7 @@ export async function check({ dataDir, baseUrl, ledger, courses }: CheckParts): 
       return [
         ...checkWrites(ledger, stored),
         ...(await checkIndexRows(pool, fhir.engine, stored)),
+        ...(await checkTies(pool, fhir.engine)),
         ...(await checkBotEffects(pool, dataDir, courses, stored)),
       ];
     } finally {
