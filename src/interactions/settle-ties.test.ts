@@ -21,6 +21,7 @@ import {
 import { type Course, refer, response, toItems } from '../../tests/kit/course.ts';
 import { type TestServer, testServer } from '../../tests/kit/fhir-server.ts';
 import { rest } from '../../tests/kit/rest.ts';
+import type { Caller } from '../model/caller.ts';
 import { ridOfId } from '../model/rid.ts';
 import { settlePatients } from './settle-ties.ts';
 
@@ -72,6 +73,12 @@ async function answerTo(
   return reply.body;
 }
 
+/** A national coordinator: reaches what is in the study, and no more. */
+function coordinatorOf(study: string): Caller {
+  const agent = { who: 'Practitioner/sc', client: 'svar', role: 'sc', strength: 'password' };
+  return limited([rule({ ties: { labels: [study], anchors: [] } })], { agent });
+}
+
 async function change<T>(url: string, fields: Partial<T>): Promise<number> {
   const { body } = await admin.get<T>(url);
   return (await admin.put(url, { ...body, ...fields })).status;
@@ -93,12 +100,13 @@ describe('ties of a course', () => {
 
   test('lose the national study in the commit of a withdrawal, by whoever loses its own reach so', async () => {
     await answerTo(CONSENTED);
-    const coordinator = asCaller(server, limited([rule({ ties: { labels: [NATIONAL], anchors: [] } })]));
+    const coordinator = asCaller(server, coordinatorOf(NATIONAL));
     const found = await coordinator.get<{ entry?: { resource: Consent }[] }>(
       `Consent?patient=Patient/${course.patient}`,
     );
     const consent = found.body.entry?.[0]?.resource as Consent;
-    expect((await coordinator.put(`Consent/${consent.id}`, { ...consent, status: 'inactive' })).status).toBe(200);
+    const done = await coordinator.put(`Consent/${consent.id}`, { ...consent, status: 'inactive' });
+    expect(done.status).toBe(200);
     expect(await all()).toEqual(same(IN_REGISTRY, IN_NONE));
     expect((await coordinator.get(`EpisodeOfCare/${course.episode}`)).status).toBe(404);
   });
@@ -109,7 +117,7 @@ describe('ties of a course', () => {
       `ResearchSubject?patient=Patient/${course.patient}&status=on-study`,
     );
     const subject = subjects.body.entry?.[0]?.resource as ResearchSubject;
-    const coordinator = asCaller(server, limited([rule({ ties: { labels: [NATIONAL], anchors: [] } })]));
+    const coordinator = asCaller(server, coordinatorOf(NATIONAL));
     const ended = { ...subject, status: 'withdrawn', period: { ...subject.period, end: '2026-03-03' } };
     await coordinator.put(`ResearchSubject/${subject.id}`, ended);
     const { body } = await admin.get<ResearchSubject>(`ResearchSubject/${subject.id}`);
