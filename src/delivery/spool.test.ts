@@ -24,3 +24,16 @@ test('a notice is one file however often it is sent, and what was left half-writ
   expect(files).toHaveLength(2);
   expect(JSON.parse(await readFile(path.join(folder, file), 'utf8'))).toMatchObject({ recipient: 'Patient/1' });
 });
+
+test('a notice of somebody who was erased is removed, and others stay', async () => {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'svar-spool-'));
+  const channel = spoolChannel(folder);
+  await channel.send(notice);
+  await channel.send({ ...notice, idempotencyKey: 'Communication/2' });
+  await channel.forget?.(['Communication/1', 'Communication/never-sent']);
+  const [file = '', ...more] = await readdir(folder);
+  expect(more).toEqual([]);
+  expect(JSON.parse(await readFile(path.join(folder, file), 'utf8'))).toMatchObject({
+    idempotencyKey: 'Communication/2',
+  });
+});

@@ -10,8 +10,13 @@ import type {
   Resource,
 } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { systemCaller } from '../../src/model/caller.ts';
 import { typeNumber } from '../../src/model/resource-types.ts';
 import { idOfRid } from '../../src/model/rid.ts';
+import type { StoredVersion } from '../../src/model/stored.ts';
+import { erase } from '../../src/rights/erasure/erase.ts';
+import { inOneCommit } from '../../src/rights/one-commit.ts';
+import { read } from '../../src/store/read.ts';
 import { type Course, hadsItems, response } from '../kit/course.ts';
 import { type TestServer, testServer } from '../kit/fhir-server.ts';
 import { type Rest, rest } from '../kit/rest.ts';
@@ -143,14 +148,14 @@ async function standsIn(text: string): Promise<string[]> {
   return found.sort();
 }
 
-const erase = (given: Record<string, string>) =>
+const asked = (given: Record<string, string>) =>
   call<OperationOutcome>(client, `Patient/${course.patient}/$erase`, given);
 
 describe('an erasure', () => {
   test('has to be confirmed, with a reason that the law knows', async () => {
-    expect((await erase({ basis: 'consent-withdrawn' })).status).toBe(400);
-    expect((await erase({ basis: 'consent-withdrawn', confirm: course.episode })).status).toBe(400);
-    expect((await erase({ basis: 'because', confirm: course.patient })).status).toBe(400);
+    expect((await asked({ basis: 'consent-withdrawn' })).status).toBe(400);
+    expect((await asked({ basis: 'consent-withdrawn', confirm: course.episode })).status).toBe(400);
+    expect((await asked({ basis: 'because', confirm: course.patient })).status).toBe(400);
     expect((await client.get(`Patient/${course.patient}`)).status).toBe(200);
   });
 
@@ -159,7 +164,7 @@ describe('an erasure', () => {
     for (const text of [...ids, ...rids]) expect(await standsIn(text), text).not.toEqual([]);
     expect(await standsIn(`Patient/${course.patient}`)).toContain('account');
 
-    const { status, body } = await erase({ basis: 'consent-withdrawn', confirm: course.patient });
+    const { status, body } = await asked({ basis: 'consent-withdrawn', confirm: course.patient });
     expect(status).toBe(200);
     outcome = body;
 
@@ -237,4 +242,33 @@ describe('an erasure', () => {
     expect([status, body.issue?.at(-1)?.severity]).toEqual([200, 'warning']);
     expect((await client.get<Patient>(`Patient/${two.patient}`)).body).toEqual(before);
   });
+});
+
+test('what fails on the way leaves the record whole', async () => {
+  const { patient } = await nationalCourse(client);
+  await server.fhir.runner.drain();
+  const { engine } = server.fhir;
+  const rid = BigInt(`0x${patient}`).toString();
+  const rows = async () =>
+    (
+      await server.database.pool.query('select rid, version, content from resource where patient = $1 order by rid', [
+        rid,
+      ])
+    ).rows;
+  const before = await rows();
+  const failing = inOneCommit(engine, systemCaller, async ({ db, now }) => {
+    const stored = await read(db, systemCaller, 'Patient', patient);
+    const erasing = {
+      by: 'x',
+      basis: 'objection',
+      now,
+      tenant: undefined,
+      forget: [() => Promise.reject(new Error('no'))],
+    };
+    await erase(engine, db, stored as StoredVersion, [], erasing);
+  });
+  await expect(failing).rejects.toThrow('no');
+  expect(await rows()).toEqual(before);
+  expect((await client.get(`Patient/${patient}`)).status).toBe(200);
+  expect(await client.search(`QuestionnaireResponse?patient=${patient}`)).toHaveLength(1);
 });
