@@ -85,6 +85,15 @@ test('only what is of the types that are asked, and of those of the rule', async
   expect(await reached(caller({ ties, types: ['Observation'] }), 'Observation', 'Location')).toEqual(['observation']);
 });
 
+test('a condition on rows bounds nothing, and takes nothing away', async () => {
+  const where = [{ key: 'never', sql: () => 'false', holds: () => false }];
+  expect(await reached(caller({ ties, where }))).toEqual(['observation', 'response', 'ward']);
+  expect(await reached(caller({ where }))).toBeUndefined();
+  expect(await reached(caller({ ties, types: ['Location'] }, { patient: ann }), 'Observation')).toEqual([
+    'observation',
+  ]);
+});
+
 test('what several rules reach comes together', async () => {
   expect(await reached(caller({ patient: ann, types: ['Observation'] }, { ties, types: ['Location'] }))).toEqual([
     'observation',

@@ -18,12 +18,7 @@ export function reachedRids(caller: Caller, act: Act, types: readonly string[], 
   }
   const asked = new Set(types.map(typeNumber));
   const parts: string[] = [];
-  for (const { types: ofReach, patient, ties } of reachesOf(
-    access,
-    act,
-    types.length === 1 ? types[0] : undefined,
-    true,
-  )) {
+  for (const { types: ofReach, patient, ties } of reachesOf(access, act, undefined, true)) {
     const numbers = types.length === 0 ? ofReach : ofReach.filter((number) => asked.has(number));
     if (numbers.length === 0) {
       continue;

@@ -43,7 +43,7 @@ function holdsFor(
 ): boolean {
   return (
     acts.includes(act) &&
-    (type === undefined ? types.length > 0 : types.includes(type)) &&
+    (type === undefined || types.includes(type)) &&
     (ties === undefined || ties.labels.length > 0 || ties.anchors.length > 0) &&
     (conditional || where === undefined || where.length === 0)
   );
