@@ -49,6 +49,9 @@ export async function serverIdentity(parts: ServerIdentityParts): Promise<Server
     settings,
     providers.map(({ issuer }) => new URL(issuer).origin),
   );
+  if (production && !providers.some(({ purpose }) => purpose === 'patient')) {
+    log.warn('no identity provider for patients: their links open nothing, where the registry asks for nothing weaker');
+  }
   const addressOf = (request: IncomingMessage): string => clientAddress(request, settings.trustedProxies);
   const fetchKeys = webFetch(guarded, { accept: JSON_TYPES, bytesMax: JWKS_BYTES_MAX });
   const identity = await createIdentity({

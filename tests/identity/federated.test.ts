@@ -185,16 +185,22 @@ test('a role that ends, ends in a session that has begun', async () => {
   await admin.put('PractitionerRole/lu-as-lc', { ...body, active: true });
 });
 
-test('an app’s authorization request goes on after the provider, with the role that was chosen', async () => {
+test.each([
+  ['', undefined],
+  [', signed in anew where the app wants that', 'login'],
+])('an app’s authorization request goes on after the provider, with the role that was chosen%s', async (_, prompt) => {
   const browser = new Browser();
+  if (prompt !== undefined) await browser.signIn('/sign-in/upstream/work');
   const verifier = randomBytes(32).toString('base64url');
   const asked = new URLSearchParams({
     ...{ response_type: 'code', client_id: 'svar', redirect_uri: `${server.url}/`, scope: 'openid', state: 'x' },
+    ...(prompt && { prompt }),
     ...{ code_challenge_method: 'S256', code_challenge: createHash('sha256').update(verifier).digest('base64url') },
   });
   const { to } = await browser.go(`/oauth2/authorize?${asked}`);
   expect(to).toMatch(/\/sign-in\/[\w-]+$/);
   const choosing = await browser.signIn(buttonOf((await browser.go(to)).text, 'Jobbinnlogging'));
+  expect(staffProvider.lastRequest?.prompt).toBe(prompt);
   let next = (await browser.go(choosing, { role: 'demo-lu' })).to;
   for (let hops = 0; hops < 5 && !next.includes('code='); hops += 1) next = (await browser.go(next)).to;
   const code = new URL(next, server.url).searchParams.get('code') ?? '';

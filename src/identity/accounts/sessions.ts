@@ -16,6 +16,8 @@ export interface SessionOwner {
   readonly roles?: readonly string[];
   /** By what src/identity/upstream knows the sign-in at an identity provider. */
   readonly upstream?: string;
+  /** The page for which they signed in anew at the provider, although they were signed in: `/sign-in/<uid>`. */
+  readonly anewFor?: string;
 }
 
 /** Those of a person's roles that are open to a session. */

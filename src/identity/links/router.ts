@@ -2,9 +2,10 @@ import express, { type Request, type Response, type Router } from 'express';
 import { cookie } from '../accounts/cookies.ts';
 import { isSameOrigin } from '../accounts/same-origin.ts';
 import type { Identity, Strength } from '../identity.ts';
-import { type Html, html } from '../pages/html.ts';
+import { html } from '../pages/html.ts';
 import type { PageLanguage } from '../pages/language.ts';
 import { chosenLanguage, seeOther, sendPage } from '../pages/page-answer.ts';
+import { sendOrder, sendSignIn, sendTold } from './link-pages.ts';
 import { type LinkedOrder, type LinkedOrderParts, mayOpen, readLinkedOrder } from './linked-order.ts';
 import type { OrderLinks } from './order-links.ts';
 import { type LinkWords, linkWords } from './words.ts';
@@ -157,13 +158,13 @@ async function openLink(visit: Visit): Promise<void> {
 }
 
 async function openOrder(visit: Visit): Promise<void> {
-  const { request, response, parts, words, secret } = visit;
+  const { request, response, parts, language, words, secret } = visit;
   const identity = await parts.identify(request);
   if (secret === undefined) {
     const order = identity?.order === undefined ? undefined : await readLinkedOrder(identity.order, parts);
     if (identity === undefined || order === undefined || !mayOpen(order, identity))
       return refuse(visit, 'unknown', undefined);
-    return showOrder(visit, order);
+    return sendOrder(response, language, order);
   }
   const order = await linkedOrder(visit);
   if (order === undefined) return;
@@ -176,7 +177,7 @@ async function openOrder(visit: Visit): Promise<void> {
   if (parts.patientApp !== undefined) return opened(visit, order);
   visit.forget();
   parts.observe('opened', order.id);
-  showOrder(visit, order);
+  sendOrder(response, language, order);
 }
 
 /** The open order of the link; undefined where there is none, which has been told. */
@@ -184,7 +185,7 @@ async function linkedOrder(visit: Visit): Promise<LinkedOrder | undefined> {
   const { request, response, parts, words, secret, language } = visit;
   if (await parts.exceeded(request)) {
     parts.observe('too-many', undefined);
-    sendPage(response, { title: words.refusedTitle, body: html`<p>${words.wait}</p>`, status: 429 }, language);
+    sendTold(response, language, { title: words.refusedTitle, text: words.wait, status: 429 });
     return undefined;
   }
   const id = secret === undefined ? undefined : await parts.links.find(secret);
@@ -194,11 +195,13 @@ async function linkedOrder(visit: Visit): Promise<LinkedOrder | undefined> {
     return undefined;
   }
   if (order.state === 'open') return order;
-  const [title, text] =
-    order.state === 'answered' ? [words.answeredTitle, words.answered] : [words.endedTitle, words.ended];
+  const told =
+    order.state === 'answered'
+      ? { title: words.answeredTitle, text: words.answered }
+      : { title: words.endedTitle, text: words.ended };
   visit.forget();
   parts.observe(order.state, order.id);
-  sendPage(response, { title, body: html`<p>${text}</p>`, status: 410 }, language);
+  sendTold(response, language, { ...told, status: 410 });
   return undefined;
 }
 
@@ -213,22 +216,8 @@ function opened(visit: Visit, order: LinkedOrder): void {
   }
 }
 
-/** What is asked and until when; nothing of the patient, who may have lent somebody the telephone. */
-function showOrder({ response, words, language }: Visit, { title, until }: LinkedOrder): void {
-  const day = until?.slice(0, 10);
-  const rows: readonly Html[] = [
-    html`<p>${words.form}: <strong>${title ?? ''}</strong></p>`,
-    ...(day === undefined ? [] : [html`<p>${words.until}: ${day}</p>`]),
-    html`<p>${words.noApp}</p>`,
-  ];
-  sendPage(response, { title: words.orderTitle, body: html`${rows}` }, language);
-}
-
-function askToSignIn({ response, parts, words, language }: Visit, text: string): void {
-  const choices = parts.patientChoices(language);
-  const buttons = choices.map(({ label, path }) => html`<p><a href="${path}?back=${ORDER_PATH}">${label}</a></p>`);
-  const body = html`<p>${text}</p>${choices.length > 0 ? buttons : html`<p>${words.noWay}</p>`}`;
-  sendPage(response, { title: words.signInTitle, body, status: 401 }, language);
+function askToSignIn({ response, parts, language }: Visit, text: string): void {
+  sendSignIn(response, language, text, parts.patientChoices(language), ORDER_PATH);
 }
 
 /** The same words whatever the reason: a link must not tell whose it is. */
@@ -236,5 +225,5 @@ function refuse(visit: Visit, outcome: LinkOutcome, order: LinkedOrder | undefin
   const { response, parts, words, language } = visit;
   visit.forget();
   parts.observe(outcome, order?.id);
-  sendPage(response, { title: words.refusedTitle, body: html`<p>${words.refused}</p>`, status: 404 }, language);
+  sendTold(response, language, { title: words.refusedTitle, text: words.refused, status: 404 });
 }

@@ -19,7 +19,7 @@ export interface SignInPageParts {
   /** Absent where there is no authorization server. */
   readonly interactions?: Interactions;
   readonly addressOf: (request: Request) => string;
-  /** The buttons of identity providers; `?back=` is added to their paths. */
+  /** The buttons of identity providers; `?back=` and `&anew=yes` are added to their paths. */
   readonly choices?: (language: PageLanguage) => readonly { readonly label: string; readonly path: string }[];
 }
 
@@ -73,7 +73,8 @@ async function show(visit: Visit): Promise<void> {
   }
   const cookie = parts.cookies.session(request);
   const session = cookie === undefined ? undefined : await parts.sessions.ofCookie(cookie);
-  if (session !== undefined && pending !== undefined && !pending.anew && parts.interactions !== undefined) {
+  const suffices = pending !== undefined && (!pending.anew || session?.anewFor === pathOf(visit));
+  if (session !== undefined && suffices && parts.interactions !== undefined) {
     const { subject: account, fhirUser = '', role, strength, id, created, order } = session;
     return parts.interactions.finishSignIn(request, response, {
       ...{ account, fhirUser, strength, session: id, at: Math.floor(created / 1000) },
@@ -194,8 +195,9 @@ function showPassword(visit: Visit, login: string, reason?: RefusalReason): void
   const { request, response, parts, language, words, pending } = visit;
   const title = pending === undefined ? words.signIn : words.signInFor(pending.client.name);
   const back = encodeURIComponent(pending === undefined ? (backOf(request) ?? HOME) : pathOf(visit));
+  const query = pending?.anew === true ? `back=${back}&anew=yes` : `back=${back}`;
   const choices = parts.choices?.(language) ?? [];
-  const body = html`${choices.map(({ label, path }) => html`<p><a class="button" href="${path}?back=${back}">${label}</a></p>`)}
+  const body = html`${choices.map(({ label, path }) => html`<p><a class="button" href="${path}?${query}">${label}</a></p>`)}
 ${passwordForm(words, login, reason !== undefined)}
 ${pending !== undefined && html`<form method="post">${quietButton('cancel', words.cancel)}</form>`}`;
   const error = reason && words.refusal(reason);

@@ -14,6 +14,8 @@ export interface PendingSignIn {
   readonly dpop: JWK | undefined;
   /** A path of this server. */
   readonly returnTo: string;
+  /** Whether they were to sign in anew there, although they might be signed in. */
+  readonly anew: boolean;
 }
 
 /** How long a person may take at the provider. */

@@ -12,7 +12,7 @@ import { UpstreamRefused } from './upstream-refused.ts';
 export interface BegunSignIn {
   readonly address: URL;
   readonly state: string;
-  readonly pending: Omit<PendingSignIn, 'returnTo'>;
+  readonly pending: Omit<PendingSignIn, 'returnTo' | 'anew'>;
 }
 
 export interface ProvenSignIn {
@@ -45,8 +45,11 @@ export class RelyingParty {
     this.#fetch = webFetch(guarded, { accept: ACCEPT });
   }
 
-  /** @throws UpstreamRefused `unavailable` */
-  async begin(languages: string): Promise<BegunSignIn> {
+  /**
+   * @param anew whether the provider is to ask for a sign-in also where the person is signed in there
+   * @throws UpstreamRefused `unavailable`
+   */
+  async begin(languages: string, anew = false): Promise<BegunSignIn> {
     const { scopes, acrValues, authorizationDetails, pushedRequests, dpop } = this.provider;
     const configuration = await this.#configuration();
     const keys = dpop ? await client.randomDPoPKeyPair(DPOP_ALGORITHM, { extractable: true }) : undefined;
@@ -59,6 +62,7 @@ export class RelyingParty {
       code_challenge: await client.calculatePKCECodeChallenge(verifier),
       code_challenge_method: 'S256',
       ui_locales: languages,
+      ...(anew && { prompt: 'login' }),
       ...(acrValues.length > 0 && { acr_values: acrValues.join(' ') }),
       ...(authorizationDetails !== undefined && { authorization_details: JSON.stringify(authorizationDetails) }),
     };

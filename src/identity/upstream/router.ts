@@ -18,6 +18,8 @@ export interface FederatedPerson {
   readonly strength: 'federated';
   /** Ids of PractitionerRoles: in this session no other is theirs. Absent for patients. */
   readonly roles?: readonly string[];
+  /** The page for which they signed in anew, although they might have been signed in. */
+  readonly anewFor?: string;
 }
 
 export interface UpstreamRouterParts {
@@ -67,8 +69,8 @@ export function upstreamRouter(parts: UpstreamRouterParts): Router {
     `${UPSTREAM_PATH}/:provider`,
     answer(async (request, response, provider) => {
       if (await parts.exceeded(request)) throw new UpstreamRefused('unavailable', 'too many sign-ins from one address');
-      const back = ownPath(request.query.back) ?? HOME;
-      const begun = await upstream.begin(provider, cookie(request, name), back, languageOf(request));
+      const way = { returnTo: ownPath(request.query.back) ?? HOME, anew: request.query.anew === 'yes' };
+      const begun = await upstream.begin(provider, cookie(request, name), way, languageOf(request));
       // Lax: the provider sends the browser back from its own site
       const attributes = `Path=/; HttpOnly; SameSite=Lax; Max-Age=${COOKIE_SECONDS}${secure ? '; Secure' : ''}`;
       response.append('set-cookie', `${name}=${begun.browser}; ${attributes}`);
@@ -85,16 +87,16 @@ export function upstreamRouter(parts: UpstreamRouterParts): Router {
       const query = queryOf(request.originalUrl);
       if (query.length > QUERY_CHARACTERS_MAX) throw new UpstreamRefused('lost', 'too long a query');
       const person = await upstream.finish(provider, cookie(request, name), query);
-      const { fhirUser, roles } = person;
+      const { fhirUser, roles, returnTo, anew } = person;
       const session = await parts.startSession(request, response, {
         subject: `${provider} ${fhirUser}`,
         fhirUser,
         strength: 'federated',
         ...(roles !== undefined && { roles }),
+        ...(anew && { anewFor: returnTo }),
       });
       await upstream.signedIn(session, person);
       parts.observe(provider, 'signed-in', '');
-      const { returnTo } = person;
       const choosing = (roles?.length ?? 0) > 1 ? `${ROLE_PATH}?back=${encodeURIComponent(returnTo)}` : returnTo;
       goOn(response, languageOf(request), choosing);
     }),

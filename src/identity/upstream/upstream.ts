@@ -30,6 +30,7 @@ export interface UpstreamPerson extends FoundPerson {
   readonly provider: string;
   readonly idToken: string;
   readonly returnTo: string;
+  readonly anew: boolean;
 }
 
 /** A button of the sign-in page. */
@@ -86,19 +87,20 @@ export class Upstream {
   /**
    * Begins a sign-in.
    * @param browser the secret of this browser, of its cookie; a new one is made where there is none
+   * @param way where the person goes on, and whether they are to sign in anew although they are signed in there
    * @returns where the browser goes, and its secret for the cookie
    * @throws UpstreamRefused
    */
   async begin(
     provider: string,
     browser: string | undefined,
-    returnTo: string,
+    way: { readonly returnTo: string; readonly anew: boolean },
     language: PageLanguage,
   ): Promise<{ readonly address: URL; readonly browser: string }> {
     const secret =
       browser !== undefined && BROWSER_SECRET.test(browser) ? browser : randomBytes(32).toString('base64url');
-    const { address, state, pending } = await this.#party(provider).begin(localesOf(language));
-    await this.#pending.keep(state, secret, { ...pending, returnTo });
+    const { address, state, pending } = await this.#party(provider).begin(localesOf(language), way.anew);
+    await this.#pending.keep(state, secret, { ...pending, ...way });
     return { address, browser: secret };
   }
 
@@ -111,13 +113,13 @@ export class Upstream {
     const states = new URLSearchParams(query).getAll('state');
     const [state = ''] = states;
     if (states.length !== 1 || browser === undefined) throw new UpstreamRefused('lost', 'no state, or no cookie');
-    const { returnTo, ...pending } = await this.#pending.take(state, browser);
+    const { returnTo, anew, ...pending } = await this.#pending.take(state, browser);
     if (pending.provider !== provider) throw new UpstreamRefused('not-trusted', 'came back from another provider');
     const party = this.#party(provider);
     const { claims, idToken } = await party.finish(query, state, pending);
     const unmet = unmetRequirement(claims, party.provider);
     if (unmet !== undefined) throw new UpstreamRefused('too-weak', `${provider}: ${unmet} is not as required`);
-    return { ...(await findPerson(claims, party.provider, this.#parts)), provider, idToken, returnTo };
+    return { ...(await findPerson(claims, party.provider, this.#parts)), provider, idToken, returnTo, anew };
   }
 
   /** Keeps what signing out at the provider will need. @param session by what the session knows it */
