@@ -4,6 +4,7 @@ import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Clock } from '../../model/clock.ts';
 import type { Queryable } from '../../model/queryable.ts';
 import type { Secrets } from '../../runtime/secrets.ts';
+import { signInCookies } from '../accounts/cookies.ts';
 import type { Identity } from '../identity.ts';
 import { AccessTokens } from './access-token.ts';
 import { type AllowsOrigin, allowedOrigins } from './allowed-origins.ts';
@@ -72,7 +73,8 @@ export function createAuthorizationServer(parts: AuthorizationServerParts): Auth
   const keys = new KeyRing(db, secrets, now);
   const tokens = new AccessTokens({ db, secrets, keys, clients, issuer: baseUrl, audience: fhirBase, now });
   const structured = new StructuredTokens(tokens, baseUrl);
-  const common = { ...parts, clients, now };
+  const cookies = signInCookies({ secure: baseUrl.startsWith('https:') });
+  const common = { ...parts, clients, cookies, now };
   const clean = () => deleteExpired(db, now());
   let cleaned = now();
   const cleanNowAndThen = (): void => {

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errors } from 'oidc-provider';
 import { scopeList } from '../../access/scopes.ts';
-import type { ConsentParts } from './consent.ts';
+import type { ClientDirectory } from './client-directory.ts';
 import { InteractionLost, type Interactions, SIGN_IN_PATH } from './interaction.ts';
 import { launchOf } from './launches.ts';
+import type { GrantParts } from './make-grant.ts';
 import type { ProviderCache } from './provider-cache.ts';
 
 /** What pages of sign-in need, by oidc-provider's interactions. */
@@ -14,7 +15,11 @@ export function interactions({
   secrets,
   now,
   baseUrl,
-}: ConsentParts & { readonly providers: ProviderCache; readonly baseUrl: string }): Interactions {
+}: GrantParts & {
+  readonly clients: ClientDirectory;
+  readonly providers: ProviderCache;
+  readonly baseUrl: string;
+}): Interactions {
   const details = async (request: IncomingMessage, response: ServerResponse) => {
     const provider = await providers.get();
     try {

@@ -1,7 +1,8 @@
 import { OWN_CLIENT } from './built-in-clients.ts';
-import { type ConsentParts, makeGrant } from './consent.ts';
+import type { ClientDirectory } from './client-directory.ts';
 import { grantedScopes } from './granted-scopes.ts';
 import type { SignedIn } from './interaction.ts';
+import { type GrantParts, makeGrant } from './make-grant.ts';
 import type { ProviderCache } from './provider-cache.ts';
 import { NO_REDIRECT } from './token-request.ts';
 
@@ -25,7 +26,9 @@ const CHALLENGE = /^[A-Za-z0-9_-]{43}$/;
  * For sign-ins without a redirect. Only for apps of the house (preapproved): any other would see the password of whoever
  * signs in, and nobody would be asked whether they agree.
  */
-export function issueCode(parts: ConsentParts & { readonly providers: ProviderCache }): IssueCode {
+export function issueCode(
+  parts: GrantParts & { readonly clients: ClientDirectory; readonly providers: ProviderCache },
+): IssueCode {
   return async ({ who, client: id = OWN_CLIENT, scope = SCOPE, codeChallenge }) => {
     const client = await parts.clients(id);
     if (client?.kind !== 'app' || !client.preapproved || !CHALLENGE.test(codeChallenge)) return undefined;

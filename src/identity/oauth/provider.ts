@@ -1,27 +1,22 @@
 import { timingSafeEqual } from 'node:crypto';
-import {
-  type Adapter,
-  type Configuration,
-  errors,
-  interactionPolicy,
-  type KoaContextWithOIDC,
-  Provider,
-} from 'oidc-provider';
+import { type Adapter, type Configuration, errors, interactionPolicy, Provider } from 'oidc-provider';
 import type { Queryable } from '../../model/queryable.ts';
 import type { Secrets } from '../../runtime/secrets.ts';
+import { languageOf } from '../pages/language.ts';
+import { pageText } from '../pages/layout.ts';
+import { PAGE_HEADERS } from '../pages/page-answer.ts';
 import type { ClientDirectory } from './client-directory.ts';
 import { CORS_ORIGINS, clientMetadata } from './client-metadata.ts';
 import { secretHashOf } from './client-store.ts';
-import { isUnrestricted } from './clients.ts';
 import { ASSERTION_ALGORITHMS, DPOP_ALGORITHMS, ROUTES } from './endpoints.ts';
 import { WORD_SCOPES } from './granted-scopes.ts';
-import { storedGrant } from './grants.ts';
 import { SIGN_IN_PATH } from './interaction.ts';
 import type { Keys } from './key-ring.ts';
 import { grantLifetime, LIFETIMES } from './lifetimes.ts';
 import { errorPage } from './pages/error-page.ts';
 import { resourceServers } from './resource-servers.ts';
 import { stateAdapter } from './state-adapter.ts';
+import { accessTokenClaims, idTokenClaims } from './token-claims.ts';
 
 export interface ProviderParts {
   readonly db: Queryable;
@@ -110,9 +105,9 @@ function configuration(parts: ProviderParts, keys: Keys): Configuration {
     },
     findAccount: (_ctx, account, token) => ({
       accountId: account,
-      claims: async () => ({ sub: account, ...(await claimsOf(parts, token)) }),
+      claims: async () => ({ sub: account, ...(await idTokenClaims(parts, token)) }),
     }),
-    extraTokenClaims: async (ctx, token) => extraClaims(parts, ctx, token),
+    extraTokenClaims: async (_ctx, token) => accessTokenClaims(parts, token),
     assertJwtClientAuthClaimsAndHeader: async (_ctx, claims) => assertShortLived(claims, now()),
     expiresWithSession: async () => false,
     issueRefreshToken: async (_ctx, client, source) =>
@@ -133,9 +128,9 @@ function configuration(parts: ProviderParts, keys: Keys): Configuration {
     fetch: (url, init) => inTime(parts.fetch(String(url), init ?? {}), init?.signal),
     fetchResponseBodyLimits: { jwks_uri: 64 * 1024 },
     renderError: async (ctx, out) => {
-      ctx.set('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
-      ctx.type = 'html';
-      ctx.body = errorPage(out.error, out.error_description, ctx.get('accept-language'));
+      const language = languageOf(undefined, ctx.get('accept-language'));
+      ctx.set(PAGE_HEADERS);
+      ctx.body = pageText(errorPage(out.error, out.error_description, language), language);
     },
   };
 }
@@ -165,35 +160,6 @@ function signIn() {
     { name: 'login', requestable: true },
     new Check('no_session', 'a person has to sign in', ({ oidc }) => oidc.result?.consent?.grantId === undefined),
   );
-}
-
-async function claimsOf({ db, secrets, now, fhirBase }: ProviderParts, token: object | undefined) {
-  const id = token !== undefined && 'grantId' in token ? token.grantId : undefined;
-  const grant = typeof id === 'string' ? await storedGrant(db, secrets, id, now()) : undefined;
-  if (grant === undefined) return {};
-  const fhirUser = `${fhirBase}/${grant.fhirUser}`;
-  return { fhirUser, profile: fhirUser };
-}
-
-/** Claims that access tokens have beside those of RFC 9068; `login_id` is what MedplumClient looks for. */
-async function extraClaims(parts: ProviderParts, _ctx: KoaContextWithOIDC, token: object) {
-  const { db, secrets, now, clients, fhirBase } = parts;
-  if ('grantId' in token && typeof token.grantId === 'string') {
-    const grant = await storedGrant(db, secrets, token.grantId, now());
-    if (grant === undefined) throw new errors.InvalidGrant('the grant is gone');
-    const { patient, encounter } = grant.context;
-    return {
-      login_id: grant.id,
-      access: grant.full ? 'full' : 'scopes',
-      fhirUser: `${fhirBase}/${grant.fhirUser}`,
-      ...(patient !== undefined && { patient }),
-      ...(encounter !== undefined && { encounter }),
-    };
-  }
-  const { clientId, jti, scope } = token as { clientId?: string; jti?: string; scope?: string };
-  const client = await clients(clientId ?? '');
-  const full = client !== undefined && isUnrestricted(client) && (scope ?? '') === '';
-  return { login_id: jti ?? '', access: full ? 'full' : 'scopes' };
 }
 
 /** SMART App Launch 2.2, "Backend Services": at most five minutes in the future, and about the client itself. */

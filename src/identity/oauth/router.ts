@@ -2,9 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Request, type Response, Router } from 'express';
 import { errors } from 'oidc-provider';
 import type { Identity } from '../identity.ts';
+import { readerLanguage, sendPage } from '../pages/page-answer.ts';
 import { Unauthenticated } from '../unauthenticated.ts';
 import { completedQuery } from './authorize-request.ts';
-import { type ConsentParts, consent, pageHeaders } from './consent.ts';
+import { type ConsentParts, consent } from './consent.ts';
 import { LAUNCH_PATH, ROUTES } from './endpoints.ts';
 import { readBytes, readForm, sendOn } from './form-body.ts';
 import { SIGN_IN_PATH } from './interaction.ts';
@@ -83,8 +84,8 @@ export function oauthRouter(parts: RouterParts): Router {
       await consent(await providers.get(), parts, request, response);
     } catch (problem) {
       if (!(problem instanceof errors.SessionNotFound)) throw problem;
-      const page = errorPage('invalid_request', 'the sign-in has expired', request.get('accept-language') ?? '');
-      response.writeHead(400, pageHeaders('')).end(page);
+      const language = readerLanguage(request, parts.cookies.language(request));
+      sendPage(response, errorPage('invalid_request', 'the sign-in has expired', language), language);
     }
   };
   router.get(`${SIGN_IN_PATH}/:uid/consent`, asked);

@@ -8,7 +8,8 @@ import { type Page, pageText } from './layout.ts';
  */
 const POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-const HEADERS = {
+/** Of every page of sign-in. */
+export const PAGE_HEADERS = {
   'content-type': 'text/html; charset=utf-8',
   'cache-control': 'no-store',
   'content-security-policy': POLICY,
@@ -22,7 +23,7 @@ const HEADERS = {
 export function sendPage(response: Response, page: Page, language: PageLanguage): void {
   response
     .status(page.status ?? 200)
-    .set(HEADERS)
+    .set(PAGE_HEADERS)
     .vary('Accept-Language')
     .set('content-language', language)
     .send(pageText(page, language));

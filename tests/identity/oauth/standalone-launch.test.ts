@@ -114,7 +114,7 @@ test('whose app it is not is asked whether they agree, in their language, and ma
     ui_locales: 'nb',
     scope: 'openid launch/patient patient/Observation.rs?category=survey offline_access',
   });
-  expect(last.text).toContain('Growth &#60;chart&#62; ber om tilgang');
+  expect(last.text).toContain('Growth &lt;chart&gt; ber om tilgang');
   expect(last.text).toContain('<li>lese målinger og skårer (bare category=survey)</li>');
   expect(last.text).toContain('30 dager');
   expect(last.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
@@ -127,9 +127,10 @@ test('whose app it is not is asked whether they agree, in their language, and ma
 });
 
 test.each([
-  ['nb', 'vil kunne'],
+  ['nb', 'vil kunne:'],
+  ['nn', 'Tillat'],
   ['sv-SE', 'vill kunna'],
-  ['fi', 'wants to'],
+  ['fi en', 'wants to:'],
 ])('the page of consent speaks %s', async (language, words) => {
   const { last } = await authorize(server, await app(server, { preapproved: false }), { ui_locales: language });
   expect(last.text).toContain(words);

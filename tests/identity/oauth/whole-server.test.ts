@@ -31,7 +31,7 @@ async function signInAt(to: string, choice: Readonly<Record<string, string>>): P
   const page = await browser.follow(await browser.get(to), to);
   const form = { action: 'password', login: 'lu', password: 'demo' };
   const agreeing = await browser.follow(await browser.post(page.at, form), page.at);
-  expect(agreeing.answer.text).toContain('Growth &#60;chart&#62;');
+  expect(agreeing.answer.text).toContain('Growth &lt;chart&gt;');
   const end = await browser.follow(await browser.post(agreeing.at, { decision: 'allow', ...choice }), agreeing.at);
   return end.at;
 }

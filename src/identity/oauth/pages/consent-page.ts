@@ -1,7 +1,9 @@
+import { type Html, html } from '../../pages/html.ts';
+import type { PageLanguage } from '../../pages/language.ts';
+import type { Page } from '../../pages/layout.ts';
 import { scopeTexts } from './scope-words.ts';
-import { escaped, type PageLanguage, page } from './words.ts';
 
-export interface ConsentPage {
+export interface ConsentQuestion {
   readonly language: PageLanguage;
   readonly clientName: string;
   /** What the person is asked to agree to; undefined where they are not asked. */
@@ -12,80 +14,97 @@ export interface ConsentPage {
   readonly text: string;
 }
 
-const WORDS = {
+interface Words {
+  readonly asks: (name: string) => string;
+  readonly wants: string;
+  readonly choose: (name: string) => string;
+  readonly patient: string;
+  readonly none: string;
+  readonly search: string;
+  readonly find: string;
+  readonly allow: string;
+  readonly next: string;
+  readonly deny: string;
+}
+
+const WORDS: Readonly<Record<PageLanguage, Words>> = {
   nb: {
-    asks: (name: string) => `${name} ber om tilgang`,
-    wants: (name: string) => `${name} vil kunne:`,
-    choose: (name: string) => `Velg pasient for ${name}`,
+    asks: (name) => `${name} ber om tilgang`,
+    wants: 'Programmet vil kunne:',
+    choose: (name) => `Velg pasient for ${name}`,
     patient: 'Pasient',
     none: 'Ingen pasient passer.',
-    search: 'Navn eller fødselsdato',
+    search: 'Navn, eller fødselsdato (1960-12-31)',
     find: 'Søk',
     allow: 'Tillat',
     next: 'Fortsett',
     deny: 'Avbryt',
   },
+  nn: {
+    asks: (name) => `${name} ber om tilgang`,
+    wants: 'Programmet vil kunne:',
+    choose: (name) => `Vel pasient for ${name}`,
+    patient: 'Pasient',
+    none: 'Ingen pasient passar.',
+    search: 'Namn, eller fødselsdato (1960-12-31)',
+    find: 'Søk',
+    allow: 'Tillat',
+    next: 'Hald fram',
+    deny: 'Avbryt',
+  },
   sv: {
-    asks: (name: string) => `${name} ber om åtkomst`,
-    wants: (name: string) => `${name} vill kunna:`,
-    choose: (name: string) => `Välj patient för ${name}`,
+    asks: (name) => `${name} ber om åtkomst`,
+    wants: 'Programmet vill kunna:',
+    choose: (name) => `Välj patient för ${name}`,
     patient: 'Patient',
     none: 'Ingen patient passar.',
-    search: 'Namn eller födelsedatum',
+    search: 'Namn, eller födelsedatum (1960-12-31)',
     find: 'Sök',
     allow: 'Tillåt',
     next: 'Fortsätt',
     deny: 'Avbryt',
   },
   en: {
-    asks: (name: string) => `${name} asks for access`,
-    wants: (name: string) => `${name} wants to:`,
-    choose: (name: string) => `Choose a patient for ${name}`,
+    asks: (name) => `${name} asks for access`,
+    wants: 'The app wants to:',
+    choose: (name) => `Choose a patient for ${name}`,
     patient: 'Patient',
     none: 'No patient matches.',
-    search: 'Name or date of birth',
+    search: 'Name, or date of birth (1960-12-31)',
     find: 'Search',
     allow: 'Allow',
     next: 'Continue',
     deny: 'Cancel',
   },
-} as const;
+};
 
 /** The page of consent and of the choice of a patient. It is posted to itself: nothing of it stands in an address. */
-export function consentPage({ language, clientName, scopes, patients, text }: ConsentPage): string {
+export function consentPage({ language, clientName, scopes, patients, text }: ConsentQuestion): Page {
   const words = WORDS[language];
-  const title = scopes === undefined ? words.choose(clientName) : words.asks(clientName);
-  const wants =
-    scopes === undefined
-      ? ''
-      : `<p>${escaped(words.wants(clientName))}</p>
-<ul>${scopeTexts(scopes, language)
-          .map((line) => `<li>${escaped(line)}</li>`)
-          .join('')}</ul>`;
-  return page(
-    language,
-    title,
-    `<form method="post">
-${wants}
-${patients === undefined ? '' : patientFields(words, patients, text)}
+  const lines = scopes && scopeTexts(scopes, language);
+  return {
+    title: scopes === undefined ? words.choose(clientName) : words.asks(clientName),
+    body: html`<form method="post">
+${lines !== undefined && html`<p>${words.wants}</p>\n<ul>${lines.map((line) => html`<li>${line}</li>`)}</ul>`}
+${patients !== undefined && patientFields(words, patients, text)}
 <button name="decision" value="allow">${scopes === undefined ? words.next : words.allow}</button>
-<button name="decision" value="deny" formnovalidate>${words.deny}</button>
+<button class="quiet" name="decision" value="deny" formnovalidate>${words.deny}</button>
 </form>`,
-  );
+  };
 }
 
-function patientFields(
-  words: (typeof WORDS)[PageLanguage],
-  patients: readonly { readonly id: string; readonly display: string }[],
-  text: string,
-): string {
-  const choices = patients.map(
-    ({ id, display }) =>
-      `<label><input type="radio" name="patient" value="${escaped(id)}" required> ${escaped(display)}</label>`,
-  );
-  return `<p><label>${words.search} <input name="text" value="${escaped(text)}" maxlength="100" autocomplete="off"></label>
-<button name="decision" value="search" formnovalidate>${words.find}</button></p>
+/** The search stands first: it is what the Enter key does in its field. */
+function patientFields(words: Words, patients: NonNullable<ConsentQuestion['patients']>, text: string): Html {
+  return html`<label for="text">${words.search}</label>
+<input id="text" name="text" value="${text}" maxlength="100" autocomplete="off">
+<button class="quiet" name="decision" value="search" formnovalidate>${words.find}</button>
 <fieldset><legend>${words.patient}</legend>
-${choices.length === 0 ? `<p>${words.none}</p>` : choices.join('\n')}
-</fieldset>`;
+${patients.length === 0 && html`<p>${words.none}</p>`}
+${patients.map(
+  ({
+    id,
+    display,
+  }) => html`<label class="choice"><input type="radio" name="patient" value="${id}" required>${display}</label>
+`,
+)}</fieldset>`;
 }

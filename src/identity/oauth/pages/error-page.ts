@@ -1,9 +1,15 @@
-import { escaped, type PageLanguage, page, pageLanguage } from './words.ts';
+import { html } from '../../pages/html.ts';
+import type { PageLanguage } from '../../pages/language.ts';
+import type { Page } from '../../pages/layout.ts';
 
 const WORDS: Readonly<Record<PageLanguage, { readonly title: string; readonly text: string }>> = {
   nb: {
     title: 'Innloggingen kan ikke fullføres',
     text: 'Gå tilbake til programmet du kom fra, og prøv igjen. Hjelper ikke det, gi dette videre til dem som drifter det:',
+  },
+  nn: {
+    title: 'Innlogginga kan ikkje fullførast',
+    text: 'Gå tilbake til programmet du kom frå, og prøv igjen. Hjelper ikkje det, gi dette vidare til dei som driftar det:',
   },
   sv: {
     title: 'Inloggningen kan inte slutföras',
@@ -15,10 +21,9 @@ const WORDS: Readonly<Record<PageLanguage, { readonly title: string; readonly te
   },
 };
 
-/** What a browser shows where an app asked wrongly and cannot be told. @param languages as the browser asks for */
-export function errorPage(error: string, description: string | undefined, languages: string): string {
-  const language = pageLanguage(languages);
+/** What a browser shows where an app asked wrongly and cannot be told. */
+export function errorPage(error: string, description: string | undefined, language: PageLanguage): Page {
   const { title, text } = WORDS[language];
   const detail = description === undefined ? error : `${error}: ${description}`;
-  return page(language, title, `<p>${text}</p>\n<p><code>${escaped(detail)}</code></p>`);
+  return { title, status: 400, body: html`<p>${text}</p>\n<p><code>${detail}</code></p>` };
 }
