@@ -6,6 +6,7 @@ import { type HistoryPlace, type HistoryScope, history, historyTotal } from '../
 import { read, readVersion } from '../store/read.ts';
 import { requireAtAll } from './at-all.ts';
 import { type Context, database } from './engine.ts';
+import { refuseErasedId } from './erased.ts';
 import { countOf, firstValue, offsetOf, timeOf } from './query-values.ts';
 import type { HistoryEntry, Interactions } from './types.ts';
 import { existing, existingVersion } from './writes.ts';
@@ -19,7 +20,11 @@ export function reads(context: Context): Pick<Interactions, 'read' | 'vread' | '
   return {
     async read(caller, type, id) {
       requireAtAll(caller, 'read', type);
-      return existing(await read(db, caller, type, id), type);
+      const found = await read(db, caller, type, id);
+      if (found === undefined && caller.access === 'all') {
+        await refuseErasedId(db, engine, type, id); // that there was one is not for others to know
+      }
+      return existing(found, type);
     },
 
     async vread(caller, type, id, version) {

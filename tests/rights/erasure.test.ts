@@ -272,3 +272,35 @@ test('what fails on the way leaves the record whole', async () => {
   expect((await client.get(`Patient/${patient}`)).status).toBe(200);
   expect(await client.search(`QuestionnaireResponse?patient=${patient}`)).toHaveLength(1);
 });
+
+test('a patient whose id a client gave: the id is gone from every column, and is not given again', async () => {
+  const id = 'ehr-4711-patient';
+  const born: Patient = { resourceType: 'Patient', id, name: [{ text: 'Syntetisk' }] };
+  expect((await client.put(`Patient/${id}`, born)).status).toBe(201);
+  const observation: Observation = {
+    resourceType: 'Observation',
+    status: 'final',
+    code: { text: 'x' },
+    subject: { reference: `Patient/${id}` },
+  };
+  await stored(observation);
+  const list = await stored<List>({
+    resourceType: 'List',
+    status: 'current',
+    mode: 'working',
+    entry: [{ item: { reference: `${server.base}/Patient/${id}` } }],
+  });
+  expect((await call(client, `Patient/${id}/$erase`, { basis: 'objection', confirm: id })).status).toBe(200);
+  expect(await standsIn(id)).toEqual([]);
+  expect((await client.get(`Patient/${id}`)).status).toBe(410);
+  expect((await client.put(`Patient/${id}`, born)).status).toBe(410);
+  const transaction = {
+    resourceType: 'Bundle',
+    type: 'transaction',
+    entry: [{ resource: born, request: { method: 'PUT', url: `Patient/${id}` } }],
+  };
+  expect((await client.post('', transaction)).status).toBe(410);
+  expect((await client.post('Observation', observation)).status).toBe(422);
+  const { body } = await client.get<List>(`List/${list.id}`);
+  expect((await client.get(body.entry?.[0]?.item.reference ?? '')).status).toBe(410);
+});
