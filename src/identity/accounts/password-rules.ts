@@ -7,7 +7,8 @@ export type PasswordFault = 'short' | 'long' | 'name' | 'simple' | 'same' | 'dif
 
 /** What is used so often, and is long enough, that it is tried first. Folded. */
 const COMMON = ['password', 'passord', 'lösenord', 'losenord', 'qwerty', 'asdfgh', 'letmein', 'velkommen', 'sommer'];
-const COMMON_WORDS = [...COMMON, 'sommar', 'vinter', 'smerte', 'smertereg', 'svar', 'admin', 'hospital', 'sykehus'];
+/** A word that begins with another one comes before it. */
+const COMMON_WORDS = [...COMMON, 'sommar', 'vinter', 'smertereg', 'smerte', 'svar', 'admin', 'hospital', 'sykehus'];
 const RUNS = ['abcdefghijklmnopqrstuvwxyzæøå', '01234567890123456789', 'qwertyuiopåasdfghjkløæzxcvbnm'];
 /** Different characters at least. */
 const VARIETY_MIN = 5;
