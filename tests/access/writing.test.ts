@@ -2,6 +2,7 @@ import type { Bundle, BundleEntry, Observation, OperationOutcome, Patient, Resou
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Caller, Tenant } from '../../src/model/caller.ts';
 import { ridOfId } from '../../src/model/rid.ts';
+import { rowCondition } from '../../src/search/query/row-condition.ts';
 import { type AsCaller, asCaller, hospitalSystem, labelsOf, limited, ridOfGiven, rule } from '../kit/as-caller.ts';
 import { type Course, refer, referral } from '../kit/course.ts';
 import { type TestServer, testServer } from '../kit/fhir-server.ts';
@@ -351,6 +352,90 @@ describe('the merged path', () => {
     } finally {
       holder.release();
     }
+  });
+});
+
+describe('rules on single resources', () => {
+  const coded = (code: string): Observation => observation(course, { code: { coding: [{ system: 'urn:x', code }] } });
+  const reads = rule({ acts: ['read', 'search'] });
+
+  test.each(['alone', 'batch', 'transaction'] as const)(
+    'criteria hold for what is there and what will be: %s',
+    async (way) => {
+      const { engine } = server.fhir;
+      const { parameters } = engine.definitions();
+      const condition = rowCondition(parameters, 'Observation', [['code', 'urn:x|pain']], engine);
+      const where = rule({ types: ['Observation'], acts: ['create', 'update', 'delete'], where: [condition] });
+      const scoped = asCaller(server, limited([reads, where, rule({ types: ['Basic'] })]));
+      const asked = async (method: 'POST' | 'PUT' | 'DELETE', url: string, resource?: Resource): Promise<number> =>
+        (await ways[way](scoped, { request: { method, url }, ...(resource ? { resource } : {}) })).status;
+      expect(await asked('POST', 'Observation', coded('pain'))).toBe(201);
+      expect(await asked('POST', 'Observation', coded('other'))).toBe(403);
+      const pain = await stored(course);
+      const another = (await admin.post<Observation>('Observation', coded('other'))).body;
+      expect(await asked('PUT', `Observation/${pain.id}`, { ...coded('other'), id: pain.id ?? '' })).toBe(403);
+      expect(await asked('PUT', `Observation/${another.id}`, { ...coded('pain'), id: another.id ?? '' })).toBe(403);
+      expect(await asked('DELETE', `Observation/${another.id}`)).toBe(403);
+      expect(await asked('PUT', `Observation/${pain.id}`, changed(pain))).toBe(200);
+      expect(await asked('DELETE', `Observation/${pain.id}`)).toBe(204);
+    },
+  );
+
+  test('what a change changes is judged by what was there and what will be', async () => {
+    const seen: unknown[] = [];
+    const closes = rule({
+      acts: ['create', 'update', 'delete'],
+      when: ({ act, before, after }) => {
+        const status = (resource: unknown) => (resource as Observation | undefined)?.status;
+        seen.push([act, status(before), status(after)]);
+        return act === 'update' && status(before) === 'preliminary' && status(after) === 'final';
+      },
+    });
+    const closer = asCaller(server, limited([reads, closes]));
+    const open = await stored(course, { status: 'preliminary' });
+    const at = `Observation/${open.id}`;
+    expect((await closer.put(at, { ...open, status: 'amended' })).status).toBe(403);
+    expect((await closer.send('DELETE', at)).status).toBe(403);
+    expect((await closer.post('Observation', observation(course))).status).toBe(403);
+    expect((await closer.send('PATCH', at, [{ op: 'replace', path: '/status', value: 'final' }])).status).toBe(200);
+    expect(seen).toEqual([
+      ['update', 'preliminary', 'amended'],
+      ['delete', 'preliminary', undefined],
+      ['create', undefined, 'final'],
+      ['update', 'preliminary', 'final'],
+    ]);
+  });
+
+  test('one rule is not completed by another', async () => {
+    const status = async (...rules: Parameters<typeof limited>[0]): Promise<number> =>
+      (await asCaller(server, limited([reads, ...rules])).post('Observation', observation(course))).status;
+    const here = { labels: ['Organization/haukeland'], anchors: [] };
+    const create = { types: ['Observation'], acts: ['create'] as const };
+    expect(await status(rule({ ...create, ties: here }))).toBe(201);
+    expect(await status(rule({ ...create, ties: { labels: [], anchors: [] } }))).toBe(403);
+    expect(await status(rule({ ...create, types: [], ties: here }), rule({ ...create, acts: [] }))).toBe(403);
+    expect(
+      await status(rule({ types: ['Task'], acts: ['create'], ties: here }), rule({ ...create, patient: '1' })),
+    ).toBe(403);
+    expect(await status(rule({ ...create, acts: ['update'], ties: here }), rule({ ...create, patient: '1' }))).toBe(
+      403,
+    );
+    expect(await status(rule({ ...create, ties: here, patient: ridOfId(foreign.patient) ?? '' }))).toBe(403);
+    expect(await status(rule({ ...create, ties: here, patient: ridOfId(course.patient) ?? '' }))).toBe(201);
+  });
+
+  test('nobody but the patient writes in a record that is restricted', async () => {
+    const mine = await refer(rest(server.base), { hospital: 'haukeland', fnr: '13916900958' });
+    const rid = ridOfId(mine.patient) ?? '';
+    const patient = asCaller(server, limited([reads, rule({ patient: rid })]));
+    await server.database.pool.query(
+      'insert into restriction (shard, patient, since) values ((($1::int8 >> 10) & 4095)::int2, $1, 0)',
+      [rid],
+    );
+    expect((await patient.post('Observation', observation(mine))).status).toBe(201);
+    expect((await own.post('Observation', observation(mine))).status).toBe(422);
+    await server.database.pool.query('delete from restriction');
+    expect((await own.post('Observation', observation(mine))).status).toBe(201);
   });
 });
 
