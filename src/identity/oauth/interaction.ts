@@ -13,15 +13,10 @@ export interface PendingSignIn {
   readonly client: { readonly id: string; readonly name: string };
   /** The scopes that were asked for, separated by blanks. */
   readonly scope: string;
-  /** OpenID's `login_hint`, and `ui_locales` as asked for. */
+  /** OpenID's `login_hint`. */
   readonly loginHint?: string;
-  readonly languages?: string;
   /** Whether the person must sign in anew although they are signed in (`prompt=login`, `max_age`). */
   readonly anew: boolean;
-  /** For whom an EHR system began the launch: `Practitioner/x` or `Patient/x`; nobody else is let through. */
-  readonly user?: string;
-  /** The app's origin: forms of these pages end there by redirects, which CSP's `form-action` has to allow. */
-  readonly redirectOrigin: string;
 }
 
 /** Who has signed in, as src/identity/accounts knows after the second factor and the choice of role. */

@@ -3,19 +3,14 @@ import { errors } from 'oidc-provider';
 import { scopeList } from '../../access/scopes.ts';
 import type { ClientDirectory } from './client-directory.ts';
 import { InteractionLost, type Interactions, SIGN_IN_PATH } from './interaction.ts';
-import { launchOf } from './launches.ts';
-import type { GrantParts } from './make-grant.ts';
 import type { ProviderCache } from './provider-cache.ts';
 
 /** What pages of sign-in need, by oidc-provider's interactions. */
 export function interactions({
   providers,
   clients,
-  db,
-  secrets,
-  now,
   baseUrl,
-}: GrantParts & {
+}: {
   readonly clients: ClientDirectory;
   readonly providers: ProviderCache;
   readonly baseUrl: string;
@@ -39,16 +34,12 @@ export function interactions({
       const text = (name: string) => (typeof params[name] === 'string' ? params[name] : undefined);
       const client = await clients(text('client_id') ?? '');
       if (client === undefined) return undefined;
-      const launch = await launchOf(db, secrets, text('launch') ?? '', now());
       return {
         uid,
         client: { id: client.id, name: client.name },
         scope: text('scope') ?? '',
         loginHint: text('login_hint'),
-        languages: text('ui_locales'),
         anew: scopeList(text('prompt') ?? '').includes('login') || params.max_age !== undefined,
-        user: launch?.user,
-        redirectOrigin: new URL(text('redirect_uri') ?? '').origin,
       };
     },
     async finishSignIn(request, response, who) {
