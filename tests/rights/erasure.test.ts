@@ -231,7 +231,7 @@ describe('an erasure', () => {
       { value: 1.5 },
     ]);
     expect(await client.search(`Observation?focus=Patient/${course.patient}`)).toHaveLength(1);
-    expect((await client.get(`Provenance/${others.provenance.id}`)).status).toBe(404);
+    expect((await client.get(`Provenance/${others.provenance.id}`)).status).toBe(410);
   });
 
   test('of one of two records under the same number leaves the other whole, and says that it is there', async () => {
