@@ -1,5 +1,4 @@
 import type { QueryConfig } from 'pg';
-import { accessKey } from '../../model/caller.ts';
 import type { Queryable } from '../../model/queryable.ts';
 import type { ResourceType } from '../../model/resource-types.ts';
 import type { Criterion } from './nodes.ts';
@@ -62,7 +61,7 @@ export class Estimates {
     bound: number,
   ): Promise<number | undefined> {
     const made = statement();
-    return this.#counted(db, `reach ${bound} ${types.join()} ${accessKey(made.caller)}`, () => {
+    return this.#counted(db, `reach ${bound} ${types.join()} ${made.audience(types)}`, () => {
       const reached = made.reached(types);
       return reached === undefined
         ? undefined
@@ -80,7 +79,7 @@ export class Estimates {
     atMost: number,
   ): Promise<number | undefined> {
     const made = statement();
-    const key = `joint ${atMost} ${asked.types.join()} ${accessKey(made.caller)} ${JSON.stringify([criterion, asked.where])}`;
+    const key = `joint ${atMost} ${asked.types.join()} ${made.audience(asked.types)} ${JSON.stringify([criterion, asked.where])}`;
     return this.#counted(db, key, () => jointStatement(made, { ...asked, sort: [] }, criterion, sample, atMost));
   }
 

@@ -48,6 +48,14 @@ export class Statement {
     return this.caller.access !== 'all';
   }
 
+  /** Tells what the caller may find of some types: the same text for all who may find the same. */
+  audience(types: readonly string[]): string {
+    const values: unknown[] = [];
+    const type = types.length === 1 ? types[0] : undefined;
+    const bind: Bind = (value) => `$${values.push(value)}`;
+    return JSON.stringify([permitted(this.caller, 'search', 'r', bind, { type }), values]);
+  }
+
   /** SQL for the rids of all that the caller may find, where that has bounds: see reachedRids(). */
   reached(types: readonly string[]): string | undefined {
     return reachedRids(this.caller, 'search', types, this.#bind);
