@@ -218,18 +218,18 @@ export class Audit {
     const { asked, status, patient, seen } = event;
     const key = patient === undefined ? undefined : (keys.get(patient) as PatientKey);
     const { chain } = session;
-    const n = session.place();
+    const [n, at] = [session.place(), this.#now()];
     const row: Omit<AuditRow, 'mac'> = {
       chain,
       n,
-      at: this.#now(),
+      at,
       agent,
       patient: key?.surrogate ?? null,
       interaction: interactionNumber(asked.interaction),
       type: asked.type === undefined ? null : (typeNumber(asked.type) ?? null),
       status,
       operation: asked.operation ?? null,
-      sealed: key === undefined || seen === undefined ? null : ciphered(key.cipher, chain, n, packed(seen)),
+      sealed: key === undefined || seen === undefined ? null : ciphered(key.cipher, { chain, n, at }, packed(seen)),
     };
     return { ...row, mac: mac64(this.#rowKey, encoded(row)) };
   }

@@ -114,9 +114,7 @@ async function entriesIn(
   key: PatientKey,
   rows: readonly AuditRow[],
 ): Promise<readonly AuditEntry[]> {
-  const seen = rows.map(({ chain, n, sealed }) =>
-    sealed === null ? [] : unpacked(ciphered(key.cipher, chain, n, sealed)),
-  );
+  const seen = rows.map((row) => (row.sealed === null ? [] : unpacked(ciphered(key.cipher, row, row.sealed))));
   const [named, ids] = await Promise.all([
     agents.named(
       rows.map(({ agent }) => agent),

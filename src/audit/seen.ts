@@ -46,12 +46,21 @@ export function unpacked(bytes: Buffer): Seen[] {
 
 /**
  * Encrypts or decrypts what a row holds (AES-256-CTR). No place of a chain is given twice, so no key stream is used
- * twice; that nothing was changed is the row's mac's to tell.
+ * twice; the time tells it from a row at the same place that a restored backup has forgotten. That nothing was changed is
+ * the row's mac's to tell.
  */
-export function ciphered(key: Buffer, chain: number, n: string, bytes: Buffer): Buffer {
+export function ciphered(key: Buffer, { chain, n, at }: RowPlace, bytes: Buffer): Buffer {
   const counter = Buffer.alloc(16);
-  counter.writeInt32BE(chain, 0);
-  counter.writeBigInt64BE(BigInt(n), 4);
+  counter.writeUIntBE(chain, 0, 3);
+  counter.writeUIntBE(Number(n), 3, 5);
+  counter.writeUInt32BE(at % 2 ** 32, 8);
   const cipher = createCipheriv('aes-256-ctr', key, counter);
   return Buffer.concat([cipher.update(bytes), cipher.final()]);
+}
+
+export interface RowPlace {
+  readonly chain: number;
+  readonly n: string;
+  /** ms since 1970 */
+  readonly at: number;
 }

@@ -4,7 +4,7 @@ import { idOfRid, type Rid } from '../model/rid.ts';
 import type { Counts, Findings } from './finding.ts';
 import { WRITING } from './interactions.ts';
 import type { PatientKeys } from './patient-keys.ts';
-import { ciphered, unpacked } from './seen.ts';
+import { ciphered, type RowPlace, unpacked } from './seen.ts';
 
 interface VersionPlace {
   patient: Rid;
@@ -66,16 +66,16 @@ async function verifyPatients(
   const patients = [...new Set(versions.map(({ patient }) => patient))];
   const found = await keys.stored(patients);
   const bySurrogate = new Map([...found.values()].map((key) => [key.surrogate, key]));
-  const { rows } = await db.query<{ patient: string; chain: number; n: string; sealed: Buffer | null }>({
-    text: `select a.patient, a.chain, a.n, a.sealed from unnest($1::int8[]) w (patient)
+  const { rows } = await db.query<RowPlace & { patient: string; sealed: Buffer | null }>({
+    text: `select a.patient, a.chain, a.n, a.at::float8 as at, a.sealed from unnest($1::int8[]) w (patient)
       join audit a on a.patient = w.patient where a.interaction = any($2::int2[])`,
     values: [[...bySurrogate.keys()], WRITING],
   });
   const written = new Set<string>();
-  for (const { patient, chain, n, sealed } of rows) {
+  for (const { patient, sealed, ...place } of rows) {
     const key = bySurrogate.get(patient);
     if (key !== undefined && sealed !== null) {
-      for (const { rid, version } of readable(() => unpacked(ciphered(key.cipher, chain, n, sealed)))) {
+      for (const { rid, version } of readable(() => unpacked(ciphered(key.cipher, place, sealed)))) {
         written.add(`${rid} ${version}`);
       }
     }
