@@ -55,7 +55,7 @@ export async function coursesOf(medplum: MedplumClient, resource: Resource): Pro
     case 'Consent': {
       const about = coursesInConsent(resource);
       return about.length > 0
-        ? Promise.all(about.map((reference) => medplum.readReference<EpisodeOfCare>({ reference })))
+        ? (await Promise.all(about.map((reference) => byReference(medplum, reference)))).flat()
         : byPatient(medplum, resource.patient?.reference);
     }
     case 'Flag':
@@ -78,9 +78,9 @@ async function byPatient(medplum: MedplumClient, reference: string | undefined):
 }
 
 async function byReference(medplum: MedplumClient, reference: string | undefined): Promise<EpisodeOfCare[]> {
-  return reference?.startsWith('EpisodeOfCare/') === true
-    ? [await medplum.readReference<EpisodeOfCare>({ reference })]
-    : [];
+  if (reference?.startsWith('EpisodeOfCare/') !== true) return [];
+  const found = await readUnlessDeleted<EpisodeOfCare>(medplum, { reference });
+  return found === undefined ? [] : [found];
 }
 
 function coursesInConsent(consent: Consent): string[] {
@@ -113,7 +113,7 @@ function isAbout(patient: Patient, subject: Reference | undefined): boolean {
   return subject?.reference === undefined || unversioned(subject.reference) === `Patient/${patient.id}`;
 }
 
-/** A referral may be deleted together with its course. */
+/** A course may be deleted together with its referral and all that tells of it. */
 async function readUnlessDeleted<R extends Resource>(medplum: MedplumClient, to: Reference<R>): Promise<R | undefined> {
   try {
     return await medplum.readReference(to);

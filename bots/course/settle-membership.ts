@@ -19,6 +19,7 @@ import {
   generalReason,
   membershipChange,
 } from '../../src/registry/membership.ts';
+import { codeSystem } from '../../src/registry/names.ts';
 import { openTaskStatuses, stoppedOrder, stopReason } from '../../src/registry/order.ts';
 import type { Protocol } from '../../src/registry/protocol.ts';
 import { evaluate } from './evaluate.ts';
@@ -99,7 +100,7 @@ async function settleIn(
   open: readonly ResearchSubject[],
   occasion: Occasion,
 ): Promise<void> {
-  const { cause, now } = occasion;
+  const { cause, now, mayWithdraw } = occasion;
   const { local, national } = registry;
   const { episode } = course;
   const patient = `Patient/${course.patient.id}`;
@@ -109,6 +110,11 @@ async function settleIn(
   const { state, consent } = await settledConsent(medplum, registry, course, occasion);
   const cancelled = episode.status === 'cancelled' || episode.status === 'entered-in-error';
   const decision = cancelled || !registered ? undefined : decide(registry, course, state, now);
+  const wasOnStudy = open.some(({ status }) => status === 'on-study');
+  const isTakenAway = cause.resourceType === 'QuestionnaireResponse' && !isStill(cause, course);
+  if (wasOnStudy && !mayWithdraw && !isTakenAway && isForWantOfConsent(decision)) {
+    refuse('Only the system coordinator can withdraw a consent that was given.', cause.resourceType);
+  }
   const at = historicDate(cause) ?? now.toISOString();
   const change = membershipChange({
     template: { individual: { reference: patient }, ...inheritedMeta(cause) },
@@ -123,7 +129,7 @@ async function settleIn(
   });
   for (const subject of change.close) await save(medplum, subject);
   if (change.put !== undefined) await save(medplum, change.put);
-  if (open.some(({ status }) => status === 'on-study') && decision?.status !== 'on-study') {
+  if (wasOnStudy && decision?.status !== 'on-study') {
     await stopOrders(medplum, registry.protocol, episode, patient, decision, now);
   }
 }
@@ -138,6 +144,9 @@ async function settledConsent(
   const { protocol } = registry;
   const rule = protocol.consent;
   const stored = await medplum.searchResources('Consent', criteria(['patient', `Patient/${course.patient.id}`]));
+  if (isLost(cause, stored) && !mayWithdraw) {
+    refuse('Only the system coordinator can withdraw a consent that was given.', 'Consent');
+  }
   let consents = consentsFor(stored, rule?.policy, course.episode.id ?? '');
   if (cause.resourceType === 'QuestionnaireResponse' && rule !== undefined) {
     const { system, value } = consentIdentifier(rule, course.episode);
@@ -158,6 +167,19 @@ async function settledConsent(
     }
   }
   return consentState(consents);
+}
+
+/** Whether a consent that was given has been deleted. */
+function isLost(cause: Resource, consents: readonly Consent[]): boolean {
+  return cause.resourceType === 'Consent' && cause.status === 'active' && !consents.some(({ id }) => id === cause.id);
+}
+
+/** Whether a course is not in the national registry because consent is not there, or no longer. */
+function isForWantOfConsent(decision: Decision | undefined): boolean {
+  const { system, code = '' } = decision?.reason ?? {};
+  return (
+    system === codeSystem.membershipReason && ['consent-withdrawn', 'consent-refused', 'consent-awaited'].includes(code)
+  );
 }
 
 /** A form that was deleted, with what it said, withdraws nothing. */

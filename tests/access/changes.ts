@@ -2,7 +2,7 @@ import type { Bundle, Organization, PractitionerRole, Resource } from '@medplum/
 import { type Course, referral, toItems } from '../kit/course.ts';
 import type { Reply, Rest } from '../kit/rest.ts';
 import type { Column } from './policy-table.ts';
-import { AT, CONSENTED, hads, observation, order, REFUSED, role, type World, ward } from './policy-world.ts';
+import { AT, CONSENTED, hads, observation, order, REFUSED, request, role, type World, ward } from './policy-world.ts';
 
 /** What a change is asked of. */
 export interface Ready {
@@ -47,19 +47,13 @@ const lockedHads = ofCourse((world, of) => world.post(hads(of, 'completed')));
 const openOrder = ofCourse((world, of) => world.post(order(of)));
 const asPatient = ({ patient }: Ready) => ({ author: { reference: `Patient/${patient}` } });
 
-const removal = (client: Rest, { course: of, forms }: { course: Course; forms: readonly string[] }) => {
-  const entry = (url: string) => ({ request: { method: 'DELETE' as const, url } });
-  const bundle: Bundle = {
-    resourceType: 'Bundle',
-    type: 'transaction',
-    entry: [
-      ...forms.map((id) => entry(`QuestionnaireResponse/${id}`)),
-      entry(`EpisodeOfCare/${of.episode}`),
-      entry(`ServiceRequest/${of.referral}`),
-    ],
-  };
+const deletion = (client: Rest, references: readonly string[]) => {
+  const entry = references.map((url) => ({ request: { method: 'DELETE' as const, url } }));
+  const bundle: Bundle = { resourceType: 'Bundle', type: 'transaction', entry };
   return client.post('', bundle);
 };
+const removal = (client: Rest, of: Course, told: readonly string[]) =>
+  deletion(client, [...told, `EpisodeOfCare/${of.episode}`, `ServiceRequest/${of.referral}`]);
 
 const fresh = (make: (world: World) => Promise<Resource>) => async (world: World) => ({ resource: await make(world) });
 let made = 0;
@@ -127,9 +121,21 @@ export const CHANGES: Readonly<Record<string, ChangeOfTable>> = {
     async (world) => {
       const of = await world.course('haukeland', 'in no registry yet');
       const form = await world.post(hads(of, 'in-progress'));
-      return { patient: of.patient, course: of, forms: [form.id] };
+      return { patient: of.patient, course: of, told: [`QuestionnaireResponse/${form.id}`] };
     },
-    (client, ready) => removal(client, ready),
+    (client, { course: of, told }) => removal(client, of, told),
+  ),
+  'take a national course away, no form locked': change(
+    async (world) => {
+      const of = await world.course('haukeland', 'national', 'in-progress');
+      const told = [
+        ...(await world.all.search(`QuestionnaireResponse?patient=Patient/${of.patient}`)),
+        ...(await world.all.search(`Consent?patient=Patient/${of.patient}`)),
+        ...(await world.all.search(`ResearchSubject?patient=Patient/${of.patient}`)),
+      ];
+      return { patient: of.patient, course: of, told: told.map(({ resourceType, id }) => `${resourceType}/${id}`) };
+    },
+    (client, { course: of, told }) => removal(client, of, told),
   ),
   'take a course away, a form locked': change(
     async (world) => {
@@ -159,6 +165,20 @@ export const CHANGES: Readonly<Record<string, ChangeOfTable>> = {
     },
     (client, { resource }) => put(client, resource, { item: toItems(REFUSED) }),
   ),
+  'withdraw a consent by another that refuses': change(
+    ofCourse((world, of) => world.consentOf(of)),
+    (client, { resource: { id: _, identifier: _own, ...consent } }) =>
+      post(client, { ...consent, status: 'rejected', dateTime: '2026-03-09' }),
+  ),
+  'withdraw a consent by deleting it': change(
+    async (world) => {
+      const of = await world.course('haukeland', 'national', 'in-progress');
+      const memberships = await world.all.search(`ResearchSubject?patient=Patient/${of.patient}`);
+      const told = [...memberships, await world.consentOf(of)];
+      return { patient: of.patient, course: of, told: told.map(({ resourceType, id }) => `${resourceType}/${id}`) };
+    },
+    (client, { told }) => deletion(client, told),
+  ),
   'withdraw a consent at St. Olavs': change(
     ofCourse((world, of) => world.consentOf(of), 'st-olavs'),
     (client, { resource }) => put(client, resource, { status: 'inactive' }),
@@ -179,6 +199,10 @@ export const CHANGES: Readonly<Record<string, ChangeOfTable>> = {
     (client, { resource }) => put(client, resource, { actualArm: 'A' }),
   ),
   'stop an order': change(openOrder, (client, { resource }) => put(client, resource, { status: 'cancelled' })),
+  'close what a patient has asked for by right': change(
+    ofCourse((world, of) => world.post(request(of))),
+    (client, { resource }) => put(client, resource, { status: 'completed' }),
+  ),
   'note an observation': change(course, (client, ready) => post(client, observation(ready.course))),
   'write a score': change(lockedHads, (client, { resource, course: of }) =>
     post(client, {

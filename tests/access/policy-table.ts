@@ -86,15 +86,19 @@ export const CHANGE_TABLE = `
 | delete a saved form                               | 403      | yes      | unseen   | unseen   | 403      | 403      | unseen   | 403        | 403      | 403      | yes      | unseen   | yes      |
 | delete a locked form                              | 403      | 403      | unseen   | unseen   | 403      | 403      | unseen   | 403        | 403      | 403      | 403      | unseen   | yes      |
 | take a course away, no form locked                | 403      | yes      | unseen   | unseen   | 403      | 403      | unseen   | 403        | 403      | 403      | yes      | unseen   | yes      |
+| take a national course away, no form locked       | 403      | yes      | unseen   | unseen   | 403      | 403      | unseen   | 403        | 403      | 403      | 403      | unseen   | yes      |
 | take a course away, a form locked                 | 403      | 422      | unseen   | unseen   | 403      | 403      | unseen   | 403        | 403      | 403      | 422      | unseen   | yes      |
 | mark a course as entered in error, a form locked  | 403      | 422      | unseen   | unseen   | 403      | 403      | unseen   | 403        | 403      | 403      | 422      | unseen   | yes      |
 | move a course to St. Olavs                        | 403      | 403      | unseen   | unseen   | 403      | 403      | unseen   | 403        | 403      | 403      | 403      | unseen   | yes      |
 | withdraw a consent                                | 403      | 403      | unseen   | unseen   | yes      | 403      | unseen   | 403        | 403      | 403      | 403      | unseen   | yes      |
 | withdraw a consent by the form                    | 422      | 422      | unseen   | unseen   | 403      | 422      | unseen   | 403        | 403      | 403      | 422      | unseen   | yes      |
+| withdraw a consent by another that refuses        | 403      | 403      | unseen   | unseen   | 403      | 403      | unseen   | 403        | 403      | 403      | 422      | unseen   | yes      |
+| withdraw a consent by deleting it                 | 403      | 422      | 403      | unseen   | 403      | 403      | 403      | 403        | 403      | 403      | 403      | 403      | yes      |
 | withdraw a consent at St. Olavs                   | unseen   | unseen   | 403      | unseen   | yes      | 403      | unseen   | 403        | 403      | 403      | unseen   | 403      | yes      |
 | give a consent that was refused                   | 403      | 403      | unseen   | unseen   | unseen   | 403      | unseen   | 403        | 403      | 403      | yes      | unseen   | yes      |
 | change a membership                               | 403      | 403      | unseen   | unseen   | 403      | 403      | unseen   | 403        | 403      | 403      | 403      | unseen   | yes      |
 | stop an order                                     | yes      | yes      | unseen   | unseen   | 403      | 403      | unseen   | 403        | 403      | 403      | yes      | unseen   | yes      |
+| close what a patient has asked for by right       | 403      | 403      | unseen   | unseen   | 403      | 403      | unseen   | 403        | 403      | 403      | 403      | unseen   | yes      |
 | note an observation                               | yes      | yes      | unseen   | 422      | 403      | 403      | unseen   | 403        | 403      | 403      | yes      | unseen   | yes      |
 | write a score                                     | 403      | 403      | unseen   | 422      | 403      | 403      | unseen   | 403        | 403      | 403      | 403      | unseen   | yes      |
 | sign in another's name                            | 403      | 403      | unseen   | unseen   | 403      | 403      | unseen   | 403        | 403      | 403      | yes      | unseen   | 403      |

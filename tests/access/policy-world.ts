@@ -204,3 +204,15 @@ export function order(course: Course, status: Task['status'] = 'requested'): Tas
     input: [{ type: { coding: [{ system: SDC, code: 'questionnaire' }] }, valueCanonical: `${FORMS}/hads|1.0.0` }],
   };
 }
+
+/** What a patient has asked for by their rights. */
+export function request(course: Course): Task {
+  return {
+    resourceType: 'Task',
+    status: 'requested',
+    intent: 'order',
+    code: { coding: [{ system: `${CODES}/patient-right`, code: 'access' }] },
+    for: { reference: `Patient/${course.patient}` },
+    basedOn: [{ reference: `ServiceRequest/${course.referral}` }],
+  };
+}
