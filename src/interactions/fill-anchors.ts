@@ -69,11 +69,13 @@ async function isDone(db: Queryable): Promise<boolean> {
 
 async function fill(engine: Engine, client: pg.ClientBase): Promise<void> {
   const stored = await storedTypes(client);
-  const types = [...FIRST.filter((type) => stored.includes(type)), ...stored.filter((type) => !FIRST.includes(type))];
+  let types = [...FIRST.filter((type) => stored.includes(type)), ...stored.filter((type) => !FIRST.includes(type))];
   for (let round = 1; round <= ROUNDS; round += 1) {
+    const waiting = new Set<string>();
     for (const type of types) {
-      await inBatches('0', (after) => placeRows(engine, client, type, after, round === ROUNDS));
+      await inBatches('0', (after) => placeRows(engine, client, type, after, round < ROUNDS ? waiting : undefined));
     }
+    types = types.filter((type) => waiting.has(type));
   }
   await inBatches({ shard: 0, rid: '0', version: 0 }, (after) => placeHistory(engine, client, after));
   await inBatches('0', (after) => settleSome(engine, client, after));
@@ -85,20 +87,24 @@ async function inBatches<T>(first: T, batch: (after: T) => Promise<T | undefined
   }
 }
 
+/** @param waiting the types of rows that are left for the next round; undefined where it is the last */
 function placeRows(
   engine: Engine,
   client: pg.ClientBase,
   type: string,
   after: Rid,
-  last: boolean,
+  waiting: Set<string> | undefined,
 ): Promise<Rid | undefined> {
   return transactionOn(client, async () => {
     await lockWriters(client);
     const rows = await rowsWithoutAnchor(client, type, after, BATCH);
     const places = await placesOf(engine, client, rows);
+    if (places.some(({ waits }) => waits)) {
+      waiting?.add(type);
+    }
     await putInPlace(
       client,
-      places.filter(({ waits, anchor }) => (last || !waits) && anchor !== undefined),
+      places.filter(({ waits, anchor }) => (waiting === undefined || !waits) && anchor !== undefined),
     );
     return rows.length < BATCH ? undefined : rows.at(-1)?.rid;
   });

@@ -240,6 +240,20 @@ describe('what is given', () => {
   });
 });
 
+test('a new ward and a course that names no Organization are those of the hospital that stores them', async () => {
+  const tenant = { reference: HOSPITAL, rid: await ridOfGiven(server, 'haukeland') };
+  const ehr = asCaller(server, hospitalSystem(tenant));
+  const partOf = { reference: HOSPITAL };
+  const ward = await ehr.post('Organization', { resourceType: 'Organization', name: 'A new ward', partOf });
+  expect([ward.status, await ties(ward.body.id ?? '')]).toEqual([201, IN_NONE]);
+  const patient = (await ehr.post('Patient', { resourceType: 'Patient' })).body.id ?? '';
+  const open = { resourceType: 'EpisodeOfCare', status: 'active', patient: { reference: `Patient/${patient}` } };
+  const episode = (await ehr.post('EpisodeOfCare', open)).body.id ?? '';
+  expect(await ties(episode)).toEqual(IN_NONE);
+  await change<EpisodeOfCare>(`EpisodeOfCare/${episode}`, { managingOrganization: { reference: 'Organization/unn' } });
+  expect(await ties(episode)).toEqual(['Organization/unn', 'Organization/unn *']);
+});
+
 describe('what has its anchor from a resource', () => {
   test('follows that to another course', async () => {
     const other = await refer(rest(server.base));
