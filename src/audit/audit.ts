@@ -189,7 +189,8 @@ export class Audit {
       return REFUSALS.has(status) || isHidden ? [{ asked: what, status }] : [];
     }
     if (patients.size === 0) {
-      return asked !== undefined && SEARCHES.has(asked.interaction) && isAboutPatients ? [{ asked: what, status }] : [];
+      const tells = asked !== undefined && (SEARCHES.has(asked.interaction) || isOperationOn(asked));
+      return tells && isAboutPatients ? [{ asked: what, status }] : [];
     }
     return [...patients].map(([patient, seen]) => ({ asked: what, status, patient, seen }));
   }
@@ -247,6 +248,11 @@ function whatOf(asked: Asked | undefined, hasSeen: boolean): Asked {
   return asked?.interaction === 'batch' && hasSeen
     ? { interaction: 'transaction' }
     : (asked ?? { interaction: 'request' });
+}
+
+/** It may have done something to a patient without showing anything, such as to erase. */
+function isOperationOn({ interaction, type }: Asked): boolean {
+  return interaction === 'operation' && type !== undefined;
 }
 
 /** What writes of one patient in one commit were: one interaction, or a transaction of several. */

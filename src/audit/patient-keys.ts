@@ -58,10 +58,6 @@ export class PatientKeys {
     return new Map(result.rows.map(({ patient, sealed }) => [patient, this.#opened(patient, sealed)]));
   }
 
-  forget(patient: Rid): void {
-    this.#known.delete(patient);
-  }
-
   async #made(patients: readonly Rid[]): Promise<ReadonlyMap<Rid, PatientKey>> {
     const found = new Map(await this.stored(patients));
     const lacking = patients.filter((patient) => !found.has(patient)).sort();

@@ -243,6 +243,14 @@ test('a search that finds nobody, or only counts, is a row all the same', async 
   expect(await unnamed('search-type', 200)).toBeGreaterThanOrEqual(2);
 });
 
+test('an operation on a patient is a row, though it shows nothing', async () => {
+  await send('POST', 'Patient/$validate', { resourceType: 'Patient' });
+  const { rows: found } = await server.database.pool.query(
+    "select 1 from audit where patient is null and operation = 'validate'",
+  );
+  expect(found).toHaveLength(1);
+});
+
 test('a refusal is a row: what does not exist, what may not be touched', async () => {
   const nobody: Caller = { ...caller, access: { key: 'nothing', rules: [] } };
   const before = [await unnamed('read', 403), await unnamed('read', 404)];

@@ -66,7 +66,7 @@ afterEach(async () => {
 
 /** Does something to the tables of the audit; what was there is put back after the test. */
 async function tamper(sql: string): Promise<void> {
-  for (const table of ['audit', 'audit_seal', 'audit_chain', 'audit_agent', 'patient_key', 'resource']) {
+  for (const table of ['audit', 'audit_seal', 'audit_chain', 'audit_agent', 'patient_key', 'resource', 'history']) {
     await db.query(`create temporary table kept_${table} as table ${table}`);
     undo.push(`delete from ${table}`, `insert into ${table} table kept_${table}`, `drop table kept_${table}`);
   }
