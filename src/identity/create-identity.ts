@@ -16,15 +16,18 @@ import { rateLimits } from './accounts/rate-limits.ts';
 import { openTo, Sessions, type SessionTimes } from './accounts/sessions.ts';
 import { SignIn } from './accounts/sign-in.ts';
 import { Tickets } from './accounts/tickets.ts';
+import { welcomeNewUsers } from './accounts/welcome.ts';
 import { type CallerOf, createCallerOf } from './caller-of.ts';
 import { createFederation, type FederationSettings } from './create-federation.ts';
 import { type Identify, identifier } from './identify.ts';
+import type { Identity } from './identity.ts';
 import { medplumRoutes } from './medplum/routes.ts';
 import {
   type AuthorizationServer,
   type AuthorizationServerParts,
   createAuthorizationServer,
 } from './oauth/authorization-server.ts';
+import { OWN_CLIENT } from './oauth/built-in-clients.ts';
 import { endGrants } from './oauth/grants.ts';
 import { signInPages } from './pages/pages.ts';
 import { patientAccess } from './patient-access.ts';
@@ -73,8 +76,8 @@ export interface IdentityLog {
   error(details: object, message: string): void;
 }
 
-/** GET as somebody. @returns what was read; undefined where it was refused or is not there */
-export type Ask = (caller: Caller, path: string) => Promise<Resource | undefined>;
+/** GET, or POST of a resource, as somebody. @returns the answer; undefined where it was refused or is not there */
+export type Ask = (caller: Caller, path: string, body?: Resource) => Promise<Resource | undefined>;
 
 /** Everything by which people and systems show who they are. */
 export interface IdentityServer {
@@ -87,6 +90,8 @@ export interface IdentityServer {
   readonly callerOf: (request: IncomingMessage) => Promise<Caller>;
   readonly callerOfIdentity: CallerOf;
   readonly authorizationServer: AuthorizationServer;
+  /** Sends first passwords to those whose applications were approved; to be called now and then. */
+  readonly welcome: () => Promise<void>;
   /** Pages and endpoints of sign-in; to be mounted at the root, before FHIR: two of them are below FHIR's base. */
   readonly router: Router;
 }
@@ -123,6 +128,7 @@ export async function createIdentity(parts: IdentityParts): Promise<IdentityServ
     choice: people,
     nameOf: (reference) => nameOf(storedResources(engine), reference),
     identify: async (request) => late.identify?.(request),
+    addressOf: parts.addressOf,
   });
   const client = authorizationServer.clientRegistration;
   const callerOfIdentity = createCallerOf({
@@ -140,7 +146,7 @@ export async function createIdentity(parts: IdentityParts): Promise<IdentityServ
   router.use(
     medplumRoutes({
       ...{ ...common, identify, issueCode, fhirPath: settings.fhirPath, callerOf: callerOfIdentity },
-      readAs: parts.ask,
+      readAs: (caller, reference) => parts.ask(caller, reference),
       parameters: () => engine.definitions().parameters,
     }),
   );
@@ -156,9 +162,14 @@ export async function createIdentity(parts: IdentityParts): Promise<IdentityServ
   if (federation !== undefined) router.use(federation.router);
   const { choices, signOutAddress } = federation ?? {};
   const offered = { ...(choices && { choices }), ...(signOutAddress && { signOutAddress }) };
-  router.use(signInPages({ ...common, ...offered, loginOf, interactions: authorizationServer }, origin));
+  const applying = {
+    ...{ accounts, limits, stored: storedResources(engine), ask: parts.ask },
+    newcomer: (fhirUser: string) => callerOfIdentity(newcomer(fhirUser)),
+  };
+  router.use(signInPages({ ...common, ...offered, ...applying, loginOf, interactions: authorizationServer }, origin));
   return {
     ...{ accounts, sessions, signIn, failures, identify, callerOfIdentity, authorizationServer, router },
+    welcome: () => welcomeNewUsers(accounts, messenger, rolesOf),
     async callerOf(request) {
       const identity = await identify(request);
       if (identity !== undefined) return callerOfIdentity(identity);
@@ -166,6 +177,11 @@ export async function createIdentity(parts: IdentityParts): Promise<IdentityServ
       throw new Unauthenticated();
     },
   };
+}
+
+/** Somebody who applies for their first role: has shown nothing yet, and may do nothing else. */
+function newcomer(fhirUser: string): Identity {
+  return { kind: 'person', subject: fhirUser, client: OWN_CLIENT, fhirUser, strength: 'link', session: 'application' };
 }
 
 /** What is told to who has not signed in: how to, and what the server can do. @param request its path below the mount */

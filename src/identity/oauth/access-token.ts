@@ -95,11 +95,6 @@ export class AccessTokens {
     this.#revoked.forget(jti);
   }
 
-  /** What this process remembers of a grant that has just ended. */
-  forget(grant: string): void {
-    this.#grants.forget(grant);
-  }
-
   async #verified(token: string, { issuer, audience, now }: { issuer: string; audience: string; now: Date }) {
     if (token.length > TOKEN_LENGTH_MAX) throw new TokenFault('too long');
     const { alg, kid, ...others } = headerOf(token);

@@ -12,7 +12,7 @@ import { builtInClients } from './built-in-clients.ts';
 import { deleteExpired } from './cleaning.ts';
 import { type ClientDirectory, clientDirectory } from './client-directory.ts';
 import type { PatientChoice } from './consent.ts';
-import { endGrants, storedGrant } from './grants.ts';
+import { storedGrant } from './grants.ts';
 import type { Interactions } from './interaction.ts';
 import { interactions } from './interactions.ts';
 import { type IssueCode, issueCode } from './issue-code.ts';
@@ -42,6 +42,8 @@ export interface AuthorizationServerParts {
   readonly nameOf: (reference: string) => Promise<string>;
   /** Who calls, where more than access tokens tells it (a session of Svar's own pages); verifyAccessToken if not given. */
   readonly identify?: (request: IncomingMessage) => Promise<Identity | undefined>;
+  /** From which address a request comes; that of its connection where not given. */
+  readonly addressOf?: (request: IncomingMessage) => string;
   readonly log: { error(details: object, message: string): void };
 }
 
@@ -54,11 +56,6 @@ export interface AuthorizationServer extends Interactions {
   readonly allowsOrigin: AllowsOrigin;
   /** A code for somebody who signed in without a redirect, as MedplumClient does. */
   readonly issueCode: IssueCode;
-  /** Ends what a sign-in gave to programs: by signing out, all but what was granted beyond it (`offline_access`). */
-  signOut(session: string): Promise<void>;
-  /** Ends all that came of a sign-in, or of all sign-ins of an account, for every process within two seconds. */
-  revokeSession(session: string): Promise<void>;
-  revokeAccount(account: string): Promise<void>;
   /** Deletes what is past its time; done now and then anyway, while tokens are asked for. */
   clean(): Promise<void>;
 }
@@ -104,9 +101,6 @@ export function createAuthorizationServer(parts: AuthorizationServerParts): Auth
     allowsOrigin: allowedOrigins(db, now),
     issueCode: issueCode({ ...common, providers }),
     ...interactions({ ...common, providers }),
-    signOut: (session) => endGrants(db, { session }, 'sign-out'),
-    revokeSession: (session) => endGrants(db, { session }),
-    revokeAccount: (account) => endGrants(db, { account }),
     clean,
   };
 }

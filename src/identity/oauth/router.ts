@@ -10,6 +10,7 @@ import { LAUNCH_PATH, ROUTES } from './endpoints.ts';
 import { readBytes, readForm, sendOn } from './form-body.ts';
 import { SIGN_IN_PATH } from './interaction.ts';
 import { registerLaunch } from './launch-request.ts';
+import { limitedByAddress } from './limited-by-address.ts';
 import { errorPage } from './pages/error-page.ts';
 import type { ProviderCache } from './provider-cache.ts';
 import { smartConfiguration } from './smart-configuration.ts';
@@ -21,6 +22,7 @@ export interface RouterParts extends ConsentParts {
   readonly providers: ProviderCache;
   readonly structured: StructuredTokens;
   readonly identify: (request: IncomingMessage) => Promise<Identity | undefined>;
+  readonly addressOf?: (request: IncomingMessage) => string;
 }
 
 const LAUNCH_BYTES_MAX = 16 * 1024;
@@ -34,6 +36,7 @@ export function oauthRouter(parts: RouterParts): Router {
   const { baseUrl, fhirBase, providers, clients, structured } = parts;
   const router = Router({ caseSensitive: true, strict: true });
   const issuer = new URL(baseUrl);
+  router.use('/oauth2', limitedByAddress(parts.addressOf ?? (({ socket }) => socket.remoteAddress ?? '')));
   const hand = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     // addresses follow from the issuer, never from what a request or a proxy says that it was sent to
     request.headers['x-forwarded-proto'] = issuer.protocol.slice(0, -1);

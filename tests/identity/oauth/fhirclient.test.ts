@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   app,
-  authorize,
+  authorizeUrl,
   Browser,
   basic,
   bearer,
   clinician,
+  codeForm,
+  get,
   type OauthServer,
   oauthServer,
   patient,
@@ -126,21 +128,31 @@ test('what is told at .well-known/smart-configuration is there', async () => {
   }
 });
 
-test('a sign-in that is under way in one process goes on in another', async () => {
+test('a sign-in goes from process to process with every request', async () => {
   server.person = patient;
-  const client = await app(server);
+  const client = await app(server, { preapproved: false });
   const other = await oauthServer({ database: server.database, baseUrl: server.url });
   other.person = patient;
   try {
-    const { told } = await authorize(server, client);
-    const { status } = await post(`${other.url}/oauth2/token`, {
-      grant_type: 'authorization_code',
-      code: told?.code ?? '',
-      redirect_uri: client.redirectUris[0] ?? '',
-      client_id: client.id,
-      code_verifier: 'a-verifier-of-enough-characters-for-rfc-7636-section-4-1',
-    });
-    expect(status).toBe(200);
+    const browser = new Browser();
+    let turn = 0;
+    const next = (location: string | null) => {
+      const { pathname, search } = new URL(location ?? '', server.url);
+      turn += 1;
+      return `${turn % 2 === 0 ? server.url : other.url}${pathname}${search}`;
+    };
+    const asked = await browser.get(authorizeUrl(server, client));
+    const signedIn = await browser.get(next(asked.headers.get('location')));
+    const page = next(signedIn.headers.get('location'));
+    expect((await browser.get(page)).text).toContain('Growth &lt;chart&gt;');
+    const agreed = await browser.post(next(new URL(page).pathname), { decision: 'allow' });
+    const resumed = await browser.get(next(agreed.headers.get('location')));
+    const code = new URL(resumed.headers.get('location') ?? '').searchParams.get('code') ?? '';
+    const { json } = await post(next('/oauth2/token'), codeForm(client, code));
+    expect(turn).toBeGreaterThan(4);
+    for (const { url } of [server, other]) {
+      expect((await get(`${url}/fhir/R4/who`, bearer(json.access_token))).json).toMatchObject({ patient: 'kari' });
+    }
   } finally {
     await other.close();
   }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { secretHashOf } from '../../../src/identity/oauth/client-store.ts';
 import type { ClientRegistration } from '../../../src/identity/oauth/clients.ts';
+import { endGrants } from '../../../src/identity/oauth/grants.ts';
 import {
   app,
   authorize,
@@ -118,11 +119,11 @@ test('signing out ends what was given until then, not what was given beyond it',
   const client = await app(server);
   const { json: online } = await signIn(server, client, ONLINE);
   const { json: offline } = await signIn(server, client, OFFLINE);
-  await server.oauth.signOut('session-to-end');
+  await endGrants(server.database.pool, { session: 'session-to-end' }, 'sign-out');
   expect((await refresh(online.refresh_token, client)).status).toBe(400);
   const { json: next, status } = await refresh(offline.refresh_token, client);
   expect(status).toBe(200);
-  await server.oauth.revokeSession('session-to-end');
+  await endGrants(server.database.pool, { session: 'session-to-end' });
   expect((await refresh(next.refresh_token, client)).status).toBe(400);
 });
 
@@ -131,7 +132,7 @@ test('all sign-ins of an account can be ended', async () => {
   const client = await app(server);
   const { json } = await signIn(server, client, OFFLINE);
   server.person = patient;
-  await server.oauth.revokeAccount('account-to-end');
+  await endGrants(server.database.pool, { account: 'account-to-end' });
   expect((await refresh(json.refresh_token, client)).status).toBe(400);
 });
 
@@ -147,4 +148,21 @@ test('the chain of an offline token ends thirty days after the sign-in, that of 
   };
   expect(await expires(ONLINE)).toBe(12 * 60);
   expect(await expires(OFFLINE)).toBe(30 * 24 * 60);
+});
+
+test('what is past its time is deleted', async () => {
+  await signIn(server, await app(server), OFFLINE);
+  const counts = async () => {
+    const { rows } = await server.database.pool.query(
+      'select (select count(*)::int from oauth_state) as state, (select count(*)::int from oauth_grant) as grants',
+    );
+    return rows[0];
+  };
+  server.skewMs = 13 * 3_600_000;
+  await server.oauth.clean();
+  expect((await counts()).grants).toBeGreaterThan(0);
+  server.skewMs = 32 * 86_400_000;
+  await server.oauth.clean();
+  expect(await counts()).toEqual({ state: 0, grants: 0 });
+  server.skewMs = 0;
 });
