@@ -378,7 +378,8 @@ describe('the way back', () => {
     const mixed = new URL(back);
     mixed.pathname = '/sign-in/upstream/helseid/back';
     expect((await comeBack(mixed, cookie)).status).toBe(403);
-    expect([reasons(), started]).toEqual([['not-trusted'], []]);
+    // refused before the code is sent anywhere
+    expect([observed, started]).toEqual([[['helseid', 'not-trusted', 'came back from another provider']], []]);
   });
 
   test('without state, with two, or with one of nobody leads nowhere', async () => {
