@@ -26,6 +26,7 @@ import { serverIdentity } from './identity.ts';
 import { loaderOf } from './loader.ts';
 import { mayReadMetrics } from './metrics-reader.ts';
 import { noticed } from './noticed.ts';
+import { Pulse } from './pulse.ts';
 import { serverSecrets } from './server-secrets.ts';
 import { testClockRoute } from './test-clock-route.ts';
 
@@ -38,6 +39,8 @@ export interface RunningServer {
 
 /** Requests that are under way get this long to end when the server stops. */
 const GRACE_MS = 10_000;
+/** How long after their approval new users get their first password. */
+const WELCOME_MS = 10_000;
 
 /** Starts everything that a server process consists of; rejects with words for the operator. */
 export async function startServer(settings: Settings, log: Log): Promise<RunningServer> {
@@ -85,6 +88,8 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
     await loadProduct(loaderOf(fhir), (text) => log.warn(text), { production: settings.production });
     if (isDemo(settings)) await loadDemoData(parts, fhir, realClock.now());
     const identity = await serverIdentity({ settings, log, pool: database.pool, secrets, fhir, url, channel });
+    const welcome = new Pulse('welcoming new users', WELCOME_MS, () => identity.welcome(), log);
+    undo.splice(1, 0, () => welcome.stop());
     undo.push(() => identity.stop());
     const metrics = metricsOf(database, fhir);
     auditMetrics(metrics, fhir.audit);
@@ -112,6 +117,7 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
       more,
     });
     fhir.start();
+    welcome.start();
     return {
       url,
       fhir,

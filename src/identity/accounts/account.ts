@@ -7,8 +7,8 @@ export interface Account {
   readonly login: string;
   /** `Practitioner/x` or `Patient/x`. */
   readonly fhirUser: string;
-  /** `locked` by an operator or coordinator. */
-  readonly state: 'active' | 'locked';
+  /** `waiting`: applied for, no role yet, so no password; `locked` by an operator or coordinator. */
+  readonly state: 'waiting' | 'active' | 'locked';
   readonly demo: boolean;
   /** Whether it has an authenticator app, and a mobile number to which codes can be sent. */
   readonly totp: boolean;

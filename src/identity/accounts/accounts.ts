@@ -41,7 +41,7 @@ interface Row {
   totp_step: string;
   mobile: Buffer | null;
   fhir_user: string;
-  state: 'active' | 'locked';
+  state: Account['state'];
   demo: boolean;
   created: string;
 }
@@ -51,6 +51,9 @@ const MOBILE = 'account mobile';
 /** How long a password that was sent may be used the first time. */
 const FIRST_PASSWORD_MS = 7 * 86_400_000;
 const NEW_PASSWORD_MS = 30 * 60_000;
+/** An application that nobody has answered by then is not going to be. */
+const WAITING_MS = 90 * 86_400_000;
+const WAITING_MAX = 1000;
 /** Without what is mistaken for something else; 12 of them are 58 bits. */
 const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789';
 
@@ -88,6 +91,49 @@ export class Accounts {
     );
     if (rows[0] === undefined) throw fhirError(409, 'duplicate', 'There is an account with this login name already.');
     return { account: accountOf(rows[0]), temporary };
+  }
+
+  /**
+   * Makes an account for somebody who has applied for a role: without a password until they hold one.
+   *
+   * @throws FhirError 422 where something cannot be so, 409 where the login name is taken
+   */
+  async request(given: NewAccount & { readonly mobile: string }): Promise<void> {
+    checkAccount(given);
+    const { pool, secrets } = this.#parts;
+    const { rowCount } = await pool.query(
+      `insert into account (id, login, mobile, fhir_user, state, created) values ($1, $2, $3, $4, 'waiting', $5)
+       on conflict (login) do nothing`,
+      [
+        randomUUID(),
+        loginName(given.login),
+        secrets.seal(MOBILE, Buffer.from(given.mobile)),
+        given.fhirUser,
+        this.#now(),
+      ],
+    );
+    if (rowCount === 0) throw fhirError(409, 'duplicate', 'There is an account with this login name already.');
+  }
+
+  /** Accounts that wait for a role, the oldest first; those that nobody gave one in time are gone. */
+  async waiting(): Promise<readonly Account[]> {
+    const { pool } = this.#parts;
+    await pool.query(`delete from account where state = 'waiting' and created < $1`, [this.#now() - WAITING_MS]);
+    const { rows } = await pool.query<Row>(
+      `select * from account where state = 'waiting' order by created limit ${WAITING_MAX}`,
+    );
+    return rows.map(accountOf);
+  }
+
+  /** Opens an account that waited. @returns its first password; undefined where another process was first */
+  async welcome(id: string): Promise<string | undefined> {
+    const { pool, passwords } = this.#parts;
+    const temporary = temporaryPassword();
+    const { rowCount } = await pool.query(
+      `update account set state = 'active', temporary = $2, temporary_until = $3 where id = $1 and state = 'waiting'`,
+      [id, await passwords.hash(temporary), this.#now() + FIRST_PASSWORD_MS],
+    );
+    return rowCount === 1 ? temporary : undefined;
   }
 
   /** Makes or renews an account of the demo, with the demo's password. */

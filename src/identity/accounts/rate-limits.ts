@@ -17,6 +17,7 @@ export const signInLimits = {
   answersByAccount: { name: 'second factors of account', times: 20, within_s: 3600 },
   forgottenByAddress: { name: 'forgotten passwords by address', times: 10, within_s: 3600 },
   forgottenByAccount: { name: 'forgotten passwords of account', times: 3, within_s: 3600 },
+  newUsersByAddress: { name: 'new users by address', times: 20, within_s: 3600 },
 } as const satisfies Record<string, RateLimit>;
 
 /** Limits that all processes share: counts are rows of `rate_limit`. */

@@ -201,7 +201,8 @@ export class SignIn {
     const account = await accounts.named(login);
     const to = account?.state === 'active' ? await accounts.mobileOf(account.id) : undefined;
     if (account === undefined || to === undefined) return;
-    if (secondFactor && !account.totp) {
+    // a first password that was lost is sent again: there is nothing to take over yet
+    if (secondFactor && !account.totp && account.ready) {
       await messenger.send({ to, language, content: { kind: 'ask-coordinator' } });
       return;
     }

@@ -12,7 +12,7 @@ ${field({ name: 'login', label: words.login, value: login, autocomplete: 'userna
 ${field({ name: 'password', label: words.password, type: 'password', autocomplete: 'current-password', invalid, focus: login !== '' })}
 ${button('password', words.signIn)}
 </form>
-<p><a href="/account/forgotten">${words.forgotten}</a></p>`;
+<p><a href="/account/forgotten">${words.forgotten}</a> · <a href="/account/new">${words.newUser}</a></p>`;
 }
 
 export function codeForm(words: Words, by: 'totp' | 'message', invalid: boolean): Html {
@@ -80,6 +80,53 @@ export function button(action: string, label: string): Html {
 
 export function quietButton(action: string, label: string): Html {
   return html`<button class="quiet" name="action" value="${action}">${label}</button>`;
+}
+
+/** What somebody types who applies for access. */
+export interface NewUserFields {
+  readonly login: string;
+  readonly given: string;
+  readonly family: string;
+  readonly mobile: string;
+  readonly position: string;
+  readonly region: string;
+  readonly department: string;
+  /** `<registry> <hospital>`, as references. */
+  readonly place: string;
+  readonly role: string;
+}
+
+/** @param places registries at hospitals that take part in them, as values of `place` and what people read */
+export function newUserForm(words: Words, typed: NewUserFields, places: readonly RoleChoice[], invalid: boolean): Html {
+  const text = (name: keyof NewUserFields, label: string, autocomplete: string, more: Partial<Field> = {}): Html =>
+    field({ name, label, value: typed[name], autocomplete, invalid, ...more });
+  const hint = html`<p class="hint" id="mobile-hint">${words.mobileHint}</p>`;
+  const roles = [
+    { id: 'lu', title: words.localUser },
+    { id: 'lc', title: words.localCoordinator },
+  ];
+  return html`<p>${words.newUserText}</p>
+<form method="post">
+${text('login', words.login, 'username', { focus: true })}
+${text('given', words.given, 'given-name')}
+${text('family', words.family, 'family-name')}
+${text('mobile', words.mobile, 'tel', { hint, describedBy: 'mobile-hint' })}
+${text('position', words.position, 'organization-title')}
+${text('region', words.region, 'off')}
+${text('department', words.department, 'off')}
+<label for="place">${words.place}</label>
+<select id="place" name="place" required>${places.map(
+    ({ id, title }) => html`<option value="${id}"${id === typed.place ? html` selected` : ''}>${title}</option>`,
+  )}</select>
+<fieldset><legend>${words.roleWanted}</legend>
+${roles.map(
+  ({ id, title }) => html`<label class="choice"><input type="radio" name="role" value="${id}" required${
+    id === typed.role ? html` checked` : ''
+  }>${title}</label>
+`,
+)}</fieldset>
+${button('apply', words.apply)}
+</form>`;
 }
 
 function codeField(label: string, invalid: boolean): Html {

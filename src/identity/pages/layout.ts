@@ -68,7 +68,7 @@ h2 { font-size: 1.15rem; margin: 1.5rem 0 .5rem; }
 form { margin: 0 0 1rem; }
 label, legend { display: block; font-weight: 600; margin: 1rem 0 .25rem; padding: 0; }
 fieldset { border: 0; margin: 0; padding: 0; }
-input:not([type=radio]) { display: block; width: 100%; min-height: 2.75rem; padding: .4rem .6rem; font: inherit; border: 2px solid #5b616b; border-radius: .3rem; }
+input:not([type=radio]), select { display: block; width: 100%; min-height: 2.75rem; padding: .4rem .6rem; font: inherit; border: 2px solid #5b616b; border-radius: .3rem; }
 input[aria-invalid=true] { border-color: #a3121f; }
 .choice { display: flex; gap: .75rem; align-items: center; min-height: 2.75rem; margin: 0; font-weight: 400; }
 .choice input { width: 1.5rem; height: 1.5rem; flex: none; }

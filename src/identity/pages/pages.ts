@@ -3,6 +3,7 @@ import { isSameOrigin } from '../accounts/same-origin.ts';
 import { type AccountPageParts, accountPage } from './account-page.ts';
 import { html } from './html.ts';
 import { STYLE, STYLE_PATH } from './layout.ts';
+import { type NewUserParts, newUserPage } from './new-user-page.ts';
 import { readerLanguage, sendPage } from './page-answer.ts';
 import { type SignInPageParts, signInPage } from './sign-in-page.ts';
 import { wordsIn } from './words.ts';
@@ -12,7 +13,7 @@ const FORM_BYTES_MAX = 16 * 1024;
 const FIELDS_MAX = 20;
 
 /** All pages of sign-in: without script, for people. @param origin of this server, as browsers send it */
-export function signInPages(parts: SignInPageParts & AccountPageParts, origin: string): Router {
+export function signInPages(parts: SignInPageParts & AccountPageParts & NewUserParts, origin: string): Router {
   const router = express.Router({ caseSensitive: true, strict: true });
   router.get(STYLE_PATH, (_request, response) => {
     response
@@ -30,6 +31,7 @@ export function signInPages(parts: SignInPageParts & AccountPageParts, origin: s
   });
   router.post(ours, express.urlencoded({ extended: false, limit: FORM_BYTES_MAX, parameterLimit: FIELDS_MAX }));
   signInPage(router, parts);
+  newUserPage(router, parts);
   accountPage(router, parts);
   return router;
 }

@@ -57,6 +57,24 @@ export interface Words {
   readonly signedOutText: string;
   readonly lost: string;
   readonly lostText: string;
+  readonly newUser: string;
+  readonly newUserText: string;
+  readonly given: string;
+  readonly family: string;
+  readonly mobile: string;
+  readonly mobileHint: string;
+  readonly position: string;
+  readonly region: string;
+  readonly department: string;
+  readonly place: string;
+  readonly roleWanted: string;
+  readonly localUser: string;
+  readonly localCoordinator: string;
+  readonly apply: string;
+  readonly applied: string;
+  readonly taken: string;
+  readonly incomplete: string;
+  readonly notSent: string;
   readonly refusal: (reason: RefusalReason) => string;
 }
 

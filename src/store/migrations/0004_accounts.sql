@@ -11,7 +11,7 @@ create table account (
   totp_step int8 not null default 0, -- the last time step whose code was used
   mobile bytea, -- sealed
   fhir_user text collate "C" not null, -- Practitioner/x or Patient/x
-  state text collate "C" not null check (state in ('active', 'locked')),
+  state text collate "C" not null check (state in ('waiting', 'active', 'locked')),
   demo bool not null default false, -- of the demo: refused in production
   created int8 not null
 );
