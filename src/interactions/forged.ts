@@ -3,6 +3,7 @@ import type { Resource } from '@medplum/fhirtypes';
 import type { Caller } from '../model/caller.ts';
 import { fhirError } from '../model/issue.ts';
 import { isHistoric } from '../registry/historic.ts';
+import { isOfRight } from '../registry/patient-right.ts';
 
 /**
  * What clients may not say of themselves or for the server (attack list A11: forged audit, provenance, authorship and
@@ -25,6 +26,10 @@ export function refuseForged(caller: Caller, resource: Resource, before: Resourc
     return;
   }
   refuseServersOwn(resource.resourceType);
+  refuseRights(resource);
+  if (before !== undefined) {
+    refuseRights(before);
+  }
   if (resource.resourceType === 'Provenance') {
     if (before !== undefined) {
       throw forbidden('A Provenance, once stored, is not changed: it tells what was done.');
@@ -53,12 +58,21 @@ export function refuseForged(caller: Caller, resource: Resource, before: Resourc
 }
 
 /** @throws FhirError 403 */
-export function refuseForgedDeletion(caller: Caller, { resourceType }: Resource): void {
+export function refuseForgedDeletion(caller: Caller, resource: Resource): void {
+  const { resourceType } = resource;
   if (isClient(caller)) {
     refuseServersOwn(resourceType);
+    refuseRights(resource);
     if (resourceType === 'Provenance') {
       throw forbidden('A Provenance, once stored, is not deleted: it tells what was done.');
     }
+  }
+}
+
+/** A deadline is not moved, and a restriction not lifted, by writing resources: operations do it, with all that follows. */
+function refuseRights(resource: Resource): void {
+  if (isOfRight(resource)) {
+    throw forbidden('What a patient asked for or has by right is changed by its operation only.');
   }
 }
 

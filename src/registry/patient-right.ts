@@ -1,4 +1,4 @@
-import type { CodeableConcept, Consent, Flag, Task } from '@medplum/fhirtypes';
+import type { CodeableConcept, Consent, Flag, Resource, Task } from '@medplum/fhirtypes';
 import { codeSystem } from './names.ts';
 
 /** The rights of a patient that a request may be about: codes of the CodeSystem patient-right. */
@@ -43,6 +43,20 @@ export function reservesAgainst(consent: Consent, protocol: string): boolean {
 /** Whether a Flag restricts what may be done with a patient's record (GDPR, article 18). */
 export function isRestriction({ code, status }: Flag): boolean {
   return status === 'active' && isRight(code, 'restriction');
+}
+
+/** Whether a resource says what a patient has by right: a request, a restriction, a reservation. Operations alone change it. */
+export function isOfRight(resource: Resource): boolean {
+  switch (resource.resourceType) {
+    case 'Task':
+      return rightOf(resource) !== undefined;
+    case 'Flag':
+      return isRight(resource.code, 'restriction');
+    case 'Consent':
+      return isSurveyReservation(resource);
+    default:
+      return false;
+  }
 }
 
 /** Whether an order ended because its patient may not be asked: it is made again once that is over. */

@@ -7,9 +7,10 @@ import type { Endpoint } from '../rest/exchange.ts';
 import { OperationInput } from '../rest/operation-input.ts';
 import { read } from '../store/read.ts';
 import { asServer, authorized, type RightAct } from './authority.ts';
-import { inOneCommit, resourceOf } from './one-commit.ts';
+import { inOneCommit, resourceOf, type Work } from './one-commit.ts';
 import { pathId, type RightsParts, returned, words } from './parts.ts';
 import { actor, noticeOfAnswer } from './record.ts';
+import { zoneFor } from './registry-zone.ts';
 import { extended, refusedRequest } from './request.ts';
 
 /** A request, and whose it is. */
@@ -34,17 +35,19 @@ export async function requestOf(db: Queryable, caller: Caller, id: string, act: 
 
 /** Task/[id]/$extend-right: two further months, and the patient is told why. */
 export function extendRight({ engine, zone }: RightsParts): Endpoint {
-  return answering(engine, (task, reason, caller, now) => extended(task, reason, actor(caller), now, zone));
+  return answering(engine, async (work, task, reason, caller) =>
+    extended(task, reason, actor(caller), work.now, await zoneFor(work, task.owner, zone)),
+  );
 }
 
 /** Task/[id]/$refuse-right: the request is refused, and the patient is told why. */
 export function refuseRight({ engine }: RightsParts): Endpoint {
-  return answering(engine, (task, reason, caller, now) => refusedRequest(task, reason, actor(caller), now));
+  return answering(engine, async (work, task, reason, caller) => refusedRequest(task, reason, actor(caller), work.now));
 }
 
 function answering(
   engine: RightsParts['engine'],
-  change: (task: Task, reason: string, caller: Caller, now: Date) => Task,
+  change: (work: Work, task: Task, reason: string, caller: Caller) => Promise<Task>,
 ): Endpoint {
   return async (exchange) => {
     const { caller } = exchange;
@@ -52,7 +55,7 @@ function answering(
     const reason = words(new OperationInput(exchange, ['reason']).text('reason'), 'reason');
     const task = await inOneCommit(engine, asServer(caller), async (work) => {
       const { task, patient } = await requestOf(work.db, caller, id, 'answer');
-      const answered = await work.save(change(task, reason, caller, work.now));
+      const answered = await work.save(await change(work, task, reason, caller));
       await work.save(noticeOfAnswer(patient, { reference: `Task/${id}` }));
       return answered;
     });

@@ -9,6 +9,7 @@ import { asServer, authorized } from './authority.ts';
 import { inOneCommit, type Work } from './one-commit.ts';
 import { pathId, type RightsParts, returned, wordsMaybe } from './parts.ts';
 import { actor } from './record.ts';
+import { zoneFor } from './registry-zone.ts';
 import { newRequest } from './request.ts';
 
 /** Requests of one patient that may wait at the same time. */
@@ -45,7 +46,7 @@ export function requestRight({ engine, zone }: RightsParts): Endpoint {
       const requester = actor(caller);
       const patient = { reference: `Patient/${id}` };
       const asking = { right, patient, requester, owner, words: asked, focus: about, element };
-      return work.save(newRequest(asking, work.now, zone));
+      return work.save(newRequest(asking, work.now, await zoneFor(work, owner, zone)));
     });
     return returned(exchange, task);
   };

@@ -44,6 +44,28 @@ describe('a request of a patient', () => {
     expect((await found(`${code}&deadline=lt2026-04-06T00:00:00Z`)).map(({ id }) => id)).toContain(body.id);
   });
 
+  test('has its deadline in the calendar of the registry that is to answer', async () => {
+    const { body: hospital } = await client.post('Organization', { resourceType: 'Organization', name: 'Sairaala' });
+    const { body: plan } = await client.post('PlanDefinition', {
+      resourceType: 'PlanDefinition',
+      status: 'active',
+      extension: [
+        { url: 'https://svar.example.org/fhir/StructureDefinition/protocol-time-zone', valueCode: 'Europe/Helsinki' },
+      ],
+    });
+    const owner = `Organization/${hospital.id}`;
+    const study = {
+      resourceType: 'ResearchStudy',
+      status: 'active',
+      protocol: [{ reference: `PlanDefinition/${plan.id}` }],
+    };
+    expect((await client.post('ResearchStudy', { ...study, sponsor: { reference: owner } })).status).toBe(201);
+    const { body } = await ask('erasure', { owner });
+    expect(body.restriction?.period?.end).toBe('2026-04-05T20:59:59.000Z');
+    const longer = await call<Task>(client, `Task/${body.id}/$extend-right`, { reason: 'Mange forløp.' });
+    expect(longer.body.restriction?.period?.end).toBe('2026-06-05T20:59:59.000Z');
+  });
+
   test('is extended once, with a reason that the patient is told of', async () => {
     const { body } = await ask('restriction');
     const longer = await call<Task>(client, `Task/${body.id}/$extend-right`, { reason: 'Mange forløp.' });

@@ -1,4 +1,4 @@
-import type { Bundle, OperationOutcome, Patient, Task } from '@medplum/fhirtypes';
+import type { Bundle, Consent, Flag, OperationOutcome, Patient, Task } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Course, refer, response, toItems } from '../kit/course.ts';
 import { type TestServer, testServer } from '../kit/fhir-server.ts';
@@ -141,6 +141,9 @@ describe('who may do what for the rights of a patient', () => {
     expect((await call(as.sc, `${path}/$restrict`, { reason: 'x' })).status).toBe(404);
     expect((await call(as.sc, `${path}/$erase`, erasing)).status).toBe(404);
     expect((await call(as.lc, `${path}/$erase`, erasing)).status).toBe(200);
+    const rid = BigInt(`0x${local.patient}`).toString();
+    const keys = await server.database.pool.query('select 1 from patient_key where patient = $1', [rid]);
+    expect(keys.rowCount).toBe(0);
     expect((await as.admin.get(path)).status).toBe(410);
   });
 
@@ -181,6 +184,29 @@ test('a restricted record is seen by its patient alone; staff see that the patie
   expect((await call(as.lu, `${path}/$lift-restriction`, { reason: 'x' })).status).toBe(403);
   expect((await call(as.lc, `${path}/$lift-restriction`, { reason: 'Avklart.' })).status).toBe(200);
   expect((await as.lu.get(path)).status).toBe(200);
+});
+
+test('what is there by right is not changed by writing resources, by nobody who signs in', async () => {
+  const course = await nationalCourse(as.admin, { fnr: syntheticNumber(6) });
+  const own = await patient(course);
+  const path = `Patient/${course.patient}`;
+  const { body: request } = await call<Task>(own, `${path}/$request-right`, { right: 'erasure' });
+  const { body: reservation } = await call<Consent>(own, `${path}/$reserve`);
+  const later: Task = { ...request, restriction: { period: { end: '2099-01-01' } } };
+  for (const who of ['lc', 'ehr', 'admin'] as const) {
+    expect([who, (await as[who].put(`Task/${request.id}`, later)).status]).toEqual([who, 403]);
+    expect([who, (await as[who].put(`Task/${request.id}`, { ...later, code: { text: 'x' } })).status]).toEqual([
+      who,
+      403,
+    ]);
+    expect([who, (await as[who].send('DELETE', `Task/${request.id}`)).status]).toEqual([who, 403]);
+    const { id: _, ...copy } = request;
+    expect([who, (await as[who].post('Task', copy)).status]).toEqual([who, 403]);
+    expect((await as[who].put(`Consent/${reservation.id}`, { ...reservation, status: 'inactive' })).status).toBe(403);
+  }
+  const { body: flag } = await call<Flag>(as.lc, `${path}/$restrict`, { reason: 'Bestrides.' });
+  expect((await as.admin.put(`Flag/${flag.id}`, { ...flag, status: 'inactive' })).status).toBe(403);
+  expect((await own.get<Task>(`Task/${request.id}`)).body).toEqual(request);
 });
 
 test('extracts are for the researcher of the project and for the national coordinator', async () => {
