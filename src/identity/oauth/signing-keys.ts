@@ -37,17 +37,24 @@ export async function signingKeys(db: Queryable, secrets: Secrets, now: number):
 }
 
 /**
- * Makes a new key for every algorithm; the others verify for RETIRING_MS more and are deleted then. Running servers
- * notice within seconds. @returns the ids of the new keys
+ * Makes a new key for every algorithm; the others verify for a while more and are deleted then. Running servers notice
+ * within seconds.
+ * @param retiringMs 0 where a key was stolen: what it signed is worth nothing any more
+ * @returns the ids of the new keys
  */
-export async function rotateKeys(db: Queryable, secrets: Secrets, now: number): Promise<string[]> {
+export async function rotateKeys(
+  db: Queryable,
+  secrets: Secrets,
+  now: number,
+  retiringMs = RETIRING_MS,
+): Promise<string[]> {
   const made = await Promise.all(SIGNING_ALGORITHMS.map((alg) => newKey(alg)));
   await db.query({ text: 'delete from oauth_key where retires <= $1', values: [now] });
   await db.query({
-    text: `with retired as (update oauth_key set retires = $1 where retires is null)
+    text: `with retired as (update oauth_key set retires = $1 where retires is null or retires > $1)
       insert into oauth_key (kid, sealed, created) select * from unnest ($2::text[], $3::bytea[], $4::int8[])`,
     values: [
-      now + RETIRING_MS,
+      now + retiringMs,
       made.map(({ kid }) => kid),
       made.map(({ jwk }) => secrets.seal(PURPOSE, Buffer.from(JSON.stringify(jwk)))),
       made.map(() => now),

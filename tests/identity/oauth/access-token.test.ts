@@ -10,7 +10,7 @@ import {
   type JWK,
   SignJWT,
 } from 'jose';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { rotateKeys, signingKeys } from '../../../src/identity/oauth/signing-keys.ts';
 import {
   app,
@@ -106,6 +106,18 @@ test('neither is one that is signed by none, by another, or by a public key as a
     'x'.repeat(20_000),
   ];
   for (const token of forged) expect((await who(bearer(token))).status, token.slice(0, 60)).toBe(401);
+});
+
+test('tokens of strange keys cost next to nothing: the keys are not read again for each', async () => {
+  const { pool } = server.database;
+  const asked = vi.spyOn(pool, 'query');
+  try {
+    const forged = await Promise.all(Array.from({ length: 50 }, (_, n) => resigned({}, { kid: `strange-${n}` })));
+    await Promise.all(forged.map((token) => who(bearer(token))));
+    expect(asked.mock.calls.length).toBeLessThanOrEqual(3);
+  } finally {
+    asked.mockRestore();
+  }
 });
 
 test('a token is not looked for in the address or in a form', async () => {

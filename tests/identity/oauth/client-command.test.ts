@@ -138,4 +138,6 @@ test('keys are rotated by a command', async () => {
       .sort(),
   ).toEqual(before.map(({ kid }) => kid).sort());
   for (const { kid } of after.slice(0, 2)) expect(out).toContain(kid);
+  await svar('keys', 'rotate', '--at-once');
+  expect(await signingKeys(server.database.pool, secrets, Date.now())).toHaveLength(2);
 });
