@@ -6,6 +6,7 @@ import type {
   QuestionnaireResponse,
   ResearchStudy,
   ResearchSubject,
+  Resource,
   ServiceRequest,
 } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -22,7 +23,7 @@ import { type Course, refer, response, toItems } from '../../tests/kit/course.ts
 import { type TestServer, testServer } from '../../tests/kit/fhir-server.ts';
 import { rest } from '../../tests/kit/rest.ts';
 import type { Caller } from '../model/caller.ts';
-import { ridOfId } from '../model/rid.ts';
+import { ridOfId, shardOfRid } from '../model/rid.ts';
 import { settlePatients } from './settle-ties.ts';
 
 const CONSENTED = {
@@ -255,6 +256,43 @@ test('a new ward and a course that names no Organization are those of the hospit
 });
 
 describe('what has its anchor from a resource', () => {
+  test('has it within a transaction too, in whatever order; what names a course alone is stored beside it', async () => {
+    const uuid = (n: number): string => `urn:uuid:00000000-0000-4000-8000-00000000000${n}`;
+    const subject = { reference: `Patient/${course.patient}` };
+    const seen = { resourceType: 'Observation' as const, status: 'final' as const, code: { text: 'x' }, subject };
+    const entry = (n: number, resource: Resource) => ({
+      fullUrl: uuid(n),
+      resource,
+      request: { method: 'POST' as const, url: resource.resourceType },
+    });
+    const { status, body } = await admin.bundle(
+      'transaction',
+      entry(1, { ...seen, derivedFrom: [{ reference: uuid(2) }] }),
+      entry(2, { ...seen, derivedFrom: [{ reference: uuid(3) }] }),
+      entry(3, { ...seen, basedOn: [{ reference: `ServiceRequest/${course.referral}` }] }),
+      entry(4, {
+        ...{ resourceType: 'Task', status: 'draft', intent: 'order' },
+        focus: { reference: `EpisodeOfCare/${course.episode}` },
+      }),
+    );
+    expect(status).toBe(200);
+    const rids = (body.entry ?? []).map(({ response: made }) => ridOfId(made?.location?.split('/')[1] ?? '') ?? '');
+    const { rows } = await server.database.pool.query(
+      'select r.anchor, r.shard from unnest($1::int8[]) with ordinality as w (rid, n) join resource r using (rid) order by n',
+      [rids],
+    );
+    const shard = shardOfRid(ridOfId(course.patient) ?? '');
+    const [referral, episode] = [course.referral, course.episode].map((id) => ({ anchor: ridOfId(id), shard }));
+    expect(rows).toEqual([referral, referral, referral, episode]);
+    const alone = (
+      await admin.post('Task', {
+        ...{ resourceType: 'Task', status: 'draft', intent: 'order' },
+        focus: { reference: `EpisodeOfCare/${course.episode}` },
+      })
+    ).body;
+    expect(shardOfRid(ridOfId(alone.id ?? '') ?? '')).toBe(shard);
+  });
+
   test('follows that to another course', async () => {
     const other = await refer(rest(server.base));
     await change<EpisodeOfCare>(`EpisodeOfCare/${other.episode}`, {
