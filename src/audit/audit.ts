@@ -13,6 +13,7 @@ import { chainKeys } from './chain-keys.ts';
 import type { ChainSession } from './chain-session.ts';
 import { keepHead } from './checkpoints.ts';
 import { interactionNumber } from './interactions.ts';
+import { requireOwnSecret } from './own-secret.ts';
 import { type PatientKey, PatientKeys } from './patient-keys.ts';
 import { type Account, RequestWitness } from './request-witness.ts';
 import { encoded, mac64 } from './row.ts';
@@ -52,6 +53,8 @@ export class Audit {
   readonly keys: PatientKeys;
   readonly agents: Agents;
   readonly chain: AuditChain;
+  readonly #db: Queryable;
+  readonly #secrets: Secrets;
   readonly #rowKey: Buffer;
   readonly #now: () => number;
   readonly #isAboutPatients: (type: string) => boolean;
@@ -66,12 +69,19 @@ export class Audit {
     this.keys = new PatientKeys(db, secrets);
     this.agents = new Agents(db, secrets, this.keys);
     this.chain = new AuditChain({ ...parts, keys });
+    this.#db = db;
+    this.#secrets = secrets;
     this.#rowKey = keys.row;
     this.#now = now;
     this.#isAboutPatients = parts.isAboutPatients;
     this.#sampling = new Sampling(now);
     this.#checkpoints = parts.checkpoints;
     this.#log = parts.log;
+  }
+
+  /** @throws Error in words for the operator where the database was audited under another secret */
+  async requireOwnSecret(): Promise<void> {
+    await requireOwnSecret(this.#db, chainKeys(this.#secrets));
   }
 
   /** Seals what was left unsealed, by this process or by others that were killed, and keeps where the chain stands. */
@@ -83,7 +93,7 @@ export class Audit {
   /** Seals what is left; nothing more is recorded. */
   async close(): Promise<void> {
     await this.chain.close();
-    await this.#keep();
+    await this.#keep().catch((err) => this.#log.warn({ err }, 'the end of the audit’s chain could not be kept'));
   }
 
   /** A witness for one request. */

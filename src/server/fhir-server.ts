@@ -165,6 +165,10 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
         .list(type)
         .some(({ kind, targets }) => kind === 'reference' && targets.includes('Patient')),
   });
+  await audit.requireOwnSecret().catch(async (problem) => {
+    await Promise.all([mergerPool.end(), readers.end()]);
+    throw problem;
+  });
   const tending = new Pulse('the audit', AUDIT_MS, () => audit.tend(), log);
   const commits = new Map<string, number>();
   const engine: Engine = {

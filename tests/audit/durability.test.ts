@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Verdict, verify } from '../../src/audit/verify.ts';
+import { secretsOf } from '../../src/runtime/secrets.ts';
 import { ask, auditOf, staff, told } from '../kit/audited.ts';
 import { type TestServer, testSecrets, testServer } from '../kit/fhir-server.ts';
 
@@ -155,6 +156,16 @@ async function tally(): Promise<{ read: number; create: number }> {
   );
   return rows[0];
 }
+
+test('a server with another secret does not start on the database', async () => {
+  const other = testServer({
+    packages: false,
+    background: false,
+    database: server.database,
+    secrets: secretsOf(Buffer.alloc(32, 'another')),
+  });
+  await expect(other).rejects.toThrow('The database was audited under another secret.');
+});
 
 test('a row tells what was done though its process was killed', async () => {
   const lines = (await auditOf(server, patient)).map(told);

@@ -16,7 +16,7 @@ import type { IdentityProvider } from '../../src/identity/upstream/identity-prov
 import { type Caller, systemCaller } from '../../src/model/caller.ts';
 import { loadProduct } from '../../src/packages/product.ts';
 import { createLog } from '../../src/runtime/log.ts';
-import { secretsOf } from '../../src/runtime/secrets.ts';
+import { type Secrets, secretsOf } from '../../src/runtime/secrets.ts';
 import { askingAs } from '../../src/server/asking-as.ts';
 import { createFhirServer, type FhirServer } from '../../src/server/fhir-server.ts';
 import { loaderOf } from '../../src/server/loader.ts';
@@ -53,6 +53,8 @@ export interface TestServerOptions {
   /** Where the lines of the log go; nowhere where not given. */
   readonly log?: pino.DestinationStream;
   readonly bodyBytesMax?: number;
+  /** The server's own; testSecrets where not given. */
+  readonly secrets?: Secrets;
   /**
    * true: callers have to sign in, as in the demo (tests/kit/sign-in.ts): accounts lu, lc, lu2, sc and patient
    * (`Patient/demo-patient`, born here), clients demo-ehr and demo-admin. Else all callers may do everything.
@@ -97,7 +99,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     orderLink: orderLinkOf(database.pool, url),
     log,
     version: '0.0.0-test',
-    secrets: testSecrets,
+    secrets: options.secrets ?? testSecrets,
     timeZone: options.timeZone ?? 'Europe/Oslo',
     production: options.production,
     bots: options.bots,
