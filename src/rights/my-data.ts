@@ -40,6 +40,9 @@ export function myData({ engine, zone }: RightsParts): Endpoint {
     const reader = inPerson ? ofRecord(caller, patient.rid) : caller;
     const history = as === 'bundle' && input.boolean('history') === true;
     const versions = await recordFor(reader, patient.rid, history, engine);
+    if (versions.length === 0) {
+      throw fhirError(404, 'not-found', 'There is no such Patient.'); // restricted since, to staff
+    }
     caller.witness?.saw(versions);
     if (as === 'bundle') {
       return returned(exchange, bundleOf(versions, exchange.request.baseUrl, engine.clock.now()));
@@ -54,7 +57,8 @@ export function myData({ engine, zone }: RightsParts): Endpoint {
       resources,
       form,
       displays,
-      seen: await seenOf(exchange, id),
+      // who else has looked is the patient's own to know
+      seen: inPerson || caller.access === 'all' ? await seenOf(exchange, id) : undefined,
     });
     const binary: Binary = {
       resourceType: 'Binary',

@@ -1,4 +1,4 @@
-import type { Bundle, Consent, Flag, OperationOutcome, Patient, Task } from '@medplum/fhirtypes';
+import type { Binary, Bundle, Consent, Flag, OperationOutcome, Patient, Task } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Course, refer, response, toItems } from '../kit/course.ts';
 import { type TestServer, testServer } from '../kit/fhir-server.ts';
@@ -184,6 +184,25 @@ test('a restricted record is seen by its patient alone; staff see that the patie
   expect((await call(as.lu, `${path}/$lift-restriction`, { reason: 'x' })).status).toBe(403);
   expect((await call(as.lc, `${path}/$lift-restriction`, { reason: 'Avklart.' })).status).toBe(200);
   expect((await as.lu.get(path)).status).toBe(200);
+});
+
+test('who has seen a record its patient is told, and staff who print it for the patient are not', async () => {
+  const course = await nationalCourse(as.admin, { fnr: syntheticNumber(7) });
+  const own = await patient(course);
+  const path = `Patient/${course.patient}`;
+  expect((await as.lu.get(path)).status).toBe(200);
+  const page = async (client: Rest): Promise<string> => {
+    const { body } = await client.get<Binary>(`${path}/$my-data?as=document&language=nb`);
+    return Buffer.from(body.data ?? '', 'base64').toString('utf8');
+  };
+  expect(await page(own)).toContain('Lokal Bruker (demo)');
+  const printed = await page(as.lc);
+  expect(printed).toContain('Testpasient');
+  expect(printed).not.toContain('Lokal Bruker');
+  expect((await call(as.lc, `${path}/$restrict`, { reason: 'Bestrides.' })).status).toBe(200);
+  expect((await as.lc.get(`${path}/$my-data`)).status).toBe(404);
+  expect((await as.sc.get(`${path}/$my-data`)).status).toBe(404);
+  expect((await own.get(`${path}/$my-data`)).status).toBe(200);
 });
 
 test('what is there by right is not changed by writing resources, by nobody who signs in', async () => {

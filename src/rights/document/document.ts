@@ -14,7 +14,8 @@ export interface DocumentData {
   /** By canonical with version, and without: the form that a response names. */
   readonly form: (canonical: string) => Questionnaire | undefined;
   readonly displays: Displays;
-  readonly seen: readonly AuditEvent[];
+  /** Who has seen or changed it; undefined: not for the reader to know. */
+  readonly seen: readonly AuditEvent[] | undefined;
 }
 
 /** What says nothing to a person, or is said elsewhere. */
@@ -45,7 +46,7 @@ export function documentHtml(data: DocumentData): string {
 <meta name="viewport" content="width=device-width"><style>${{ html: STYLE }}</style></head>
 <body><h1>${told.title}</h1><p>${told.made}: ${data.made}</p><p>${told.introduction}</p>
 ${sections}
-<section><h2>${told.seenBy}</h2>${seenBy(data.seen, told, data.displays)}</section>
+${data.seen && html`<section><h2>${told.seenBy}</h2>${seenBy(data.seen, told, data.displays)}</section>`}
 </body></html>
 `;
   return page.html;
