@@ -13,7 +13,7 @@ export async function mayReadMetrics(
 ): Promise<boolean> {
   const { headers, socket } = request;
   const passedOn = headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined;
-  if (!passedOn && addressRange(socket.remoteAddress ?? '') === 'loopback') return true;
+  if (!passedOn && addressRange((socket.remoteAddress ?? '').replace(/^::ffff:/, '')) === 'loopback') return true;
   try {
     const { access, agent } = await callerOf(request);
     return access === 'all' || agent?.role === 'operator';

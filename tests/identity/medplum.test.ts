@@ -1,18 +1,24 @@
 import { ClientStorage, getDataType, MedplumClient, MemoryStorage, OperationOutcomeError } from '@medplum/core';
+import type { PractitionerRole } from '@medplum/fhirtypes';
+import { TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type TestServer, testServer } from '../kit/fhir-server.ts';
-import { signedIn } from '../kit/sign-in.ts';
+import { rest } from '../kit/rest.ts';
+import { basic, signedIn } from '../kit/sign-in.ts';
 
 let server: TestServer;
 
 beforeAll(async () => {
-  // MedplumClient takes from the browser's window what makes a code challenge, and where it is
-  const { crypto, btoa, atob, TextDecoder, TextEncoder } = globalThis;
-  const location = { protocol: 'http:', host: 'app.example.org', origin: 'http://app.example.org' };
-  vi.stubGlobal('window', { crypto, btoa, atob, TextDecoder, TextEncoder, location });
-  vi.stubGlobal('location', location);
+  inBrowser({ protocol: 'http:', host: 'app.example.org' });
   server = await testServer({ identity: true, background: false });
 });
+
+/** MedplumClient takes from the browser's window what makes a code challenge, and where it is. */
+function inBrowser(location: object): void {
+  const { crypto, btoa, atob, TextDecoder, TextEncoder } = globalThis;
+  vi.stubGlobal('window', { crypto, btoa, atob, TextDecoder, TextEncoder, location });
+  vi.stubGlobal('location', location);
+}
 
 afterAll(async () => {
   vi.unstubAllGlobals();
@@ -43,6 +49,32 @@ async function outcomeOf(work: Promise<unknown>): Promise<OperationOutcomeError>
   );
   expect(failure).toBeInstanceOf(OperationOutcomeError);
   return failure as OperationOutcomeError;
+}
+
+/** What a browser does with an authorization request, its user being the demo's `lc`. @returns where it comes back to */
+async function redirected(address: string): Promise<string> {
+  const cookies = new Map<string, string>();
+  const go = async (to: string, body?: string): Promise<string> => {
+    const answer = await fetch(new URL(to, server.url), {
+      method: body === undefined ? 'GET' : 'POST',
+      redirect: 'manual',
+      headers: {
+        cookie: [...cookies].map((pair) => pair.join('=')).join('; '),
+        ...(body === undefined ? {} : { origin: server.url, 'content-type': 'application/x-www-form-urlencoded' }),
+      },
+      ...(body === undefined ? {} : { body }),
+    });
+    for (const header of answer.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(header) ?? [];
+      cookies.set(name, value);
+    }
+    return answer.headers.get('location') ?? '';
+  };
+  const page = await go(address);
+  expect(page).toMatch(/\/sign-in\/[\w-]+$/);
+  let next = await go(page, 'action=password&login=lc&password=demo');
+  for (let steps = 0; steps < 6 && !next.includes('code='); steps += 1) next = await go(next);
+  return next;
 }
 
 describe('MedplumClient', () => {
@@ -120,6 +152,22 @@ describe('MedplumClient', () => {
     expect(unknown.status).toBe(401);
   });
 
+  test('signs in with redirects: to the page of sign-in, and back with a code', async () => {
+    const { host } = new URL(server.url);
+    const went: string[] = [];
+    const browser = { protocol: 'http:', host, search: '', assign: (address: string) => went.push(address) };
+    inBrowser(browser);
+    try {
+      const medplum = client({ clientId: 'svar' });
+      await medplum.signInWithRedirect();
+      browser.search = new URL(await redirected(went[0] ?? '')).search;
+      expect(await medplum.signInWithRedirect()).toMatchObject({ id: 'demo-lc' });
+      expect(medplum.getProfile()?.id).toBe('demo-lc');
+    } finally {
+      inBrowser({ protocol: 'http:', host: 'app.example.org' });
+    }
+  });
+
   test('runs on the session’s cookie alone, with no token in the browser', async () => {
     const headers = await signedIn(server, 'lu');
     const medplum = client({
@@ -136,5 +184,46 @@ describe('MedplumClient', () => {
     expect(await medplum.searchResources('Questionnaire', '_count=1')).toHaveLength(1);
     await medplum.signOut();
     expect((await fetch(`${server.base}/Questionnaire`, { headers })).status).toBe(401);
+  });
+});
+
+describe('the steps of SignInForm', () => {
+  let strict: TestServer;
+  beforeAll(async () => {
+    strict = await testServer({ identity: true, background: false, secondFactor: true });
+  });
+  afterAll(() => strict.close());
+
+  test('an authenticator app is added, asked for, and one of several memberships chosen', async () => {
+    const { accounts } = strict.identity ?? {};
+    const password = 'fire små duer på taket';
+    const made = await accounts?.add({ login: 'kari', fhirUser: 'Practitioner/demo-lu' });
+    await accounts?.setPassword(made?.account.id ?? '', password);
+    const admin = rest(strict.base, basic('demo-admin'));
+    const { body } = await admin.get<PractitionerRole>('PractitionerRole/demo-lc');
+    const second = { ...body, id: 'second', practitioner: { reference: 'Practitioner/demo-lu' } };
+    expect((await admin.put('PractitionerRole/second', second)).status).toBe(201);
+
+    const medplum = client({ baseUrl: `${strict.url}/` });
+    const begin = () => medplum.startLogin({ email: 'kari', password, remember: false });
+    const first = (await begin()) as { login: string; mfaEnrollRequired?: boolean; enrollUri?: string };
+    expect(first).toMatchObject({ mfaEnrollRequired: true });
+    const secret = new URL(first.enrollUri ?? '').searchParams.get('secret') ?? '';
+    const wrong = await outcomeOf(medplum.post('auth/mfa/login-enroll', { login: first.login, token: '000000' }));
+    expect(wrong.outcome.issue[0]?.diagnostics).toContain('Koden er feil');
+    const token = new TOTP({ secret }).generate();
+    const enrolled = await medplum.post('auth/mfa/login-enroll', { login: first.login, token });
+    expect(enrolled.memberships).toHaveLength(2);
+    expect(enrolled.code).toBeUndefined();
+    const chosen = await medplum.post('auth/profile', { login: first.login, profile: 'second' });
+    await medplum.processCode(chosen.code);
+    expect(medplum.getProjectMembership()).toMatchObject({ id: 'second' });
+
+    const again = await begin();
+    expect(again).toMatchObject({ mfaRequired: true, mfaMethods: ['totp'] });
+    const used = await outcomeOf(medplum.post('auth/mfa/verify', { login: again.login, token }));
+    expect(used.outcome.issue[0]?.diagnostics).toContain('brukt før');
+    const next = new TOTP({ secret }).generate({ timestamp: Date.now() + 30_000 });
+    expect(await medplum.post('auth/mfa/verify', { login: again.login, token: next })).toHaveProperty('memberships');
   });
 });
