@@ -74,7 +74,7 @@ function within({ types, patient, ties, where }: Reach, alias: string, bind: Bin
   if (ties !== undefined || patient === undefined) {
     // What a patient has restricted, the patient alone sees (GDPR, article 18). They are few: PostgreSQL reads them once
     // for a statement, which costs less than a look for each row.
-    parts.push(`(${alias}.patient is null or ${alias}.patient not in (select restriction.patient from restriction))`);
+    parts.push(`(${alias}.patient is null or ${alias}.patient <> all (array(select patient from restriction)))`);
   }
   for (const condition of where) {
     parts.push(`(${condition.sql(alias, bind)}) is true`);
