@@ -47,6 +47,8 @@ const WORDS: Readonly<Record<Language, Words>> = {
       ...{ lu: 'lokal bruker', lc: 'lokal koordinator', sc: 'systemkoordinator', researcher: 'forsker' },
       ...{
         operator: 'driftspersonell',
+        ehr: 'journalsystem',
+        admin: 'administrator',
         patient: 'pasient',
         bot: 'automatisk',
         system: 'datasystem',
@@ -76,6 +78,8 @@ const WORDS: Readonly<Record<Language, Words>> = {
       ...{ lu: 'lokal användare', lc: 'lokal koordinator', sc: 'systemkoordinator', researcher: 'forskare' },
       ...{
         operator: 'driftpersonal',
+        ehr: 'journalsystem',
+        admin: 'administratör',
         patient: 'patient',
         bot: 'automatisk',
         system: 'datasystem',
@@ -105,6 +109,8 @@ const WORDS: Readonly<Record<Language, Words>> = {
       ...{ lu: 'local user', lc: 'local coordinator', sc: 'system coordinator', researcher: 'researcher' },
       ...{
         operator: 'operator',
+        ehr: 'health record system',
+        admin: 'administrator',
         patient: 'patient',
         bot: 'automatic',
         system: 'computer system',
@@ -190,7 +196,7 @@ function whoOf({ agent }: AuditEntry, { patientId, names }: AccessLogParts, word
   if (agent.who === `Patient/${patientId}`) {
     return [words.you, role, hospital];
   }
-  if (agent.role === 'bot') {
+  if (agent.role === 'bot' || agent.role === 'system') {
     return [words.automatic, role, hospital];
   }
   return [names.get(agent.who) ?? agent.who.replace(/^Device\//, ''), role, hospital];

@@ -3,7 +3,6 @@ import type { Caller } from '../model/caller.ts';
 import type { Queryable } from '../model/queryable.ts';
 import { typeNumber } from '../model/resource-types.ts';
 import type { Rid } from '../model/rid.ts';
-import type { Asked } from '../model/witness.ts';
 import type { Secrets } from '../runtime/secrets.ts';
 import type { AuditRow } from '../store/audit-row.ts';
 import type { PreparedWrite } from '../store/prepared-write.ts';
@@ -12,13 +11,14 @@ import { AuditChain, type ChainParts } from './chain.ts';
 import { chainKeys } from './chain-keys.ts';
 import type { ChainSession } from './chain-session.ts';
 import { keepHead } from './checkpoints.ts';
+import { type AuditedEvent, eventsOf, isRefusal, unexplained, writeEvent } from './events.ts';
 import { interactionNumber } from './interactions.ts';
 import { requireOwnSecret } from './own-secret.ts';
 import { type PatientKey, PatientKeys } from './patient-keys.ts';
-import { type Account, RequestWitness } from './request-witness.ts';
+import { RequestWitness } from './request-witness.ts';
 import { encoded, mac64 } from './row.ts';
 import { Sampling } from './sampling.ts';
-import { ciphered, packed, type Seen } from './seen.ts';
+import { ciphered, packed } from './seen.ts';
 
 export interface AuditParts extends Omit<ChainParts, 'keys'> {
   /** For keys and agents; it must not be the connection of a transaction. */
@@ -30,18 +30,6 @@ export interface AuditParts extends Omit<ChainParts, 'keys'> {
   readonly checkpoints?: string | undefined;
 }
 
-/** What one row tells. */
-interface Event {
-  readonly asked: Asked;
-  readonly status: number;
-  readonly patient?: Rid;
-  readonly seen?: readonly Seen[];
-}
-
-/** Refusals that are told by a row even where nothing of a patient is known. */
-const REFUSALS = new Set([401, 403, 429]);
-/** A search that finds nothing, or only counts, tells something of patients too. */
-const SEARCHES = new Set(['search-type', 'search-system', 'history-type', 'history-system']);
 const TRIES = 2;
 const LOGGED_MS = 3_600_000;
 
@@ -112,8 +100,8 @@ export class Audit {
    * @throws where it can't be stored: then the answer must not leave
    */
   async record(caller: Caller, witness: RequestWitness, status: number): Promise<void> {
-    const accounts = witness.accounts.length > 0 ? witness.accounts : [{ ...NOTHING, status }];
-    const events = accounts.flatMap((account) => this.#eventsOf(account));
+    const accounts = witness.accounts.length > 0 ? witness.accounts : [unexplained(status)];
+    const events = accounts.flatMap((account) => eventsOf(account, this.#isAboutPatients));
     if (events.length === 0 || (isNobody(caller) && !this.#sampling.takes(status))) {
       return;
     }
@@ -122,18 +110,11 @@ export class Audit {
 
   /** A request that was turned away at the door: counted, and now and then told by a row. */
   refused(status: number, caller: Caller = NOBODY): void {
-    if (REFUSALS.has(status) && this.#sampling.takes(status)) {
-      this.#append(agentOf(caller), [{ asked: { interaction: 'request' }, status }]).catch((err) =>
+    if (isRefusal(status) && this.#sampling.takes(status)) {
+      this.#append(agentOf(caller), eventsOf(unexplained(status), this.#isAboutPatients)).catch((err) =>
         this.#log.warn({ err }, 'a refusal could not be audited'),
       );
     }
-  }
-
-  /** Something that was done to a patient's record by other means than FHIR's interactions; durable once this resolves. */
-  async note(caller: Caller, operation: string, patient: Rid, seen: readonly Seen[] = []): Promise<void> {
-    await this.#append(agentOf(caller), [
-      { asked: { interaction: 'operation', operation, type: 'Patient' }, status: 200, patient, seen },
-    ]);
   }
 
   /**
@@ -158,7 +139,7 @@ export class Audit {
     const rows = new Map(
       [...ofPatients].map(([patient, own]) => [
         own[0],
-        this.#row(session, agent, keys, { ...writeOf(own, asked), patient, seen: own }),
+        this.#row(session, agent, keys, writeEvent(patient, own, asked)),
       ]),
     );
     return writes.map((write) => {
@@ -191,21 +172,7 @@ export class Audit {
     }
   }
 
-  #eventsOf({ asked, status, patients }: Account): Event[] {
-    const what = whatOf(asked, patients.size > 0);
-    const isAboutPatients = asked?.type === undefined || this.#isAboutPatients(asked.type);
-    if (status >= 400) {
-      const isHidden = (status === 404 || status === 410) && asked?.type !== undefined && isAboutPatients;
-      return REFUSALS.has(status) || isHidden ? [{ asked: what, status }] : [];
-    }
-    if (patients.size === 0) {
-      const tells = asked !== undefined && (SEARCHES.has(asked.interaction) || isOperationOn(asked));
-      return tells && isAboutPatients ? [{ asked: what, status }] : [];
-    }
-    return [...patients].map(([patient, seen]) => ({ asked: what, status, patient, seen }));
-  }
-
-  async #append(who: AuditAgent, events: readonly Event[]): Promise<void> {
+  async #append(who: AuditAgent, events: readonly AuditedEvent[]): Promise<void> {
     const [keys, agent] = await Promise.all([
       this.keys.of(events.flatMap(({ patient }) => patient ?? [])),
       this.agents.numberOf(who),
@@ -225,7 +192,7 @@ export class Audit {
     }
   }
 
-  #row(session: ChainSession, agent: string, keys: ReadonlyMap<Rid, PatientKey>, event: Event): AuditRow {
+  #row(session: ChainSession, agent: string, keys: ReadonlyMap<Rid, PatientKey>, event: AuditedEvent): AuditRow {
     const { asked, status, patient, seen } = event;
     const key = patient === undefined ? undefined : (keys.get(patient) as PatientKey);
     const { chain } = session;
@@ -246,37 +213,8 @@ export class Audit {
   }
 }
 
-const NOTHING = { asked: undefined, patients: new Map<Rid, readonly Seen[]>() };
 const NOBODY: Caller = { name: 'unidentified', kind: 'client', access: 'none' };
 
 function isNobody({ access, agent }: Caller): boolean {
   return access === 'none' && agent === undefined;
-}
-
-/** A POST to the base: entries of a batch tell for themselves, so what is seen by it is seen by a transaction. */
-function whatOf(asked: Asked | undefined, hasSeen: boolean): Asked {
-  return asked?.interaction === 'batch' && hasSeen
-    ? { interaction: 'transaction' }
-    : (asked ?? { interaction: 'request' });
-}
-
-/** It may have done something to a patient without showing anything, such as to erase. */
-function isOperationOn({ interaction, type }: Asked): boolean {
-  return interaction === 'operation' && type !== undefined;
-}
-
-/** What writes of one patient in one commit were: one interaction, or a transaction of several. */
-function writeOf(writes: readonly PreparedWrite[], asked: Asked | undefined): Pick<Event, 'asked' | 'status'> {
-  const [first] = writes;
-  if (first === undefined || writes.length > 1) {
-    return { asked: { ...asked, interaction: 'transaction' }, status: 200 };
-  }
-  const { type, deleted, version } = first;
-  const patches = asked?.interaction === 'patch' && asked.type === type;
-  const interaction = deleted ? 'delete' : version === 1 ? 'create' : patches ? 'patch' : 'update';
-  const operation = asked?.operation;
-  return {
-    asked: { interaction, type, ...(operation === undefined ? {} : { operation }) },
-    status: deleted ? 204 : version === 1 ? 201 : 200,
-  };
 }
