@@ -1,6 +1,6 @@
 import type { EpisodeOfCare, ResearchSubject, Task } from '@medplum/fhirtypes';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type TestServer, testServer } from '../../tests/kit/fhir-server.ts';
+import { type TestServer, testSecrets, testServer } from '../../tests/kit/fhir-server.ts';
 import { type Rest, rest } from '../../tests/kit/rest.ts';
 import type { Bot } from '../bots/bot.ts';
 import { createLog } from '../runtime/log.ts';
@@ -32,6 +32,7 @@ function parts(): FhirServerParts {
     contacts: { reachable: async () => true },
     log: createLog('silent'),
     version: '0.0.0-test',
+    secrets: testSecrets,
   };
 }
 
