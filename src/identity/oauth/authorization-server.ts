@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Router } from 'express';
-import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
+import type { errors, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Clock } from '../../model/clock.ts';
 import type { Queryable } from '../../model/queryable.ts';
 import type { Secrets } from '../../runtime/secrets.ts';
@@ -44,7 +44,8 @@ export interface AuthorizationServerParts {
   readonly identify?: (request: IncomingMessage) => Promise<Identity | undefined>;
   /** From which address a request comes; that of its connection where not given. */
   readonly addressOf?: (request: IncomingMessage) => string;
-  readonly log: { error(details: object, message: string): void };
+  /** What clients are not told: why something was refused. */
+  readonly log: Record<'info' | 'error', (details: object, message: string) => void>;
 }
 
 export interface AuthorizationServer extends Interactions {
@@ -88,12 +89,23 @@ export function createAuthorizationServer(parts: AuthorizationServerParts): Auth
       nameOf: parts.nameOf,
       grantOf: (id) => storedGrant(db, secrets, id, now()),
     });
+    const refusedBy =
+      (endpoint: string) =>
+      ({ oidc }: KoaContextWithOIDC, { error, error_detail: detail }: errors.OIDCProviderError): void =>
+        parts.log.info({ client: oidc.client?.clientId, error, detail }, `refused: ${endpoint}`);
+    provider.on('grant.error', refusedBy('a request for a token'));
+    provider.on('authorization.error', refusedBy('an authorization request'));
+    provider.on('introspection.error', refusedBy('an introspection'));
+    provider.on('revocation.error', refusedBy('a revocation'));
     provider.on('server_error', (_ctx, problem: Error) => {
-      parts.log.error({ kind: problem.name, message: problem.message }, 'the authorization server failed');
+      // a message may repeat what was sent; where it happened does not
+      const at = problem.stack?.split('\n').find((line) => line.trimStart().startsWith('at '));
+      parts.log.error({ kind: problem.name, at: at?.trim() }, 'the authorization server failed');
     });
     return provider;
   });
-  const verify = verifyAccessToken({ db, tokens, baseUrl, now });
+  const refused = (reason: string) => parts.log.info({ reason }, 'refused: an access token');
+  const verify = verifyAccessToken({ db, tokens, baseUrl, now, refused });
   return {
     router: oauthRouter({ ...common, providers, structured, identify: parts.identify ?? verify }),
     verifyAccessToken: verify,

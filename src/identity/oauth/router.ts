@@ -45,7 +45,8 @@ export function oauthRouter(parts: RouterParts): Router {
     await (await providers.get()).callback()(request, response);
   };
 
-  router.get(`${fhirBase.slice(baseUrl.length)}/.well-known/smart-configuration`, (_request, response) => {
+  const wellKnown = '/.well-known/smart-configuration';
+  router.get([`${fhirBase.slice(baseUrl.length)}${wellKnown}`, wellKnown], (_request, response) => {
     response.set({ 'access-control-allow-origin': '*', 'cache-control': 'public, max-age=300' });
     response.json(smartConfiguration(baseUrl));
   });

@@ -19,10 +19,21 @@ export interface VerifyParts {
   readonly baseUrl: string;
   /** ms since 1970 */
   readonly now: () => number;
+  /** Tells the operator why a token was refused. */
+  readonly refused: (reason: string) => void;
 }
 
-export function verifyAccessToken({ db, tokens, baseUrl, now }: VerifyParts): VerifyAccessToken {
+export function verifyAccessToken({ db, tokens, baseUrl, now, refused }: VerifyParts): VerifyAccessToken {
   return async (request) => {
+    try {
+      return await identified(request);
+    } catch (problem) {
+      if (problem instanceof TokenRefused) refused(problem.reason);
+      throw problem;
+    }
+  };
+
+  async function identified(request: IncomingMessage): Promise<Identity | undefined> {
     const [, scheme = '', value = ''] = /^(Bearer|DPoP) +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
     if (value === '') {
       if (/^(Bearer|DPoP)\b/i.test(request.headers.authorization ?? '')) throw new TokenRefused('Bearer', 'no token');
@@ -42,7 +53,7 @@ export function verifyAccessToken({ db, tokens, baseUrl, now }: VerifyParts): Ve
       await proven(request, value, token.thumbprint);
     }
     return token.identity;
-  };
+  }
 
   async function proven(request: IncomingMessage, accessToken: string, thumbprint: string): Promise<void> {
     const proof = request.headers.dpop;

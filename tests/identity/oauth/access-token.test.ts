@@ -108,6 +108,21 @@ test('neither is one that is signed by none, by another, or by a public key as a
   for (const token of forged) expect((await who(bearer(token))).status, token.slice(0, 60)).toBe(401);
 });
 
+test('the operator is told why, and nothing of the token', async () => {
+  server.logged.length = 0;
+  const expired = await resigned({ exp: past });
+  await who(bearer(expired));
+  await post(`${server.url}/oauth2/token`, {
+    grant_type: 'client_credentials',
+    client_id: 'demo-ehr',
+    client_secret: 'a wrong secret',
+  });
+  expect(server.logged).toEqual([
+    'refused: an access token {"reason":"ERR_JWT_EXPIRED"}',
+    'refused: a request for a token {"client":"demo-ehr","error":"invalid_client","detail":"invalid secret provided"}',
+  ]);
+});
+
 test('tokens of strange keys cost next to nothing: the keys are not read again for each', async () => {
   const { pool } = server.database;
   const asked = vi.spyOn(pool, 'query');

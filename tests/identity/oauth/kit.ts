@@ -28,6 +28,8 @@ export interface OauthServer {
   /** Added to the machine's clock. */
   skewMs: number;
   readonly fetched: string[];
+  /** What the operator was told. */
+  readonly logged: string[];
   close(): Promise<void>;
 }
 
@@ -67,7 +69,7 @@ export async function oauthServer(options: OauthServerOptions = {}): Promise<Oau
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const baseUrl = options.baseUrl ?? url;
   const fhirBase = `${baseUrl}/fhir/R4`;
-  const made: Pick<OauthServer, 'person' | 'patients' | 'skewMs' | 'fetched'> = {
+  const made: Pick<OauthServer, 'person' | 'patients' | 'skewMs' | 'fetched' | 'logged'> = {
     person: clinician,
     patients: new Map([
       ['kari', 'Kari Prøve, 1960'],
@@ -75,6 +77,7 @@ export async function oauthServer(options: OauthServerOptions = {}): Promise<Oau
     ]),
     skewMs: 0,
     fetched: [],
+    logged: [],
   };
   const state = made as OauthServer;
   const oauth = createAuthorizationServer({
@@ -98,7 +101,10 @@ export async function oauthServer(options: OauthServerOptions = {}): Promise<Oau
         who.fhirUser === `Patient/${id}` || (who.patient === undefined && state.patients.has(id)),
     },
     nameOf: async (reference) => `Name of ${reference}`,
-    log: { error: (details) => process.stderr.write(`${JSON.stringify(details)}\n`) },
+    log: {
+      info: (details, message) => state.logged.push(`${message} ${JSON.stringify(details)}`),
+      error: (details) => process.stderr.write(`${JSON.stringify(details)}\n`),
+    },
   });
   const app = express();
   app.use(oauth.router);
