@@ -15,6 +15,7 @@ const ROOT = path.join(import.meta.dirname, '../..');
 /** What every server holds: its own definitions, forms, registries and policies. */
 const PRODUCT_FOLDERS = [
   'fhir/extensions',
+  'fhir/operations',
   'fhir/search-parameters',
   'terminology',
   'questionnaires',
@@ -27,9 +28,9 @@ const DEMO_FOLDER = path.join(ROOT, 'fhir/demo');
 const DEMO_PEOPLE_FOLDER = path.join(ROOT, 'fhir/demo-people');
 
 /**
- * Loads what every server holds, the demo's hospitals and, but in production, the demo's staff; what has not changed since is left as it is, and so are licensed
- * words that were loaded into forms, a Library of which a later version stands here, and a form that may not be changed any
- * more: of that the operator is told by `warn`.
+ * Loads what every server holds, the demo's hospitals and, but in production, the demo's staff. What has not changed since
+ * is left as it is, and so are licensed words that were loaded into forms, a Library of which a later version stands here,
+ * and a form that may not be changed any more: of that the operator is told by `warn`.
  *
  * @throws Error that names file and fault, for the operator
  */
