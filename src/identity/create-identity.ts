@@ -17,7 +17,7 @@ import { openTo, Sessions, type SessionTimes } from './accounts/sessions.ts';
 import { SignIn } from './accounts/sign-in.ts';
 import { Tickets } from './accounts/tickets.ts';
 import { welcomeNewUsers } from './accounts/welcome.ts';
-import { type CallerOf, createCallerOf } from './caller-of.ts';
+import { type CallerOf, createCallerOf, DECIDING_TYPES } from './caller-of.ts';
 import { createFederation, type FederationSettings } from './create-federation.ts';
 import { type Identify, identifier } from './identify.ts';
 import type { Identity } from './identity.ts';
@@ -32,6 +32,7 @@ import { endGrants } from './oauth/grants.ts';
 import { signInPages } from './pages/pages.ts';
 import { patientAccess } from './patient-access.ts';
 import { nameOf } from './person-name.ts';
+import { type Memory, remembered } from './remembered.ts';
 import { roleChoices } from './role-choices.ts';
 import { rowConditions } from './row-conditions.ts';
 import { storedResources } from './stored.ts';
@@ -131,11 +132,14 @@ export async function createIdentity(parts: IdentityParts): Promise<IdentityServ
     addressOf: parts.addressOf,
   });
   const client = authorizationServer.clientRegistration;
-  const callerOfIdentity = createCallerOf({
-    ...{ engine, client, zone: settings.zone, warn: (text) => parts.log.warn(text) },
-    now: () => clock.now(),
-    defaults: settings,
-  });
+  const callerOfIdentity = rememberedCallers(
+    createCallerOf({
+      ...{ engine, client, zone: settings.zone, warn: (text) => parts.log.warn(text) },
+      now: () => clock.now(),
+      defaults: settings,
+    }),
+    { now: () => clock.now().getTime(), state: () => engine.commitsOf(DECIDING_TYPES) },
+  );
   const { verifyAccessToken, issueCode } = authorizationServer;
   const identify = identifier({ sessions, cookies, client, origin, verifyAccessToken });
   late.identify = identify;
@@ -177,6 +181,18 @@ export async function createIdentity(parts: IdentityParts): Promise<IdentityServ
       throw new Unauthenticated();
     },
   };
+}
+
+/** For how long somebody is taken for the caller that they were: the rules of a policy take longer to make than a read. */
+const CALLER_MS = 500;
+const CALLERS_MAX = 10_000;
+
+/** Whoever opens one order by its link is looked at each time: the link is useless from the moment of submission. */
+function rememberedCallers(callerOf: CallerOf, memory: Pick<Memory, 'now' | 'state'>): CallerOf {
+  const known = remembered((identity) => callerOf(JSON.parse(identity) as Identity), {
+    ...{ ...memory, ms: CALLER_MS, max: CALLERS_MAX },
+  });
+  return (identity) => (identity.order === undefined ? known(JSON.stringify(identity)) : callerOf(identity));
 }
 
 /** Somebody who applies for their first role: has shown nothing yet, and may do nothing else. */
