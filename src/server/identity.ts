@@ -37,6 +37,7 @@ export interface ServerIdentity extends IdentityServer {
   stop(): Promise<void>;
 }
 
+const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
 const JWKS_BYTES_MAX = 64 * 1024;
 const JSON_TYPES = ['application/json', 'application/jwk-set+json'];
 
@@ -75,7 +76,10 @@ export async function serverIdentity(parts: ServerIdentityParts): Promise<Server
     },
   });
   refuseDemoInProduction(settings, url, await identity.accounts.demoLogins());
-  if (!production) await addDemoAccounts(identity.accounts, await demoPatient(fhir));
+  if (!production) {
+    await addDemoAccounts(identity.accounts, await demoPatient(fhir));
+    if (!LOOPBACK.test(settings.host)) log.warn(`this demo, whose logins everybody knows, listens on ${settings.host}`);
+  }
   return { ...identity, addressOf, stop: () => guarded.close() };
 }
 
