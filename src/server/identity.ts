@@ -18,7 +18,7 @@ import type { Secrets } from '../runtime/secrets.ts';
 import { type Settings, SettingsError } from '../runtime/settings.ts';
 import { askingAs } from './asking-as.ts';
 import type { FhirServer } from './fhir-server.ts';
-import { refuseDemoInProduction } from './production.ts';
+import { refuseDemoAccounts } from './production.ts';
 
 export interface ServerIdentityParts {
   readonly settings: Settings;
@@ -75,7 +75,7 @@ export async function serverIdentity(parts: ServerIdentityParts): Promise<Server
       },
     },
   });
-  refuseDemoInProduction(settings, url, await identity.accounts.demoLogins());
+  refuseDemoAccounts(settings, await identity.accounts.demoLogins());
   if (!production) {
     await addDemoAccounts(identity.accounts, await demoPatient(fhir));
     if (!LOOPBACK.test(settings.host)) log.warn(`this demo, whose logins everybody knows, listens on ${settings.host}`);

@@ -1,24 +1,36 @@
 import { expect, test } from 'vitest';
 import { readNetwork } from '../runtime/network.ts';
 import { readSettings } from '../runtime/settings.ts';
-import { refuseDemoInProduction } from './production.ts';
+import { refuseDemoAccounts, refuseUnfit } from './production.ts';
 import { serverSecrets } from './server-secrets.ts';
 
-const fit = { production: true, tlsCertificate: undefined, trustedProxies: [readNetwork('10.0.0.1')] };
-const url = 'https://svar.example.org';
+const fit = {
+  production: true,
+  secret: Buffer.alloc(32),
+  baseUrl: 'https://svar.example.org',
+  tlsCertificate: undefined,
+  trustedProxies: [readNetwork('10.0.0.1')],
+};
 
 test('production starts behind a trusted proxy or with a certificate, without the demo’s accounts', () => {
-  expect(() => refuseDemoInProduction(fit, url, [])).not.toThrow();
-  expect(() => refuseDemoInProduction({ ...fit, trustedProxies: [], tlsCertificate: 'c.pem' }, url, [])).not.toThrow();
+  expect(() => refuseUnfit(fit)).not.toThrow();
+  expect(() => refuseUnfit({ ...fit, trustedProxies: [], tlsCertificate: 'c.pem' })).not.toThrow();
+  expect(() => refuseDemoAccounts(fit, [])).not.toThrow();
 });
 
 test.each([
-  ['http', fit, 'http://svar.example.org', [], /SVAR_BASE_URL must be https/],
-  ['neither certificate nor proxy', { ...fit, trustedProxies: [] }, url, [], /SVAR_TRUSTED_PROXIES/],
-  ['an account of the demo', fit, url, ['lu'], /accounts of the demo.*lu/],
-] as const)('production refuses %s', (_what, settings, address, logins, problem) => {
-  expect(() => refuseDemoInProduction(settings, address, logins)).toThrow(problem);
-  expect(() => refuseDemoInProduction({ ...settings, production: false }, address, logins)).not.toThrow();
+  ['http', { baseUrl: 'http://svar.example.org' }, /SVAR_BASE_URL must be https/],
+  ['no address', { baseUrl: undefined }, /SVAR_BASE_URL must be https/],
+  ['no secret', { secret: undefined }, /SVAR_SECRET/],
+  ['neither certificate nor proxy', { trustedProxies: [] }, /SVAR_TRUSTED_PROXIES/],
+] as const)('production refuses %s', (_what, wrong, problem) => {
+  expect(() => refuseUnfit({ ...fit, ...wrong })).toThrow(problem);
+  expect(() => refuseUnfit({ ...fit, ...wrong, production: false })).not.toThrow();
+});
+
+test('production refuses a database with accounts of the demo', () => {
+  expect(() => refuseDemoAccounts(fit, ['lu', 'lc'])).toThrow(/accounts of the demo.*lu, lc/);
+  expect(() => refuseDemoAccounts({ production: false }, ['lu'])).not.toThrow();
 });
 
 test('production needs a secret of its own, and one that was made by chance', async () => {

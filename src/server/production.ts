@@ -1,30 +1,37 @@
 import type { Settings } from '../runtime/settings.ts';
 
+type Said = Pick<Settings, 'production' | 'baseUrl' | 'secret' | 'tlsCertificate' | 'trustedProxies'>;
+
 /**
- * What must not be where real patients are asked.
+ * What must be set where real patients are asked; looked at before anything is opened.
  *
- * @param url at which clients reach the server
- * @param demoLogins login names of the demo's accounts that the database holds
  * @throws Error for the operator, one line a fault
  */
-export function refuseDemoInProduction(
-  { production, tlsCertificate, trustedProxies }: Pick<Settings, 'production' | 'tlsCertificate' | 'trustedProxies'>,
-  url: string,
-  demoLogins: readonly string[],
-): void {
+export function refuseUnfit({ production, baseUrl, secret, tlsCertificate, trustedProxies }: Said): void {
   if (!production) return;
   const faults: string[] = [];
-  if (!url.startsWith('https:')) {
+  if (secret === undefined) {
+    faults.push('SVAR_SECRET is needed, the same for all processes: openssl rand -base64 32 makes one.');
+  }
+  if (baseUrl?.startsWith('https:') !== true) {
     faults.push('SVAR_BASE_URL must be https: passwords and patient data go over it.');
   }
   if (tlsCertificate === undefined && trustedProxies.length === 0) {
     faults.push('Set SVAR_TLS_CERTIFICATE and SVAR_TLS_KEY, or SVAR_TRUSTED_PROXIES to the proxy that speaks https.');
   }
-  if (demoLogins.length > 0) {
-    const names = demoLogins.join(', ');
-    faults.push(
-      `The database has accounts of the demo, whose password everybody knows: ${names}. Use another database.`,
-    );
-  }
   if (faults.length > 0) throw new Error(`This is not fit for production:\n${faults.join('\n')}`);
+}
+
+/**
+ * The accounts of the demo must not be where real patients are asked.
+ *
+ * @param demoLogins login names of those that the database holds
+ * @throws Error for the operator
+ */
+export function refuseDemoAccounts({ production }: Pick<Settings, 'production'>, demoLogins: readonly string[]): void {
+  if (!production || demoLogins.length === 0) return;
+  const names = demoLogins.join(', ');
+  throw new Error(
+    `This is not fit for production: the database has accounts of the demo, whose password everybody knows (${names}). Use another database.`,
+  );
 }

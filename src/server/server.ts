@@ -26,6 +26,7 @@ import { serverIdentity } from './identity.ts';
 import { loaderOf } from './loader.ts';
 import { mayReadMetrics } from './metrics-reader.ts';
 import { noticed } from './noticed.ts';
+import { refuseUnfit } from './production.ts';
 import { Pulse } from './pulse.ts';
 import { serverSecrets } from './server-secrets.ts';
 import { testClockRoute } from './test-clock-route.ts';
@@ -44,6 +45,7 @@ const WELCOME_MS = 10_000;
 
 /** Starts everything that a server process consists of; rejects with words for the operator. */
 export async function startServer(settings: Settings, log: Log): Promise<RunningServer> {
+  refuseUnfit(settings);
   const database = await openDatabase(settings, log);
   const undo: (() => Promise<unknown>)[] = [() => database.stop()];
   try {
