@@ -166,4 +166,55 @@ describe('rules for somebody', () => {
       expect.objectContaining({ types: ['Observation', 'Condition'], acts: ['read', 'search'] }),
     ]);
   });
+
+  test('what reaches something else, or lets one do something else, stays apart', () => {
+    const policy = readPolicy(
+      statement([
+        { type: 'Observation', extension: [reach('hospital')], interaction: [{ code: 'read' }, { code: 'create' }] },
+        { type: 'Condition', extension: [reach('hospital')], interaction: [{ code: 'read' }] },
+        { type: 'Patient', extension: [reach('national')], interaction: [{ code: 'read' }] },
+        { type: 'Questionnaire', extension: [reach('shared')], interaction: [{ code: 'read' }] },
+      ]),
+    );
+    const ties = { labels: ['Organization/h'], anchors: ['7', '8'] };
+    expect('rules' in policy && rulesFor(policy, { hospital, national: ['n'] }, () => undefined)).toEqual([
+      { types: ['Observation'], acts: ['create', 'read'], ties },
+      { types: ['Condition'], acts: ['read'], ties },
+      { types: ['Patient'], acts: ['read'], ties: { labels: ['n'], anchors: [] } },
+      { types: ['Questionnaire'], acts: ['read'] },
+    ]);
+  });
+
+  test('a condition belongs to its interaction alone, and knows who holds the policy', () => {
+    const condition = '%after.subject.reference = %user and %hospital in %organizations and %registry.exists()';
+    const policy = readPolicy(
+      statement([
+        {
+          type: 'Observation',
+          extension: [reach('hospital')],
+          interaction: [{ code: 'create' }, { code: 'update', extension: [when(condition)] }],
+        },
+      ]),
+    );
+    const situation = { user: 'Patient/x', hospital, registry };
+    const found = 'rules' in policy ? rulesFor(policy, situation, () => undefined) : [];
+    expect(found.map(({ acts, when: judged }) => [acts, judged === undefined])).toEqual([
+      [['create'], true],
+      [['update'], false],
+    ]);
+    const may = (reference: string) =>
+      found[1]?.when?.({
+        act: 'update',
+        before: undefined,
+        after: { resourceType: 'Observation', subject: { reference } },
+      });
+    expect([may('Patient/x'), may('Patient/y')]).toEqual([true, false]);
+  });
+
+  test("a patient's reach self is the patient, and no role", () => {
+    const situation = { user: 'Patient/x', self: '3' };
+    expect(rules('self', situation, 'Patient')).toMatchObject([{ types: ['Patient'], where: [{ key: 'rid=3' }] }]);
+    expect(rules('self', situation, 'PractitionerRole')).toEqual([]);
+    expect(rules('self', { self: '3' }, 'Practitioner')).toEqual([]);
+  });
 });

@@ -56,6 +56,9 @@ describe('the grammar of scopes (SMART App Launch 2.2)', () => {
     ['a constraint without name', 'patient/Observation.rs?=survey'],
     ['a constraint without either', 'patient/Observation.rs?category'],
     ['an empty constraint among others', 'patient/Observation.rs?category=survey&'],
+    ['something before it', 'xpatient/Observation.rs'],
+    ['something after it', 'patient/Observation.rs?category=survey x'],
+    ['a constraint whose name begins with a digit', 'patient/Observation.rs?1category=survey'],
     ['two question marks', 'patient/Observation.rs?category=a?status=b'],
     ['a path above', 'patient/../Observation.rs'],
     ['more text than anybody needs', `patient/Observation.rs?category=${'x'.repeat(600)}`],
@@ -140,6 +143,18 @@ describe('what a policy allows, as far as scopes do', () => {
     expect(allowed('patient/*.cruds', 'person', '1').flatMap(({ types }) => types)).not.toContain('Organization');
   });
 
+  test('a patient/ scope narrows to the patient who may do everything, too', () => {
+    const everything: Rule = { types: ['Patient', 'Task', 'Questionnaire'], acts: ['read'] };
+    expect(allowed('patient/*.r', 'system', '1', [everything])).toEqual([
+      { types: ['Patient', 'Task'], acts: ['read'], patient: '1' },
+      { types: ['Questionnaire'], acts: ['read'] },
+    ]);
+    expect(allowed('patient/*.r', 'person', '1', [{ ...everything, types: ['Organization'], ties }])).toEqual([]);
+    expect(allowed('patient/*.r', 'person', '1', [{ ...everything, types: ['Organization'], patient: '1' }])).toEqual(
+      [],
+    );
+  });
+
   test("a patient/ scope about another patient than one's own grants nothing", () => {
     expect(allowed('patient/Observation.rs', 'person', '2', [own])).toEqual([]);
     expect(allowed('patient/Observation.rs', 'person', '1', [own])).toEqual([own]);
@@ -151,6 +166,8 @@ describe('what a policy allows, as far as scopes do', () => {
       { ...clinical, where: [condition] },
     ]);
     expect(rule?.where?.map(({ key }) => key)).toEqual(['own', 'Observation?category=survey']);
+    const [fresh] = allowed('user/Observation.rs?category=survey');
+    expect(fresh?.where?.map(({ key }) => key)).toEqual(['Observation?category=survey']);
   });
 
   test('what the policy says of changes still holds', () => {
