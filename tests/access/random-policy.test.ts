@@ -130,7 +130,7 @@ test('every way to read answers what a filter over all rows leaves', { timeout: 
 });
 
 /** With these every plan comes up with little data: walks along indexes, merged postings, few in reach. */
-const SMALL: SearchLimits = { ...searchLimits, collect_max: 6, joint_min: 3 };
+const SMALL: SearchLimits = { ...searchLimits, collect_max: 24, joint_min: 3, reach_few: 4 };
 
 const told = (row: Row | StoredVersion): string => `${row.type}/${row.id} ${row.version}`;
 const textOf = (row: Row): string => row.text;

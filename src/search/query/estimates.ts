@@ -3,7 +3,7 @@ import type { Queryable } from '../../model/queryable.ts';
 import type { ResourceType } from '../../model/resource-types.ts';
 import type { Criterion } from './nodes.ts';
 import { membersOf } from './sql/members.ts';
-import { type Asked, jointStatement } from './sql/page-statement.ts';
+import { type Asked, countStatement, jointStatement } from './sql/page-statement.ts';
 import type { Statement } from './sql/statement.ts';
 
 const KEPT_MS = 60_000;
@@ -67,6 +67,14 @@ export class Estimates {
         ? undefined
         : made.config(`select count(*)::int8 as n from (select 1 from (${reached}) a limit ${bound}) b`);
     });
+  }
+
+  /** How many of the newest `sample` resources of a type the caller sees and satisfy all criteria. */
+  async share(db: Queryable, statement: () => Statement, asked: Asked, sample: number): Promise<number> {
+    const made = statement();
+    const key = `share ${sample} ${asked.types.join()} ${made.audience(asked.types)} ${JSON.stringify(asked.where)}`;
+    const way = { kind: 'type', sample } as const;
+    return (await this.#counted(db, key, () => countStatement(made, { ...asked, sort: [] }, way))) ?? 0;
   }
 
   /** How many of the first `sample` matches of one criterion are seen and satisfy all criteria, counted to `atMost`. */

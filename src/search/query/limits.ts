@@ -22,6 +22,8 @@ export interface SearchLimits {
   readonly iterate_max: number;
   /** Matches that are collected and sorted; of a larger set, the sort order's own index is walked. */
   readonly collect_max: number;
+  /** So few resources in a caller's reach are gone through without asking whether another way is shorter. */
+  readonly reach_few: number;
   /** Matches whose contents are read to sort by what no index has an order for; more are refused. */
   readonly content_sort_max: number;
   /**
@@ -44,6 +46,7 @@ export const searchLimits: SearchLimits = {
   includes_max: 1000,
   iterate_max: 4,
   collect_max: 5000,
+  reach_few: 200,
   content_sort_max: 5000,
   joint_min: 100,
 };

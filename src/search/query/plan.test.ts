@@ -96,9 +96,15 @@ test('where few resources are in reach of a caller, these are gone through and c
 test('of more in reach, a criterion is preferred that matches fewer', async () => {
   const fewer = await planned('Observation?code=x&_sort=-date', [4000, 300], false, ofHospital);
   expect(fewer.way).toMatchObject({ kind: 'members' });
-  expect((await planned('Observation?code=x&_sort=-date', [4000, 5001], false, ofHospital)).way).toEqual({
+  expect((await planned('Observation?code=x&_sort=-date', [4000, 5001, 5], false, ofHospital)).way).toEqual({
     kind: 'reach',
   });
+});
+
+test('where much of what is newest is seen, the order is walked, however few are in reach; they are counted by reach', async () => {
+  const { way, counted } = await planned('Observation?_sort=-date', [4000, 500], false, ofHospital);
+  expect([way, counted]).toEqual([{ kind: 'sorted' }, { kind: 'reach' }]);
+  expect((await planned('Observation?_sort=-date', [4000, 10], false, ofHospital)).way).toEqual({ kind: 'reach' });
 });
 
 test('where very many are in reach, or all, it is planned as for everybody', async () => {

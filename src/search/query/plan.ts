@@ -25,10 +25,10 @@ export interface Plan {
  */
 export async function plan(
   db: Queryable,
-  request: Pick<SearchRequest, 'types' | 'where' | 'sort'>,
+  request: Pick<SearchRequest, 'types' | 'where' | 'sort'> & { readonly whole?: boolean },
   estimates: Estimates,
   statement: () => Statement,
-  { collect_max, joint_min }: SearchLimits,
+  { collect_max, joint_min, reach_few }: SearchLimits,
   guess: boolean,
 ): Promise<Plan> {
   const { sort, types } = request;
@@ -44,12 +44,17 @@ export async function plan(
     return { ...by(likely), way: { kind: 'members', criterion: likely, atMost: collect_max } };
   }
   const reached = sure ? undefined : await estimates.reach(db, statement, types, collect_max + 1);
-  if (reached !== undefined && reached <= Math.min(REACH_FEW, collect_max)) {
+  if (reached !== undefined && reached <= reach_few) {
     return { way: { kind: 'reach' }, counted: { kind: 'reach' } };
   }
   const best = await fewest(db, { types, where }, estimates, statement, collect_max + 1);
   if (reached !== undefined && reached <= collect_max && (best === undefined || reached < best.count)) {
-    return { way: { kind: 'reach' }, counted: { kind: 'reach' } };
+    const counted: Way = { kind: 'reach' };
+    const walks =
+      types.length === 1 &&
+      request.whole !== true &&
+      reached * (await estimates.share(db, statement, { types, where, sort }, NEWEST)) > WALK_WORTH;
+    return { way: walks ? walkAlong(request) : counted, counted };
   }
   if (best !== undefined && best.count <= collect_max) {
     return by(best.criterion);
@@ -69,11 +74,12 @@ export async function plan(
     return by(best.criterion);
   }
   const counted: Way = best === undefined ? { kind: 'type' } : by(best.criterion).counted;
-  const walked = first === undefined || first.by.kind === 'updated' || types.length === 0;
-  if (walked) {
-    return { way: { kind: 'type' }, counted };
-  }
-  return { way: { kind: first.by.kind === 'id' ? 'type' : 'sorted' }, counted };
+  return { way: walkAlong(request), counted };
+}
+
+function walkAlong({ sort: [first], types }: Pick<SearchRequest, 'sort' | 'types'>): Way {
+  const sorted = first !== undefined && first.by.kind !== 'updated' && first.by.kind !== 'id' && types.length > 0;
+  return { kind: sorted ? 'sorted' : 'type' };
 }
 
 function by(criterion: Criterion): Plan {
@@ -81,8 +87,9 @@ function by(criterion: Criterion): Plan {
   return { way, counted: way };
 }
 
-/** So few are gone through without asking whether a criterion matches fewer. */
-const REACH_FEW = 200;
+const NEWEST = 1000;
+/** A walk that looks at fewer than half of what is in reach for a page of twenty: 21 / (share / NEWEST) < reached / 2. */
+const WALK_WORTH = 2 * 21 * NEWEST;
 
 /** Of how many matches of one criterion it is seen how many satisfy all. */
 const SAMPLE = 20_000;

@@ -67,7 +67,7 @@ export async function search(
     const asked = { ...request, where: await withLists(db, statement, coded, env.baseUrl) };
     const byContents = needsContents(asked.sort);
     const planned = (guess: boolean): Promise<Plan> =>
-      plan(db, byContents ? { ...asked, sort: [] } : asked, env.estimates, statement, limits, guess);
+      plan(db, byContents ? { ...asked, sort: [], whole: true } : asked, env.estimates, statement, limits, guess);
     const rowsOf = async (way: Way): Promise<PageRows> => {
       const through = byContents ? await collected(db, statement, asked, way, env.baseUrl, limits) : way;
       return pageRows(db, statement, asked, through, position);

@@ -16,7 +16,7 @@ import type { Statement } from './statement.ts';
  * - `common`: the postings of several single tokens are merged
  * - `collected`: those that were found before, with the texts that they are sorted by
  * - `reach`: all of the types that are in the caller's reach, where that is bounded
- * - `type`: all of the types, by creation or by the time of their last update
+ * - `type`: all of the types, by creation or by the time of their last update (of a `sample`, the newest of one type)
  * - `sorted`: by the index of the first sort key, in its order; resources without a value are left out
  * - `unsorted`: all of the type that have no value for the first sort key
  */
@@ -25,7 +25,7 @@ export type Way =
   | { readonly kind: 'common'; readonly criteria: readonly TokenCriterion[] }
   | CollectedWay
   | { readonly kind: 'reach' }
-  | { readonly kind: 'type' }
+  | { readonly kind: 'type'; readonly sample?: number }
   | { readonly kind: 'sorted' }
   | { readonly kind: 'unsorted' };
 
@@ -223,11 +223,15 @@ export function source(statement: Statement, asked: Asked, way: Way): Source {
     };
   }
   const row: Row = { rid: 'r.rid', resource: 'r' };
+  const newest =
+    way.kind === 'type' && way.sample !== undefined
+      ? `(select r.* from resource r where ${ofTypes(statement, asked).join(' and ')} order by r.rid desc limit ${way.sample}) r`
+      : undefined;
   const without = way.kind === 'unsorted' && first !== undefined ? [`${sortValue(statement, first, row)} is null`] : [];
   return {
-    from: 'resource r',
+    from: newest ?? 'resource r',
     row,
-    where: [...ofTypes(statement, asked), ...without, ...tested(asked.where, row)],
+    where: [...(newest === undefined ? ofTypes(statement, asked) : []), ...without, ...tested(asked.where, row)],
     ...(first?.by.kind === 'updated' ? { sorted: 'r.updated' } : {}),
   };
 }
