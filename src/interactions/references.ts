@@ -32,9 +32,10 @@ interface LocalReference {
 
 /**
  * Elements whose target must always exist; others may be left open by callers configured so.
- * (`questionnaire` is a canonical and judged with the response.)
+ * (`questionnaire` is a canonical and judged with the response.) A referral belongs to whom the course belongs that names
+ * it: one that is out of reach, left open, would become the caller's.
  */
-const ALWAYS = /\.(subject|patient|basedOn(\[\d+\])?)$|^Task\.for$/;
+const ALWAYS = /\.(subject|patient|basedOn(\[\d+\])?)$|^Task\.for$|^EpisodeOfCare\.referralRequest\[\d+\]$/;
 
 /** Whether a caller may store a reference at this place to something that is not here. */
 export function mayStayOpen(caller: Caller, expression: string): boolean {
@@ -93,7 +94,7 @@ export async function resolveReferences(
 /**
  * Finds where the resources belong that the anchor may come from. To a caller whose access is limited, a patient's data
  * that is out of its reach is not here: it is taken out of `rids`, so that a reference tells nothing of it. What the
- * superseded version referred to may stay.
+ * superseded version referred to in an element may stay there, and goes into no other: it may have been left open.
  */
 async function reachOf(
   engine: Engine,
@@ -115,9 +116,9 @@ async function reachOf(
     );
   const stored = local.filter(({ type, id }) => rids.has(`${type}/${id}`) && !pending.has(`${type}/${id}`));
   const heirs = new Set(clues().inherits);
-  const had = new Set(before && engine.definitions().referencesOf(before).map(keyOfReference));
+  const had = new Set(before && engine.definitions().referencesOf(before).flatMap(placed));
   const doubtful = (one: LocalReference): boolean =>
-    caller.access !== 'all' && mayBeAboutPatient(one.type) && !had.has(`${one.type}/${one.id}`);
+    caller.access !== 'all' && mayBeAboutPatient(one.type) && !had.has(placeOf(one, one.expression));
   const asked = stored.filter((one) => doubtful(one) || heirs.has(rids.get(`${one.type}/${one.id}`) as Rid));
   if (asked.length === 0) {
     return { reached: new Map(), clues: clues() };
@@ -136,8 +137,13 @@ async function reachOf(
   return { reached, clues: clues() };
 }
 
-function keyOfReference(reference: ResourceReference): string {
-  return reference.kind === 'relative' ? `${reference.type}/${reference.id}` : '';
+function placed(reference: ResourceReference): readonly string[] {
+  return reference.kind === 'relative' ? [placeOf(reference, reference.path)] : [];
+}
+
+/** What is referred to, and by which element, whatever its index. */
+function placeOf({ type, id }: { readonly type: string; readonly id: string }, path: string): string {
+  return `${path.replace(/\[\d+\]/g, '')} ${type}/${id}`;
 }
 
 /**
