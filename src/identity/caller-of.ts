@@ -40,7 +40,13 @@ export interface CallerOfParts {
 export const REMEMBERED_MS = 1000;
 const REMEMBERED_MAX = 10_000;
 /** What staff may do follows from these. */
-export const DECIDING_TYPES = ['CapabilityStatement', 'Organization', 'Practitioner', 'PractitionerRole', 'ResearchStudy'];
+export const DECIDING_TYPES = [
+  'CapabilityStatement',
+  'Organization',
+  'Practitioner',
+  'PractitionerRole',
+  'ResearchStudy',
+];
 
 /** What somebody holds: their policy, in their situation. */
 interface Standing {
