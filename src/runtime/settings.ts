@@ -155,13 +155,13 @@ export const SETTINGS = {
     'SVAR_OPEN_REFERENCES',
     'no',
     yesOrNo,
-    'yes: references to resources that are not here are stored with a warning (subject, patient, basedOn, Task.for and questionnaire apart)',
+    'yes: references to resources that are not here are stored with a warning (subject, patient, basedOn, Task.for and questionnaire apart); for registered clients their registration says so',
   ),
   lenientSearch: setting(
     'SVAR_LENIENT_SEARCH',
     'no',
     yesOrNo,
-    'yes: unknown search parameters are passed over and named in the answer, as under Prefer: handling=lenient',
+    'yes: unknown search parameters are passed over and named in the answer, as under Prefer: handling=lenient; for registered clients their registration says so',
   ),
   production: setting(
     'SVAR_PRODUCTION',
