@@ -83,12 +83,17 @@ test('a setting that lists takes what commas separate', () => {
   expect(read({ environment: {} })).toMatchObject({ corsOrigins: [], trustedProxies: [] });
 });
 
+test('true and false in the config file are yes and no', () => {
+  const file = { name: 'c.json', content: { production: true, demoData: false } };
+  expect(read({ file, environment: {} })).toMatchObject({ production: true, demoData: false });
+});
+
 test('all faults are told at once, with the place that each came from', () => {
   const file = { name: 'c.json', content: { prot: 8081, maxBodyBytes: 1, logLevel: ['info'] } };
   expect(() => read({ file, environment: { PORT: 'x' }, flags: { databaseConnections: '0' } })).toThrow(
     [
       'c.json: there is no setting called prot',
-      'c.json: logLevel must be a string or a number',
+      'c.json: logLevel must be a string, a number, true or false',
       'PORT must be a whole number from 0 to 65535',
       '--database-connections must be a whole number from 6 to 1000',
       'c.json: maxBodyBytes must be a whole number from 1024 to 1073741824',

@@ -253,7 +253,8 @@ function fileTexts(file: SettingSources['file'], faults: string[]): Partial<Reco
     if (!Object.hasOwn(SETTINGS, key)) faults.push(`${name}: there is no setting called ${key}`);
     else if (structured(key as SettingName)) texts[key as SettingName] = JSON.stringify(value);
     else if (typeof value === 'string' || typeof value === 'number') texts[key as SettingName] = String(value);
-    else faults.push(`${name}: ${key} must be a string or a number`);
+    else if (typeof value === 'boolean') texts[key as SettingName] = value ? 'yes' : 'no';
+    else faults.push(`${name}: ${key} must be a string, a number, true or false`);
   }
   return texts;
 }
