@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Resource } from '@medplum/fhirtypes';
+import type { Extension, Resource } from '@medplum/fhirtypes';
 import type { Caller } from '../model/caller.ts';
 import { fhirError } from '../model/issue.ts';
 import { isHistoric } from '../registry/historic.ts';
+import { extensionUrl } from '../registry/names.ts';
 import { isOfRight } from '../registry/patient-right.ts';
 
 /**
@@ -26,6 +27,7 @@ export function refuseForged(caller: Caller, resource: Resource, before: Resourc
     return;
   }
   refuseServersOwn(resource.resourceType);
+  refuseApprovals(resource, before);
   refuseRights(resource);
   if (before !== undefined) {
     refuseRights(before);
@@ -74,6 +76,20 @@ function refuseRights(resource: Resource): void {
   if (isOfRight(resource)) {
     throw forbidden('What a patient asked for or has by right is changed by its operation only.');
   }
+}
+
+/** An approval of an extract is signed, and so is the wider one before it: neither is put back by writing it. */
+function refuseApprovals(resource: Resource, before: Resource | undefined): void {
+  const given = approvals(resource);
+  if (given.length > 0 && !isDeepStrictEqual(given, approvals(before))) {
+    throw forbidden('What a project may see is approved by $approve-extract only.', 'ResearchStudy.extension');
+  }
+}
+
+function approvals(resource: Resource | undefined): readonly Extension[] {
+  return resource?.resourceType === 'ResearchStudy'
+    ? (resource.extension ?? []).filter(({ url }) => url === extensionUrl.extractApproval)
+    : [];
 }
 
 function refuseServersOwn(type: string): void {

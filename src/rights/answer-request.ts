@@ -6,7 +6,7 @@ import { type PatientRight, rightOf } from '../registry/patient-right.ts';
 import type { Endpoint } from '../rest/exchange.ts';
 import { OperationInput } from '../rest/operation-input.ts';
 import { read } from '../store/read.ts';
-import { asServer, authorized, type RightAct } from './authority.ts';
+import { asServer, authorized, type RightAct, reachesResource } from './authority.ts';
 import { inOneCommit, resourceOf, type Work } from './one-commit.ts';
 import { pathId, type RightsParts, returned, words } from './parts.ts';
 import { actor, noticeOfAnswer } from './record.ts';
@@ -20,17 +20,24 @@ export interface Request {
   readonly patient: Patient;
 }
 
-/** The request that the path names. @throws FhirError 404 where there is none or its patient is out of reach, 403 */
+/** The request that the path names. @throws FhirError 404 where there is none, or it or its patient is out of reach, 403 */
 export async function requestOf(db: Queryable, caller: Caller, id: string, act: RightAct): Promise<Request> {
   const stored = await read(db, asServer(caller), 'Task', id);
   const task = stored === undefined || stored.deleted ? undefined : resourceOf<Task>(stored);
   const right = task && rightOf(task);
   const patientId = task?.for?.reference?.match(/^Patient\/([^/]+)$/)?.[1];
-  if (task === undefined || right === undefined || patientId === undefined) {
-    throw fhirError(404, 'not-found', 'There is no such request.');
+  if (stored === undefined || task === undefined || right === undefined || patientId === undefined) {
+    throw noRequest();
   }
   const { patient } = await authorized(db, caller, act, patientId);
+  if (!(await reachesResource(db, caller, stored))) {
+    throw noRequest(); // of a course that another hospital has with the same patient
+  }
   return { task, right, patient: resourceOf(patient) };
+}
+
+function noRequest(): Error {
+  return fhirError(404, 'not-found', 'There is no such request.');
 }
 
 /** Task/[id]/$extend-right: two further months, and the patient is told why. */

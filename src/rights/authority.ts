@@ -1,3 +1,4 @@
+import { withinReach } from '../access/change-grant.ts';
 import { mayAtAll, permitted } from '../access/predicate.ts';
 import { reachesOf } from '../access/reaches.ts';
 import { existing } from '../interactions/writes.ts';
@@ -5,7 +6,7 @@ import type { Bind } from '../model/access.ts';
 import type { Caller } from '../model/caller.ts';
 import { fhirError } from '../model/issue.ts';
 import type { Queryable } from '../model/queryable.ts';
-import { typeNumber } from '../model/resource-types.ts';
+import { resourceTypes } from '../model/resource-types.ts';
 import { type Rid, shardOfRid } from '../model/rid.ts';
 import type { StoredVersion } from '../model/stored.ts';
 import { read } from '../store/read.ts';
@@ -107,13 +108,28 @@ async function reaches(db: Queryable, caller: Caller, patient: Rid, inPerson: bo
   return rows.length > 0;
 }
 
-/** Whether a caller reaches all that a patient has of a type, a restriction of the record notwithstanding. */
-export async function reachesAll(db: Queryable, caller: Caller, patient: Rid, type: string): Promise<boolean> {
-  const values: unknown[] = [patient, typeNumber(type)];
+/** Whether a caller reaches a resource of whatever patient, a restriction of the record notwithstanding. */
+export async function reachesResource(db: Queryable, caller: Caller, { rid, type }: StoredVersion): Promise<boolean> {
+  const values: unknown[] = [shardOfRid(rid), rid];
   const { rows } = await db.query({
     text: `select 1 from (select shard, type, rid, null::int8 as patient, anchor from resource
-        where patient = $1 and type = $2 and not deleted) r
-      where not ${permitted(caller, 'read', 'r', binding(values), { type })} limit 1`,
+        where shard = $1 and rid = $2) r
+      where ${permitted(caller, 'read', 'r', binding(values), { type })}`,
+    values,
+  });
+  return rows.length > 0;
+}
+
+/**
+ * Whether all that a patient's record holds is within a caller's reach, a restriction notwithstanding: what another hospital
+ * has stored without a course is not.
+ */
+export async function reachesWhole(db: Queryable, caller: Caller, patient: Rid): Promise<boolean> {
+  const values: unknown[] = [patient];
+  const { rows } = await db.query({
+    text: `select 1 from (select shard, type, rid, null::int8 as patient, anchor from resource
+        where patient = $1 and not deleted) r
+      where not ${permitted(withinReach(caller, resourceTypes), 'read', 'r', binding(values))} limit 1`,
     values,
   });
   return rows.length === 0;

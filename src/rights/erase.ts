@@ -5,7 +5,7 @@ import type { Queryable } from '../model/queryable.ts';
 import type { Rid } from '../model/rid.ts';
 import type { Endpoint } from '../rest/exchange.ts';
 import { OperationInput } from '../rest/operation-input.ts';
-import { asServer, authorized, reachesAll } from './authority.ts';
+import { asServer, authorized, reachesWhole } from './authority.ts';
 import { type Erased, erase, mentions } from './erasure/erase.ts';
 import { inOneCommit } from './one-commit.ts';
 import { pathId, type RightsParts, returned } from './parts.ts';
@@ -21,8 +21,8 @@ const BASES = [
 ];
 
 /**
- * Patient/[id]/$erase: for good, in one commit. Who erases has to reach all of the patient's courses: what another hospital
- * holds is not theirs to erase.
+ * Patient/[id]/$erase: for good, in one commit. Who erases has to reach all of the record: what another hospital holds is
+ * not theirs to erase.
  */
 export function erasePatient({ engine, forget, forgetNotices }: RightsParts): Endpoint {
   return async (exchange) => {
@@ -40,7 +40,7 @@ export function erasePatient({ engine, forget, forgetNotices }: RightsParts): En
     const mentioned = await mentions(engine, patient);
     const erased = await inOneCommit(engine, asServer(caller), async (work) => {
       const { patient } = await authorized(work.db, caller, 'erase', id);
-      await refuseOthersCourses(work.db, caller, patient.rid);
+      await refuseOthersParts(work.db, caller, patient.rid);
       const by = caller.agent?.who ?? caller.name;
       const tenant = caller.tenant?.rid;
       const erased = await erase(engine, work.db, patient, mentioned, { by, basis, now: work.now, tenant, forget });
@@ -53,8 +53,8 @@ export function erasePatient({ engine, forget, forgetNotices }: RightsParts): En
 }
 
 /** @throws FhirError 403 */
-async function refuseOthersCourses(db: Queryable, caller: Caller, patient: Rid): Promise<void> {
-  if (!(await reachesAll(db, caller, patient, 'EpisodeOfCare'))) {
+async function refuseOthersParts(db: Queryable, caller: Caller, patient: Rid): Promise<void> {
+  if (!(await reachesWhole(db, caller, patient))) {
     throw fhirError(403, 'forbidden', 'This record is not yours alone to erase: ask the operator of the server.');
   }
 }

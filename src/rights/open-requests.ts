@@ -4,7 +4,7 @@ import { codeSystem } from '../registry/names.ts';
 import { openTaskStatuses } from '../registry/order.ts';
 import type { Endpoint, Exchange } from '../rest/exchange.ts';
 import { OperationInput } from '../rest/operation-input.ts';
-import { asServer, authorized, refuseRole } from './authority.ts';
+import { asServer, authorized, reachesResource, refuseRole } from './authority.ts';
 import { resourceOf } from './one-commit.ts';
 import { type RightsParts, returned } from './parts.ts';
 
@@ -70,7 +70,9 @@ async function ofRestricted(
     if (reached) {
       const own: Query = [['patient', `Patient/${patientId}`], ...query];
       const page = await context.interactions.search(asServer(caller), 'Task', own, { lenient: false });
-      tasks.push(...page.matches.map((stored) => resourceOf<Task>(stored)));
+      for (const stored of page.matches) {
+        if (await reachesResource(engine.readers, caller, stored)) tasks.push(resourceOf<Task>(stored));
+      }
     }
   }
   return tasks;

@@ -15,6 +15,8 @@ import { newRequest } from './request.ts';
 /** Requests of one patient that may wait at the same time. */
 const OPEN_MAX = 20;
 const ELEMENT_CHARACTERS_MAX = 200;
+/** The request is stored by the server's right: a reference to anything else would tell whether that is there. */
+const ORGANIZATION = /^Organization\/[A-Za-z0-9\-.]{1,64}$/;
 
 /** Patient/[id]/$request-right: the patient asks, or staff for the patient. Answers the request with its deadline. */
 export function requestRight({ engine, zone }: RightsParts): Endpoint {
@@ -36,13 +38,17 @@ export function requestRight({ engine, zone }: RightsParts): Endpoint {
     if ((element?.length ?? 0) > ELEMENT_CHARACTERS_MAX) {
       throw fhirError(400, 'too-long', `element may have ${ELEMENT_CHARACTERS_MAX} characters.`);
     }
+    const named = input.reference('owner') as Reference<Organization> | undefined;
+    if (named !== undefined && !ORGANIZATION.test(named.reference ?? '')) {
+      throw fhirError(400, 'value', 'owner is the hospital that is to answer, as Organization/id.');
+    }
     await authorized(engine.readers, caller, 'request', id);
     if (about !== undefined) {
       await refuseOthers(exchange.context.interactions.read, caller, about, id, engine.definitions().patientOf);
     }
     const task = await inOneCommit(engine, asServer(caller), async (work) => {
       await refuseTooMany(work, id);
-      const owner = (input.reference('owner') as Reference<Organization> | undefined) ?? (await hospitalOf(work, id));
+      const owner = named ?? (await hospitalOf(work, id));
       const requester = actor(caller);
       const patient = { reference: `Patient/${id}` };
       const asking = { right, patient, requester, owner, words: asked, focus: about, element };

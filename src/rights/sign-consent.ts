@@ -7,6 +7,7 @@ import { readProtocol } from '../registry/protocol.ts';
 import type { Endpoint } from '../rest/exchange.ts';
 import { OperationInput } from '../rest/operation-input.ts';
 import { asServer, authorized } from './authority.ts';
+import { refuseOtherRegistries } from './extracts/approve.ts';
 import { inOneCommit, type Work } from './one-commit.ts';
 import { pathId, type RightsParts, returned } from './parts.ts';
 import { actor, consentsOf, fulfilRequests, provenanceOf } from './record.ts';
@@ -33,8 +34,8 @@ interface Signing {
 }
 
 /**
- * Patient/[id]/$sign-consent: the patient's own word on a registry, signed; a withdrawal is open to SC too, on the
- * patient's behalf. Consents, the place of the courses in the registry (an enforcing bot's work), and a Provenance with the
+ * Patient/[id]/$sign-consent: the patient's own word on a registry, signed; a withdrawal is open to the registry's SC
+ * too, on the patient's behalf. Consents, the place of the courses in the registry (an enforcing bot's work), and a Provenance with the
  * signature for each Consent are one commit.
  */
 export function signConsent({ engine, secrets }: RightsParts): Endpoint {
@@ -46,7 +47,10 @@ export function signConsent({ engine, secrets }: RightsParts): Endpoint {
     const signing = asked(input, patientId);
     const act = signing.status === 'inactive' ? 'withdraw' : 'consent';
     const bundle = await inOneCommit(engine, asServer(caller), async (work) => {
-      const { patient } = await authorized(work.db, caller, act, patientId);
+      const { patient, inPerson } = await authorized(work.db, caller, act, patientId);
+      if (!inPerson) {
+        await refuseOtherRegistries(work, caller, signing.registry);
+      }
       await work.alone(patient.rid);
       const signed: Resource[] = [];
       for (const consent of await consentsToSign(work, signing)) {

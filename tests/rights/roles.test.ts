@@ -1,4 +1,14 @@
-import type { Binary, Bundle, Consent, Flag, OperationOutcome, Patient, Task } from '@medplum/fhirtypes';
+import type {
+  Binary,
+  Bundle,
+  Consent,
+  Flag,
+  OperationOutcome,
+  Patient,
+  PlanDefinition,
+  ResearchStudy,
+  Task,
+} from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Course, refer, response, toItems } from '../kit/course.ts';
 import { type TestServer, testServer } from '../kit/fhir-server.ts';
@@ -163,6 +173,68 @@ describe('who may do what for the rights of a patient', () => {
   });
 });
 
+describe('who reaches a patient and not all of the record', () => {
+  /** A referral of the patient's that St. Olavs has, with what was measured there. */
+  async function elsewhere(course: Course): Promise<string> {
+    const subject = { reference: `Patient/${course.patient}` };
+    const { body: referral } = await as.admin.post('ServiceRequest', {
+      ...{ resourceType: 'ServiceRequest', status: 'active', intent: 'order', subject },
+    });
+    const basedOn = [{ reference: `ServiceRequest/${referral.id}` }];
+    await as.admin.post('EpisodeOfCare', {
+      ...{ resourceType: 'EpisodeOfCare', status: 'active', patient: subject, referralRequest: basedOn },
+      managingOrganization: { reference: 'Organization/st-olavs' },
+    });
+    const measured = { resourceType: 'Observation', status: 'final', code: { text: 'x' }, subject, basedOn };
+    return (await as.admin.post('Observation', measured)).body.id ?? '';
+  }
+
+  test('reads and answers no request about what another hospital holds', async () => {
+    const course = await localCourse('haukeland', 11);
+    const own = await patient(course);
+    const about = `Observation/${await elsewhere(course)}`;
+    const asked = { right: 'rectification', words: 'Feil.', about };
+    const { status, body } = await call<Task>(own, `Patient/${course.patient}/$request-right`, asked);
+    expect([status, body.focus?.reference]).toEqual([200, about]);
+    expect((await as.lc.get(`Patient/${course.patient}`)).status).toBe(200);
+    for (const answer of ['extend-right', 'refuse-right']) {
+      expect((await call(as.lc, `Task/${body.id}/$${answer}`, { reason: 'x' })).status, answer).toBe(404);
+    }
+    expect((await call(as.lc, `Patient/${course.patient}/$restrict`, { reason: 'x' })).status).toBe(200);
+    const waiting = (await as.lc.get<Bundle<Task>>('Task/$patient-rights')).body.entry ?? [];
+    expect(waiting.map(({ resource }) => resource?.id)).not.toContain(body.id);
+    expect((await call(as.admin, `Task/${body.id}/$refuse-right`, { reason: 'x' })).status).toBe(200);
+  });
+
+  test('does not erase a referral of another hospital that is in no course yet', async () => {
+    const course = await localCourse('haukeland', 12);
+    const referral = { resourceType: 'ServiceRequest', status: 'active', intent: 'order' };
+    const subject = { reference: `Patient/${course.patient}` };
+    expect((await as.admin.post('ServiceRequest', { ...referral, subject })).status).toBe(201);
+    const given = { basis: 'objection', confirm: course.patient };
+    expect((await call(as.lc, `Patient/${course.patient}/$erase`, given)).status).toBe(403);
+  });
+
+  test('withdraws from no registry that another coordinates', async () => {
+    const course = await nationalCourse(as.admin, { fnr: syntheticNumber(13) });
+    const [plan] = await as.admin.search<PlanDefinition>(
+      'PlanDefinition?url=https://svar.example.org/fhir/PlanDefinition/smertereg',
+    );
+    const registry = 'https://svar.example.org/fhir/PlanDefinition/another';
+    const other = { ...plan, id: undefined, meta: undefined, identifier: undefined, url: registry };
+    expect((await as.admin.post('PlanDefinition', other)).status).toBe(201);
+    const given = { decision: 'withdraw', registry, text: 'https://svar.example.org/fhir/consent-text/smertereg|1' };
+    expect((await call(as.sc, `Patient/${course.patient}/$sign-consent`, given)).status).toBe(403);
+  });
+});
+
+test('a request is addressed to a hospital: whether anything else is there nobody learns by it', async () => {
+  for (const owner of [`Patient/${local.patient}`, `Patient/${'0'.repeat(16)}`]) {
+    const { status } = await call(as.patient, `Patient/${national.patient}/$request-right`, { right: 'access', owner });
+    expect([owner, status]).toEqual([owner, 400]);
+  }
+});
+
 test('a restricted record is seen by its patient alone; staff see that the patient asks, and lift it', async () => {
   const course = await nationalCourse(as.admin, { fnr: syntheticNumber(5) });
   const own = await patient(course);
@@ -247,6 +319,12 @@ test('extracts are for the researcher of the project and for the national coordi
   expect(approval).toEqual({ ...refused, researcher: 403, sc: 200, admin: 200 });
   const drawn = await statuses(`ResearchStudy/${project.id}/$draw-extract`);
   expect(drawn).toEqual({ ...refused, researcher: 200, sc: 200, admin: 200 });
+  // an approval that was taken back, or is replaced, does not come back by writing it
+  const { body: approved } = await as.admin.get<ResearchStudy>(`ResearchStudy/${project.id}`);
+  expect((await as.admin.put(`ResearchStudy/${project.id}`, { ...approved, title: 'x' })).status).toBe(200);
+  const until = { ...given, until: '2098-12-31' };
+  expect((await call(as.sc, `ResearchStudy/${project.id}/$approve-extract`, until)).status).toBe(200);
+  expect((await as.admin.put(`ResearchStudy/${project.id}`, approved)).status).toBe(403);
   const another = await researcher();
   expect((await another.get(`ResearchStudy/${project.id}/$draw-extract`)).status).toBe(403);
   for (const type of ['Patient', 'QuestionnaireResponse', 'EpisodeOfCare', 'ResearchSubject']) {

@@ -16,12 +16,22 @@ export interface Own {
 /** In the compartment of one of its members, and about the others too: the erased member is taken out of it. */
 const SHARED = ['Group'];
 
-/** All resources of a record, those included that were deleted. */
+/** What names patients without being about one of them: it stays, without naming the erased one. */
+const OF_MANY = [...SHARED, 'List', 'MeasureReport', 'Provenance'];
+
+/**
+ * All resources of a record, those included that were deleted; and what hangs on the patient or on one of the courses and
+ * names no patient: a Binary in the patient's security context, a Task that is based on the referral.
+ */
 export async function recordOf(db: Queryable, patient: Rid): Promise<readonly Own[]> {
   const { rows } = await db.query<{ rid: Rid; type: number; id: string | null }>({
-    text: `select rid, type, id from resource
-      where (patient = $1 or rid = $1) and type <> all($2::int2[]) order by rid`,
-    values: [patient, SHARED.map(typeNumber)],
+    text: `with own as (select rid, type, id from resource
+        where (patient = $1 or rid = $1) and type <> all($2::int2[]))
+      select rid, type, id from own
+      union select r.rid, r.type, r.id from own join resource r on r.anchor = own.rid
+        where r.patient is null and r.type <> all($3::int2[])
+      order by rid`,
+    values: [patient, SHARED.map(typeNumber), OF_MANY.map(typeNumber)],
   });
   return rows.map(({ rid, type, id }) => ({ rid, type: typeName(type), id: id ?? idOfRid(rid) }));
 }

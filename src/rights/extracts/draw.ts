@@ -1,7 +1,6 @@
 import type { Binary, Organization, Parameters, Questionnaire, ResearchStudy, Resource } from '@medplum/fhirtypes';
 import type { Caller } from '../../model/caller.ts';
 import { fhirError } from '../../model/issue.ts';
-import type { StoredVersion } from '../../model/stored.ts';
 import { latestAnswer } from '../../registry/course.ts';
 import { dateIn } from '../../registry/zone.ts';
 import { escaped } from '../../rest/codes/definitions.ts';
@@ -65,15 +64,13 @@ export function drawExtract({ engine, secrets, zone }: RightsParts): Endpoint {
     const hospitals = new Map(
       (await find<Organization>('Organization', [])).map((each) => [`Organization/${each.id}`, each.name ?? '']),
     );
-    const used: StoredVersion[] = [];
     const rows: Row[] = [];
-    for await (const member of membersOf(engine.readers, studies, (versions) => used.push(...versions))) {
+    for await (const member of membersOf(engine.readers, studies, (versions) => caller.witness?.saw(versions))) {
       if (isWithin(member, approval)) rows.push(rowOf(member, approval, variables, pseudonyms, hospitals));
       if (rows.length > ROWS_MAX) {
         throw fhirError(422, 'too-costly', `More than ${ROWS_MAX} courses: approve it by periods.`);
       }
     }
-    caller.witness?.saw(used);
     const { rows: safe, generalised, suppressed } = withoutSmallCells(rows, approval.leastCell);
     const header = [
       'patient',
