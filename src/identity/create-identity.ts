@@ -128,6 +128,7 @@ export async function createIdentity(parts: IdentityParts): Promise<IdentityServ
     scopeFaults: (scopes) => scopeFaults(scopes, rowConditions(engine)),
     choice: people,
     nameOf: (reference) => nameOf(storedResources(engine), reference),
+    sessionStands: (session) => sessions.stands(session),
     identify: async (request) => late.identify?.(request),
     addressOf: parts.addressOf,
   });

@@ -40,10 +40,10 @@ export interface SessionTimes {
 
 /**
  * Ends what came of sign-ins: grants and tokens. `sign-out` leaves what was given beyond the session (offline access),
- * `revoke` leaves nothing.
+ * `revoke` leaves nothing. `except` is a session whose tokens stay.
  */
 export type EndTokens = (
-  which: { readonly session: string } | { readonly account: string },
+  which: { readonly session: string } | { readonly account: string; readonly except?: string },
   how: 'sign-out' | 'revoke',
 ) => Promise<void>;
 
@@ -57,8 +57,8 @@ interface Row {
 
 /** A request within this time after the last one noted is not noted: a read should not cost a write. */
 const SEEN_EVERY_MS = 60_000;
-/** How long a session that has ended is still known: tokens that came of it are told apart from forged ones. */
-const KEPT_MS = 400 * 86_400_000;
+/** How long a session that has ended is still in the database: for who looks into what somebody did. */
+const KEPT_MS = 31 * 86_400_000;
 
 /** Sign-ins that were completed: their cookies, and the end of everything that came of them. */
 export class Sessions {
@@ -74,18 +74,25 @@ export class Sessions {
     this.#endTokens = endTokens;
   }
 
-  /** Begins a session, always a new one: what somebody planted in the browser before is worth nothing. */
-  async begin(owner: SessionOwner): Promise<{ readonly session: Session; readonly cookie: string }> {
+  /**
+   * Begins a session, always a new one: what somebody planted in the browser before is worth nothing.
+   *
+   * @param since when they signed in, ms since 1970: the session ends as long after that as any does
+   */
+  async begin(
+    owner: SessionOwner,
+    since = this.#now(),
+  ): Promise<{ readonly session: Session; readonly cookie: string }> {
     const { subject, ...identity } = owner;
     const now = this.#now();
     const id = randomUUID();
     const cookie = randomBytes(32).toString('base64url');
     await this.#pool.query('delete from session where expires < $1', [now - KEPT_MS]);
     await this.#pool.query(
-      `insert into session (id, hash, subject, identity, created, seen, expires) values ($1, $2, $3, $4, $5, $5, $6)`,
-      [id, hashOf(cookie), subject, JSON.stringify(identity), now, now + this.#times.longest_ms],
+      `insert into session (id, hash, subject, identity, created, seen, expires) values ($1, $2, $3, $4, $5, $6, $7)`,
+      [id, hashOf(cookie), subject, JSON.stringify(identity), since, now, since + this.#times.longest_ms],
     );
-    return { session: { ...owner, id, created: now }, cookie };
+    return { session: { ...owner, id, created: since }, cookie };
   }
 
   /** The session of a cookie; undefined where there is none, or it is over. */
@@ -105,21 +112,24 @@ export class Sessions {
     return sessionOf(row);
   }
 
-  /** The session of an id; undefined where there is none, or it was revoked. Its cookie may have run out long ago. */
-  async ofId(id: string): Promise<Session | undefined> {
-    const { rows } = await this.#pool.query<Row>({
-      name: 'session of id',
-      text: 'select id, subject, identity, created, seen from session where id = $1 and revoked is null',
-      values: [id],
+  /** Whether a session is not over: neither ended by somebody nor by its time. Half an hour without a request counts not. */
+  async stands(id: string): Promise<boolean> {
+    const { rowCount } = await this.#pool.query({
+      name: 'session stands',
+      text: 'select from session where id = $1 and revoked is null and expires > $2',
+      values: [id, this.#now()],
     });
-    return rows[0] && sessionOf(rows[0]);
+    return rowCount === 1;
   }
 
-  /** Chooses another of the person's roles: in a new session, with a new cookie; the old one is over. */
+  /**
+   * Chooses another of the person's roles: in a new session, with a new cookie; the old one is over. They have not signed
+   * in anew by that, so it ends when the old one would have.
+   */
   async withRole(old: Session, role: string): Promise<{ readonly session: Session; readonly cookie: string }> {
-    const { id, created: _, ...owner } = old;
+    const { id, created, ...owner } = old;
     if (openTo(old, [{ id: role }]).length === 0) throw new Error('this role is not open to the session');
-    const begun = await this.begin({ ...owner, role });
+    const begun = await this.begin({ ...owner, role }, created);
     await this.revoke(id);
     return begun;
   }
@@ -132,12 +142,12 @@ export class Sessions {
 
   /** Signs somebody out everywhere, `keep` excepted; no token that came of another session is worth anything. */
   async revokeAll(subject: string, keep?: string): Promise<void> {
-    const { rows } = await this.#pool.query<{ id: string }>(
-      `update session set revoked = $2 where subject = $1 and revoked is null and id is distinct from $3 returning id`,
+    await this.#pool.query(
+      'update session set revoked = $2 where subject = $1 and revoked is null and id is distinct from $3',
       [subject, this.#now(), keep ?? null],
     );
-    if (keep === undefined) return this.#endTokens({ account: subject }, 'revoke');
-    for (const { id } of rows) await this.#endTokens({ session: id }, 'revoke');
+    // by account, not by the sessions that were open: what was given beyond one that was signed out of ends too
+    await this.#endTokens({ account: subject, ...(keep === undefined ? {} : { except: keep }) }, 'revoke');
   }
 
   #now(): number {

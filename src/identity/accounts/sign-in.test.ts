@@ -50,7 +50,8 @@ function desk(options: { secondFactor?: boolean; passwords?: Passwords } = {}): 
   const clock = { now: () => new Date(now) };
   const { pool } = database;
   const sessions = new Sessions(pool, clock, { idle_ms: 30 * MINUTE, longest_ms: 720 * MINUTE }, async (which, how) => {
-    ended.push(`${how} ${'session' in which ? which.session : which.account}`);
+    const but = 'except' in which ? ` but ${which.except}` : '';
+    ended.push(`${how} ${'session' in which ? which.session : which.account}${but}`);
   });
   const watched: Passwords = {
     ...(options.passwords ?? hashes),
@@ -167,7 +168,7 @@ describe('a password', () => {
 
   test('that is changed ends every other session, and not this one', async () => {
     const at = desk();
-    const { login } = await person(at);
+    const { login, id } = await person(at);
     const begin = async () => at.signIn.finish((await at.signIn.begin(login, PASSWORD, asked, from())).ticket);
     const [here, there] = [await begin(), await begin()];
     expect(await reasonOf(at.signIn.changePassword(here.session, 'wrong', 'et helt nytt ord'))).toEqual({
@@ -181,7 +182,7 @@ describe('a password', () => {
     await at.signIn.changePassword(here.session, PASSWORD, 'et helt nytt ord');
     expect(await at.sessions.ofCookie(here.cookie)).toBeDefined();
     expect(await at.sessions.ofCookie(there.cookie)).toBeUndefined();
-    expect(ended).toEqual([`revoke ${there.session.id}`]);
+    expect(ended).toEqual([`revoke ${id} but ${here.session.id}`]);
     expect(kindOf(await at.signIn.begin(login, 'et helt nytt ord', asked, from()))).toBe('done');
     expect(await reasonOf(at.signIn.begin(login, PASSWORD, asked, from()))).toEqual({ kind: 'credentials' });
   });
@@ -521,7 +522,29 @@ describe('a session', () => {
     expect(cookie).not.toBe(old.cookie);
     expect(session).toMatchObject({ ...owner, role: 'lc' });
     expect(await sessions.ofCookie(old.cookie)).toBeUndefined();
-    expect(await sessions.ofId(old.session.id)).toBeUndefined();
+    expect(await sessions.stands(old.session.id)).toBe(false);
+    expect(await sessions.stands(session.id)).toBe(true);
     expect(ended).toEqual([`sign-out ${old.session.id}`]);
+  });
+
+  test('lasts no longer by a change of role: nobody has signed in anew', async () => {
+    const { sessions } = desk();
+    let { cookie, session } = await sessions.begin({ ...owner, role: 'lu' });
+    const { created } = session;
+    for (let hour = 0; hour < 11; hour += 1) {
+      for (let part = 0; part < 3; part += 1) {
+        now += 20 * MINUTE;
+        await sessions.ofCookie(cookie);
+      }
+      ({ cookie, session } = await sessions.withRole(session, hour % 2 === 0 ? 'lc' : 'lu'));
+    }
+    expect(session.created).toBe(created);
+    now += 29 * MINUTE;
+    expect(await sessions.ofCookie(cookie)).toBeDefined();
+    now += 29 * MINUTE;
+    expect(await sessions.ofCookie(cookie)).toBeDefined();
+    now += 3 * MINUTE;
+    expect(await sessions.ofCookie(cookie)).toBeUndefined();
+    expect(await sessions.stands(session.id)).toBe(false);
   });
 });

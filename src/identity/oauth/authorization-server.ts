@@ -38,6 +38,8 @@ export interface AuthorizationServerParts {
   /** Faults of scopes about resources, in words (src/access/scopes.ts). */
   readonly scopeFaults: (scopes: string) => readonly string[];
   readonly choice: PatientChoice;
+  /** Whether a sign-in has not been ended. @param session its id, as in SignedIn */
+  readonly sessionStands: (session: string) => Promise<boolean>;
   /** The name of a Practitioner or Patient. @param reference such as `Practitioner/x` */
   readonly nameOf: (reference: string) => Promise<string>;
   /** Who calls, where more than access tokens tells it (a session of Svar's own pages); verifyAccessToken if not given. */

@@ -93,6 +93,7 @@ async function conclude(
   }
   const context = { ...launch?.context, ...(patient !== undefined && { patient }) };
   const grant = await makeGrant(provider, parts, { client, who, scopes, context });
+  if (grant === undefined) return deny(provider, request, response);
   await provider.interactionFinished(request, response, {
     login: { accountId: who.account, remember: false, ts: who.at },
     consent: { grantId: grant.id },

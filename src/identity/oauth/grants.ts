@@ -61,23 +61,27 @@ export async function storedGrant(
   return { ...rest, id, client, account, session, offline };
 }
 
-/** Which grants end: of one sign-in, of one account, or one alone. */
-export type Ending = { readonly session: string } | { readonly account: string } | { readonly grant: string };
+/** Which grants end: of one sign-in, of one account (but those of one sign-in), or one alone. */
+export type Ending =
+  | { readonly session: string }
+  | { readonly account: string; readonly except?: string }
+  | { readonly grant: string };
 
 /**
  * Ends grants, with all their codes and tokens.
  * @param how `revoke` all of them; `sign-out` those that were not given beyond the session
  */
 export async function endGrants(db: Queryable, which: Ending, how: 'revoke' | 'sign-out' = 'revoke'): Promise<void> {
-  const [column, value] =
+  const [column, value, except] =
     'session' in which
       ? ['session', which.session]
       : 'account' in which
-        ? ['account', which.account]
+        ? ['account', which.account, which.except]
         : ['id', which.grant];
   await db.query({
-    text: `with ended as (delete from oauth_grant where ${column} = $1 and (not offline or $2) returning id)
+    text: `with ended as (delete from oauth_grant
+        where ${column} = $1 and (not offline or $2) and session is distinct from $3 returning id)
       delete from oauth_state where grant_id in (select id from ended)`,
-    values: [value, how === 'revoke'],
+    values: [value, how === 'revoke', except ?? null],
   });
 }

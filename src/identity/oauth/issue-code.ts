@@ -38,6 +38,7 @@ export function issueCode(
     const registered = await provider.Client.find(client.id);
     if (registered === undefined) return undefined;
     const grant = await makeGrant(provider, parts, { client, who, scopes, context: {} });
+    if (grant === undefined) return undefined;
     const code = new provider.AuthorizationCode({
       accountId: who.account,
       authTime: who.at,

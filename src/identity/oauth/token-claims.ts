@@ -4,12 +4,14 @@ import { isUnrestricted } from './clients.ts';
 import { storedGrant } from './grants.ts';
 import type { GrantParts } from './make-grant.ts';
 
-interface TokenClaimsParts extends GrantParts {
+type ClaimsParts = Omit<GrantParts, 'sessionStands'>;
+
+interface TokenClaimsParts extends ClaimsParts {
   readonly clients: ClientDirectory;
 }
 
 /** Claims of an ID token about who signed in. @param token the code or refresh token that it follows from */
-export async function idTokenClaims({ db, secrets, now, fhirBase }: GrantParts, token: object | undefined) {
+export async function idTokenClaims({ db, secrets, now, fhirBase }: ClaimsParts, token: object | undefined) {
   const id = token !== undefined && 'grantId' in token ? token.grantId : undefined;
   const grant = typeof id === 'string' ? await storedGrant(db, secrets, id, now()) : undefined;
   if (grant === undefined) return {};

@@ -30,6 +30,8 @@ export interface OauthServer {
   readonly fetched: string[];
   /** What the operator was told. */
   readonly logged: string[];
+  /** Sessions that have ended. */
+  readonly over: Set<string>;
   close(): Promise<void>;
 }
 
@@ -69,7 +71,7 @@ export async function oauthServer(options: OauthServerOptions = {}): Promise<Oau
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const baseUrl = options.baseUrl ?? url;
   const fhirBase = `${baseUrl}/fhir/R4`;
-  const made: Pick<OauthServer, 'person' | 'patients' | 'skewMs' | 'fetched' | 'logged'> = {
+  const made: Pick<OauthServer, 'person' | 'patients' | 'skewMs' | 'fetched' | 'logged' | 'over'> = {
     person: clinician,
     patients: new Map([
       ['kari', 'Kari Prøve, 1960'],
@@ -78,6 +80,7 @@ export async function oauthServer(options: OauthServerOptions = {}): Promise<Oau
     skewMs: 0,
     fetched: [],
     logged: [],
+    over: new Set(),
   };
   const state = made as OauthServer;
   const oauth = createAuthorizationServer({
@@ -100,6 +103,7 @@ export async function oauthServer(options: OauthServerOptions = {}): Promise<Oau
       mayRead: async (who, id) =>
         who.fhirUser === `Patient/${id}` || (who.patient === undefined && state.patients.has(id)),
     },
+    sessionStands: async (session) => !state.over.has(session),
     nameOf: async (reference) => `Name of ${reference}`,
     log: {
       info: (details, message) => state.logged.push(`${message} ${JSON.stringify(details)}`),

@@ -136,6 +136,21 @@ test('all sign-ins of an account can be ended', async () => {
   expect((await refresh(json.refresh_token, client)).status).toBe(400);
 });
 
+test('all but one sign-in of an account can be ended, those that were signed out of too', async () => {
+  const client = await app(server);
+  const given = async (session: string) => {
+    server.person = { ...patient, account: 'account-of-three', session };
+    return (await signIn(server, client, OFFLINE)).json.refresh_token;
+  };
+  const [here, there, left] = [await given('here'), await given('there'), await given('left')];
+  server.person = patient;
+  await endGrants(server.database.pool, { session: 'left' }, 'sign-out');
+  await endGrants(server.database.pool, { account: 'account-of-three', except: 'here' });
+  expect((await refresh(here, client)).status).toBe(200);
+  expect((await refresh(there, client)).status).toBe(400);
+  expect((await refresh(left, client)).status).toBe(400);
+});
+
 test('the chain of an offline token ends thirty days after the sign-in, that of an online one after twelve hours', async () => {
   const client = await app(server);
   const expires = async (scope: Readonly<Record<string, string>>) => {

@@ -143,6 +143,29 @@ test('who agrees signs the app in', async () => {
   expect(new URL(end).searchParams.get('code')).not.toBeNull();
 });
 
+test('who has signed out, or was locked, while the page of consent stood open gives no access', async () => {
+  const client = await app(server, { preapproved: false });
+  server.person = { ...clinician, session: 'left-open' };
+  const { at, browser } = await authorize(server, client, { scope: 'openid fhirUser user/*.rs' });
+  server.person = clinician;
+  server.over.add('left-open');
+  const { at: end } = await browser.follow(await browser.post(at, { decision: 'allow' }), at);
+  expect(Object.fromEntries(new URL(end).searchParams)).toMatchObject({ error: 'access_denied' });
+  const { rows } = await server.database.pool.query(`select from oauth_grant where session = 'left-open'`);
+  expect(rows).toEqual([]);
+});
+
+test('who is asked gives no more than the page says, though the app may ask for everything', async () => {
+  server.person = clinician;
+  const client = await app(server, { preapproved: false, scopes: ['*'] });
+  const { at, last, browser } = await authorize(server, client, { scope: 'openid fhirUser' });
+  expect(last.text).toContain('<ul><li>vite hvem du er</li></ul>');
+  const { at: end } = await browser.follow(await browser.post(at, { decision: 'allow' }), at);
+  const code = new URL(end).searchParams.get('code');
+  const { json } = await post(`${server.url}/oauth2/token`, codeForm(client, code ?? undefined));
+  expect((await get(`${server.fhirBase}/who`, bearer(json.access_token))).json.scope).toBe('');
+});
+
 test('a sign-in belongs to the browser in which it began', async () => {
   const { at } = await authorize(server, await app(server, { preapproved: false }));
   expect((await get(at)).status).toBe(400);
