@@ -10,7 +10,7 @@ import { loadProduct } from '../src/packages/product.ts';
 import { loadWording } from '../src/server/load-wording.ts';
 import { loaderOf } from '../src/server/loader.ts';
 import { hadsItems, refer, response } from './kit/course.ts';
-import { type TestServer, testServer } from './kit/fhir-server.ts';
+import { type TestServer, testSecret, testServer } from './kit/fhir-server.ts';
 import { nonsenseWording, type WordingFile } from './kit/nonsense-wording.ts';
 import { type Rest, rest } from './kit/rest.ts';
 import { scratchFolder } from './kit/scratch.ts';
@@ -108,7 +108,13 @@ describe('the commands', () => {
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   async function svar(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-    const env = { ...process.env, DATABASE_URL: server.database.url, SVAR_DATA_DIR: folder, SVAR_LOG_LEVEL: 'error' };
+    const env = {
+      ...process.env,
+      DATABASE_URL: server.database.url,
+      SVAR_DATA_DIR: folder,
+      SVAR_LOG_LEVEL: 'error',
+      SVAR_SECRET: testSecret.toString('base64'),
+    };
     try {
       const { stdout, stderr } = await run(process.execPath, ['src/main.ts', ...args], { env });
       return { code: 0, out: stdout, err: stderr };

@@ -98,7 +98,7 @@ export const CHANGE_TABLE = `
 | give a consent that was refused                   | 403      | 403      | unseen   | unseen   | unseen   | 403      | unseen   | 403        | 403      | 403      | yes      | unseen   | yes      |
 | change a membership                               | 403      | 403      | unseen   | unseen   | 403      | 403      | unseen   | 403        | 403      | 403      | 403      | unseen   | yes      |
 | stop an order                                     | yes      | yes      | unseen   | unseen   | 403      | 403      | unseen   | 403        | 403      | 403      | yes      | unseen   | yes      |
-| close what a patient has asked for by right       | 403      | 403      | unseen   | unseen   | 403      | 403      | unseen   | 403        | 403      | 403      | 403      | unseen   | yes      |
+| close what a patient has asked for by right       | 403      | 403      | unseen   | unseen   | 403      | 403      | unseen   | 403        | 403      | 403      | 403      | unseen   | 403      |
 | note an observation                               | yes      | yes      | unseen   | 422      | 403      | 403      | unseen   | 403        | 403      | 403      | yes      | unseen   | yes      |
 | write a score                                     | 403      | 403      | unseen   | 422      | 403      | 403      | unseen   | 403        | 403      | 403      | 403      | unseen   | yes      |
 | sign in another's name                            | 403      | 403      | unseen   | unseen   | 403      | 403      | unseen   | 403        | 403      | 403      | yes      | unseen   | 403      |

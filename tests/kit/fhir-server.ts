@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import pino from 'pino';
@@ -68,7 +69,8 @@ export interface TestServerOptions {
 }
 
 /** The same for all servers of a test: they may share a database. */
-export const testSecrets = secretsOf(Buffer.alloc(32, 'the secret of servers in tests'));
+export const testSecret = createHash('sha256').update('the secret of servers in tests').digest();
+export const testSecrets = secretsOf(testSecret);
 
 /** A whole server over HTTP, on a database of its own, with a channel that keeps what it is given. */
 export async function testServer(options: TestServerOptions = {}): Promise<TestServer> {
