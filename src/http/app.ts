@@ -4,8 +4,10 @@ import type { Registry } from 'prom-client';
 import type { Caller } from '../model/caller.ts';
 import { error, operationOutcome } from '../model/issue.ts';
 import type { RestHandle } from '../rest/exchange.ts';
+import type { Network } from '../runtime/network.ts';
 import { cors } from './cors.ts';
 import { fhirHandler } from './fhir.ts';
+import { httpsAlone } from './https-alone.ts';
 import { createObserver, type HttpLog } from './observer.ts';
 import { addProbes, type Health } from './probes.ts';
 import { hsts, securityHeaders } from './security-headers.ts';
@@ -23,6 +25,8 @@ export interface HttpSettings {
   /** 52428800 where not given: 50 MiB. */
   readonly bodyBytesMax?: number;
   readonly requestsMax?: number;
+  /** Nothing but https, to this server or to one of these proxies; whatever comes where not given. */
+  readonly httpsAlone?: readonly Network[];
   /** Origins whose web pages may call; none where not given. */
   readonly corsOrigins?: readonly string[];
 }
@@ -54,6 +58,9 @@ export function createHttp(options: HttpOptions): Express {
   const secure = settings.baseUrl.startsWith('https:');
   if (secure) {
     app.use(hsts);
+  }
+  if (settings.httpsAlone !== undefined) {
+    app.use(httpsAlone(settings.httpsAlone));
   }
   app.use(FHIR_PATH, cors(settings.corsOrigins ?? [], options.allowsOrigin));
   if (more !== undefined) {

@@ -113,7 +113,12 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
       mayReadMetrics: (request) => mayReadMetrics(request, identity.callerOf),
       health: healthOf(database, fhir),
       metrics,
-      settings: { baseUrl: url, bodyBytesMax: settings.maxBodyBytes, corsOrigins: settings.corsOrigins },
+      settings: {
+        baseUrl: url,
+        bodyBytesMax: settings.maxBodyBytes,
+        corsOrigins: settings.corsOrigins,
+        ...(settings.production ? { httpsAlone: settings.trustedProxies } : {}),
+      },
       allowsOrigin: identity.authorizationServer.allowsOrigin,
       log,
       more,
