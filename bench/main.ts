@@ -16,7 +16,8 @@ import { type Scenario, scenarios, searchMix } from './scenarios.ts';
  * npm run bench -- [--patients 1000] [--seconds 5] [--only text] [--out file] [--mix] [--hold]
  *
  * Measures one server process and its PostgreSQL with the client beside them, 16 connections, and prints each figure
- * beside that of bare node:http and pg for the same bytes. What the figures mean stands in docs/performance.md.
+ * beside that of bare node:http and pg for the same bytes; then what access and the audit cost (bench/access.ts and
+ * bench/audit.ts). What the figures mean stands in docs/performance.md.
  */
 const { values: options } = parseArgs({
   options: {
@@ -115,6 +116,21 @@ try {
   await pool.end();
   await postgres.stop();
   await rm(folder, { recursive: true, force: true });
+}
+
+// each with a server and a database of its own
+if (!options.mix && options.only === '') {
+  for (const part of ['access', 'audit']) {
+    await execute(`bench/${part}.ts`, ['--patients', options.patients, '--seconds', options.seconds]);
+  }
+}
+
+function execute(script: string, args: readonly string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [script, ...args], { stdio: 'inherit' });
+    child.once('error', reject);
+    child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`${script} ended with ${code}`))));
+  });
 }
 
 interface Row {
