@@ -146,7 +146,8 @@ export async function createIdentity(parts: IdentityParts): Promise<IdentityServ
   late.identify = identify;
 
   const loginOf = async (subject: string) => (await accounts.find(subject))?.login;
-  const common = { signIn, sessions, cookies, rolesOf, addressOf: parts.addressOf };
+  const notSent = (err: unknown): void => parts.log.error({ err }, 'a message of sign-in was not sent');
+  const common = { signIn, sessions, cookies, rolesOf, addressOf: parts.addressOf, notSent };
   const router = express.Router();
   router.use(
     medplumRoutes({

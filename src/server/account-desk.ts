@@ -47,12 +47,12 @@ export function accountDesk(
     },
     async unlock(login) {
       await accounts.setState((await known(login)).id, 'active');
-      await failures.forget(login);
+      await failures.forget(login, 'password', 'second factor');
     },
     async resetPassword(login) {
       const { id } = await known(login);
       const temporary = await accounts.temporaryPassword(id, { anew: true });
-      await failures.forget(login);
+      await failures.forget(login, 'password', 'second factor');
       return temporary;
     },
   };

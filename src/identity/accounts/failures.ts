@@ -12,6 +12,11 @@ const LONGEST_WAIT_MS = 3_600_000;
 const FAILURES_MAX = 100;
 /** Failures are forgotten after a day without another, unless there were too many. */
 const FORGOTTEN_MS = 86_400_000;
+/** How often what is forgotten is deleted: anybody may type names that nobody has. */
+const CLEAN_EVERY_MS = 600_000;
+
+/** What was tried: a password, or a code, which may be guessed by whoever has the password. */
+export type Tried = 'password' | 'second factor';
 
 /** Whether an attempt may be made. */
 export type Admission =
@@ -20,7 +25,7 @@ export type Admission =
   | { readonly admitted: false; readonly wait_ms: number | undefined };
 
 /**
- * Lockout by login name, with a growing delay. An attempt is counted before its password is looked at, in one statement,
+ * Lockout by login name, with a growing delay, for passwords and for second factors apart. An attempt is counted before its password is looked at, in one statement,
  * so that many at the same time are worth no more than one after the other. Names are known by a keyed hash only: people
  * type passwords into that field. A name without an account is treated the same, so the wait tells nothing.
  */
@@ -28,6 +33,7 @@ export class Failures {
   readonly #pool: pg.Pool;
   readonly #clock: Clock;
   readonly #secret: Buffer;
+  #cleaned = 0;
 
   constructor(pool: pg.Pool, clock: Clock, secrets: Secrets) {
     this.#pool = pool;
@@ -36,9 +42,15 @@ export class Failures {
   }
 
   /** Counts an attempt as failed until `forget` says otherwise. @param login as typed */
-  async admit(login: string): Promise<Admission> {
-    const key = this.#keyOf(login);
+  async admit(login: string, tried: Tried = 'password'): Promise<Admission> {
+    const key = this.#keyOf(login, tried);
     const now = this.#clock.now().getTime();
+    if (Math.abs(now - this.#cleaned) > CLEAN_EVERY_MS) {
+      this.#cleaned = now;
+      await this.#pool.query(`delete from sign_in_failure where last < $1 and failures < ${FAILURES_MAX}`, [
+        now - FORGOTTEN_MS,
+      ]);
+    }
     const { rowCount } = await this.#pool.query(
       `insert into sign_in_failure as f (key, failures, last, next) values ($1, 1, $2, $2)
        on conflict (key) do update set (failures, last, next) = (
@@ -57,12 +69,15 @@ export class Failures {
     return { admitted: false, wait_ms: failures >= FAILURES_MAX ? undefined : Math.max(Number(next) - now, 1000) };
   }
 
-  /** After a right password, or when somebody unlocks the account. */
-  async forget(login: string): Promise<void> {
-    await this.#pool.query('delete from sign_in_failure where key = $1', [this.#keyOf(login)]);
+  /** After a right password or code; both when somebody unlocks the account. */
+  async forget(login: string, ...tried: readonly Tried[]): Promise<void> {
+    const keys = tried.map((each) => this.#keyOf(login, each));
+    await this.#pool.query('delete from sign_in_failure where key = any($1::bytea[])', [keys]);
   }
 
-  #keyOf(login: string): Buffer {
-    return createHmac('sha256', this.#secret).update(loginName(login)).digest();
+  #keyOf(login: string, tried: Tried): Buffer {
+    return createHmac('sha256', this.#secret)
+      .update(`${tried}\n${loginName(login)}`)
+      .digest();
   }
 }

@@ -14,7 +14,6 @@ export interface RateLimit {
 export const signInLimits = {
   passwordsByAddress: { name: 'passwords by address', times: 100, within_s: 300 },
   codesByAccount: { name: 'codes to account', times: 5, within_s: 900 },
-  answersByAccount: { name: 'second factors of account', times: 20, within_s: 3600 },
   forgottenByAddress: { name: 'forgotten passwords by address', times: 10, within_s: 3600 },
   forgottenByAccount: { name: 'forgotten passwords of account', times: 3, within_s: 3600 },
   newUsersByAddress: { name: 'new users by address', times: 20, within_s: 3600 },

@@ -23,6 +23,7 @@ let now: number;
 let sent: Message[];
 let roles: RoleChoice[];
 let ended: string[];
+let counted: string[];
 let worked: (readonly (string | undefined)[])[];
 let addresses = 0;
 
@@ -35,6 +36,7 @@ beforeEach(() => {
   sent = [];
   roles = [];
   ended = [];
+  counted = [];
   worked = [];
   addresses += 1;
 });
@@ -64,7 +66,12 @@ function desk(options: { secondFactor?: boolean; passwords?: Passwords } = {}): 
   const failures = new Failures(pool, clock, secrets);
   const signIn = new SignIn({
     ...{ clock, secrets, accounts, sessions, failures, passwords: watched, tickets: new Tickets(pool, clock) },
-    limits: { exceeded: async () => undefined },
+    limits: {
+      async exceeded({ name }, who) {
+        counted.push(`${name}: ${who}`);
+        return undefined;
+      },
+    },
     messenger: {
       async send(message) {
         sent.push(message);
@@ -227,7 +234,7 @@ describe('wrong passwords in a row', () => {
       kind: 'wait',
       wait_ms: undefined,
     });
-    await at.failures.forget(login);
+    await at.failures.forget(login, 'password');
     expect(kindOf(await at.signIn.begin(login, PASSWORD, asked, from()))).toBe('done');
   });
 
@@ -243,6 +250,16 @@ describe('wrong passwords in a row', () => {
     now += 25 * 60 * MINUTE;
     await wrong(4);
     expect(kindOf(await at.signIn.begin(login, PASSWORD, asked, from()))).toBe('done');
+  });
+
+  test('of names that nobody has do not fill the database', async () => {
+    const at = desk();
+    const rows = async () => (await database.pool.query('select from sign_in_failure')).rowCount ?? 0;
+    for (let each = 0; each < 20; each += 1) await reasonOf(at.signIn.begin(`made-up-${each}`, 'x', asked, from()));
+    const before = await rows();
+    now += 25 * 60 * MINUTE;
+    await reasonOf(at.signIn.begin('made-up-20', 'x', asked, from()));
+    expect(await rows()).toBeLessThanOrEqual(before - 19);
   });
 
   test('leave no name in the database', async () => {
@@ -315,6 +332,27 @@ describe('an authenticator app', () => {
       expect(await reasonOf(at.signIn.showCode(ticket, '000000'))).toEqual({ kind: 'code' });
     expect(await reasonOf(at.signIn.showCode(ticket, shown(secret)))).toEqual({ kind: 'ended' });
     expect(await reasonOf(at.signIn.progress(ticket))).toEqual({ kind: 'ended' });
+  });
+
+  test('wrong codes make wait like wrong passwords, over all sign-ins; a hundred lock, and a right password opens nothing', async () => {
+    const at = desk({ secondFactor: true });
+    const { login } = await person(at);
+    const secret = await withApp(at, login);
+    const attempt = async (code: string) => {
+      const { ticket } = await at.signIn.begin(login, PASSWORD, asked, from());
+      return reasonOf(at.signIn.showCode(ticket, code));
+    };
+    for (let free = 0; free < 5; free += 1) expect(await attempt('000000')).toEqual({ kind: 'code' });
+    expect(await attempt(shown(secret))).toEqual({ kind: 'wait', wait_ms: 30_000 });
+    for (let more = 5; more < 100; more += 1) {
+      now += 61 * MINUTE;
+      expect(await attempt('000000')).toEqual({ kind: 'code' });
+    }
+    now += 400 * 24 * 60 * MINUTE;
+    expect(await attempt(shown(secret))).toEqual({ kind: 'wait', wait_ms: undefined });
+    await at.failures.forget(login, 'password', 'second factor');
+    const { ticket } = await at.signIn.begin(login, PASSWORD, asked, from());
+    expect(kindOf(await at.signIn.showCode(ticket, shown(secret)))).toBe('done');
   });
 });
 
@@ -417,11 +455,11 @@ describe('who forgot the password', () => {
   test('gets one by SMS beside the old one; nobody is told whether there is such an account', async () => {
     const at = desk();
     const { login } = await person(at, { mobile: '+4790000006' });
-    await at.signIn.forgotten('nobody-at-all', from());
+    await (await at.signIn.forgotten('nobody-at-all', from())).sent;
     const none = await person(at);
-    await at.signIn.forgotten(none.login, from());
+    await (await at.signIn.forgotten(none.login, from())).sent;
     expect(sent).toEqual([]);
-    await at.signIn.forgotten(login, from());
+    await (await at.signIn.forgotten(login, from())).sent;
     expect(kindOf(await at.signIn.begin(login, PASSWORD, asked, from()))).toBe('done');
     const [message] = sent;
     const temporary = message?.content.kind === 'password' ? message.content.password : '';
@@ -430,10 +468,25 @@ describe('who forgot the password', () => {
     expect(await reasonOf(at.signIn.begin(login, temporary, asked, from()))).toEqual({ kind: 'credentials' });
   });
 
+  test('is answered before anything is done for an account, so that the time it takes tells nothing', async () => {
+    const slow = { ...hashes, hash: () => new Promise<string>(() => undefined) };
+    const { login } = await person(desk(), { mobile: '+4790000008' });
+    await desk({ passwords: slow }).signIn.forgotten(login, from());
+    expect(sent).toEqual([]);
+  });
+
+  test('is one person, however the name is typed', async () => {
+    const at = desk();
+    for (const typed of ['kari-glemsk', ' KARI-Glemsk ', '\u{ff4b}ari-glemsk'])
+      await at.signIn.forgotten(typed, from());
+    const byAccount = counted.filter((each) => each.startsWith('forgotten passwords of account'));
+    expect(byAccount).toEqual(Array(3).fill('forgotten passwords of account: kari-glemsk'));
+  });
+
   test('is sent to the coordinator where the telephone would be both factors', async () => {
     const at = desk({ secondFactor: true });
     const { login } = await person(at, { mobile: '+4790000007' });
-    await at.signIn.forgotten(login, from());
+    await (await at.signIn.forgotten(login, from())).sent;
     expect(sent.map(({ content }) => content.kind)).toEqual(['ask-coordinator']);
   });
 });

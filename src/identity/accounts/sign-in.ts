@@ -2,6 +2,7 @@ import { createHmac, randomInt, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../model/clock.ts';
 import type { Secrets } from '../../runtime/secrets.ts';
 import type { Strength } from '../identity.ts';
+import { loginName } from './account.ts';
 import type { Accounts, Credentials } from './accounts.ts';
 import type { Failures } from './failures.ts';
 import type { Message, Messenger } from './messenger.ts';
@@ -75,7 +76,7 @@ export class SignIn {
     const account = await accounts.named(login);
     const right = await passwords.matches(password, [account?.passwordHash, account?.temporaryHash]);
     if (account === undefined || right === undefined) throw refused({ kind: 'credentials' });
-    await failures.forget(login);
+    await failures.forget(login, 'password');
     if (account.state === 'locked') throw refused({ kind: 'locked' });
     if (right === 0 && account.passwordHash !== undefined && passwords.isOutdated(account.passwordHash)) {
       await accounts.rehash(account.id, password, account.passwordHash);
@@ -111,6 +112,7 @@ export class SignIn {
     const right =
       step.by === 'totp' ? await this.#rightTotp(account, code) : await this.#rightMessage(found, code.trim());
     if (!right) throw refused({ kind: 'code' });
+    await this.#parts.failures.forget(account.login, 'second factor');
     await this.#parts.tickets.secondShown(found);
     return this.progress(ticket);
   }
@@ -138,6 +140,7 @@ export class SignIn {
     const used = totpStep(accounts.unsealTotp(found.totp), digits(code), clock.now());
     if (used === undefined) throw refused({ kind: 'code' });
     await accounts.setTotp(account.id, found.totp, used);
+    await this.#parts.failures.forget(account.login, 'second factor');
     await tickets.secondShown(found);
     return this.progress(ticket);
   }
@@ -186,18 +189,25 @@ export class SignIn {
     const admission = await failures.admit(account.login);
     if (!admission.admitted) throw refused({ kind: 'wait', wait_ms: admission.wait_ms });
     if ((await passwords.matches(old, [account.passwordHash])) === undefined) throw refused({ kind: 'credentials' });
-    await failures.forget(account.login);
+    await failures.forget(account.login, 'password');
     await this.#setPassword(account, password, session.id);
   }
 
   /**
-   * Sends a password that may be used once to choose a new one; told to nobody is whether there is such an account. Where a
-   * second factor is demanded, only an account with an authenticator app gets one: else a telephone alone would open it.
+   * Sends a password that may be used once to choose a new one; told to nobody is whether there is such an account, not by
+   * the time that it takes either: what is done for one goes on when this has been answered. Where a second factor is
+   * demanded, only an account with an authenticator app gets one: else a telephone alone would open it.
+   *
+   * @returns what goes on; it rejects where nothing may have been sent
    */
-  async forgotten(login: string, { address, language }: Circumstances): Promise<void> {
-    const { accounts, messenger, secondFactor } = this.#parts;
+  async forgotten(login: string, { address, language }: Circumstances): Promise<{ readonly sent: Promise<void> }> {
     await this.#within(signInLimits.forgottenByAddress, address);
-    await this.#within(signInLimits.forgottenByAccount, login);
+    await this.#within(signInLimits.forgottenByAccount, loginName(login));
+    return { sent: this.#sendForgotten(login, language) };
+  }
+
+  async #sendForgotten(login: string, language: Message['language']): Promise<void> {
+    const { accounts, messenger, secondFactor } = this.#parts;
     const account = await accounts.named(login);
     const to = account?.state === 'active' ? await accounts.mobileOf(account.id) : undefined;
     if (account === undefined || to === undefined) return;
@@ -235,11 +245,14 @@ export class SignIn {
     return { account, found, roles, step: nextStep(account, found, needed, roles) };
   }
 
+  /** NIST SP 800-63B (3.2.2) counts wrong codes like wrong passwords: whoever has the password may not guess for ever. */
   async #countTry(account: Credentials, found: Ticket): Promise<void> {
-    await this.#within(signInLimits.answersByAccount, account.id);
-    if (await this.#parts.tickets.tried(found, CODE_TRIES_MAX)) return;
-    await this.#parts.tickets.end(found);
-    throw refused({ kind: 'ended' });
+    if (!(await this.#parts.tickets.tried(found, CODE_TRIES_MAX))) {
+      await this.#parts.tickets.end(found);
+      throw refused({ kind: 'ended' });
+    }
+    const admission = await this.#parts.failures.admit(account.login, 'second factor');
+    if (!admission.admitted) throw refused({ kind: 'wait', wait_ms: admission.wait_ms });
   }
 
   async #rightTotp(account: Credentials, code: string): Promise<boolean> {

@@ -18,6 +18,8 @@ export interface AccountPageParts {
   /** The login name of an account; undefined for who comes from an identity provider. */
   readonly loginOf: (subject: string) => Promise<string | undefined>;
   readonly addressOf: (request: Request) => string;
+  /** Tells the operator that what was to be sent to somebody may not have been. */
+  readonly notSent: (problem: unknown) => void;
   /** Where a session that has ended signs out at its identity provider too; undefined where it did not come from one. */
   readonly signOutAddress?: (session: Session) => Promise<string | undefined>;
 }
@@ -138,7 +140,9 @@ async function showForgotten({ response, words, language }: Visit): Promise<void
 async function takeForgotten({ request, response, parts, words, language }: Visit): Promise<void> {
   const title = words.forgottenTitle;
   try {
-    await parts.signIn.forgotten(formText(request, 'login'), { address: parts.addressOf(request), language });
+    const circumstances = { address: parts.addressOf(request), language };
+    const { sent } = await parts.signIn.forgotten(formText(request, 'login'), circumstances);
+    sent.catch(parts.notSent);
   } catch (problem) {
     if (!(problem instanceof SignInRefused)) throw problem;
     const error = words.refusal(problem.reason);
