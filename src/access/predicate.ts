@@ -1,5 +1,6 @@
 import type { Act, Bind } from '../model/access.ts';
 import type { Caller } from '../model/caller.ts';
+import { typeNumber } from '../model/resource-types.ts';
 import { type Reach, reachesOf } from './reaches.ts';
 
 /**
@@ -13,6 +14,8 @@ export interface PredicateOptions {
   /** The type of all rows, where the statement sees to that: rules on other types fall away. */
   readonly type?: string | undefined;
   readonly rows?: RowKind;
+  /** Restricted records too: for those who have to answer their patients (GDPR, article 12), and only to tell their reach. */
+  readonly evenRestricted?: boolean;
 }
 
 /**
@@ -30,7 +33,7 @@ export function permitted(
   act: Act,
   alias: string,
   bind: Bind,
-  { type, rows = 'current' }: PredicateOptions = {},
+  { type, rows = 'current', evenRestricted = false }: PredicateOptions = {},
 ): string {
   const { access } = caller;
   if (typeof access === 'string') {
@@ -40,17 +43,24 @@ export function permitted(
   if (reaches.length === 0) {
     return 'false';
   }
-  const own = any(reaches.map((reach) => within(reach, alias, bind, type === undefined)));
+  const own = any(
+    reaches.map((reach) => within(reach, alias, bind, { ofAnyType: type === undefined, evenRestricted })),
+  );
   if (rows !== 'superseded') {
     return own;
   }
   const current = `${alias}c`;
-  const also = permitted(caller, act, current, bind, { type });
+  const also = permitted(caller, act, current, bind, { type, evenRestricted });
   return `(${own} and exists (select 1 from resource ${current}
     where ${current}.shard = ${alias}.shard and ${current}.rid = ${alias}.rid and ${also} offset 0))`;
 }
 
-function within({ types, patient, ties, where }: Reach, alias: string, bind: Bind, ofAnyType: boolean): string {
+function within(
+  { types, patient, ties, where }: Reach,
+  alias: string,
+  bind: Bind,
+  { ofAnyType, evenRestricted }: { readonly ofAnyType: boolean; readonly evenRestricted: boolean },
+): string {
   const parts: string[] = [];
   if (ofAnyType) {
     parts.push(`${alias}.type = any(${bind(types, 'int2[]')})`);
@@ -71,15 +81,29 @@ function within({ types, patient, ties, where }: Reach, alias: string, bind: Bin
     ];
     parts.push(any(ways));
   }
-  if (ties !== undefined || patient === undefined) {
-    // What a patient has restricted, the patient alone sees (GDPR, article 18). They are few: PostgreSQL reads them once
-    // for a statement, which costs less than a look for each row.
-    parts.push(`(${alias}.patient is null or ${alias}.patient <> all (array(select patient from restriction)))`);
+  if (!evenRestricted && (ties !== undefined || patient === undefined)) {
+    parts.push(...unrestricted(alias));
   }
   for (const condition of where) {
     parts.push(`(${condition.sql(alias, bind)}) is true`);
   }
   return parts.length === 1 ? (parts[0] as string) : `(${parts.join(' and ')})`;
+}
+
+/** What may be an anchor and is about a patient. */
+const COURSES = ['Patient', 'EpisodeOfCare', 'ServiceRequest'].map(typeNumber).join();
+
+/**
+ * What a patient has restricted, the patient alone sees (GDPR, article 18); what names no patient and hangs on one of the
+ * courses is of the record too. They are few: PostgreSQL reads them once for a statement, which costs less than a look
+ * for each row, and the courses only where a row names no patient.
+ */
+function unrestricted(alias: string): readonly string[] {
+  return [
+    `(${alias}.patient is null or ${alias}.patient <> all (array(select patient from restriction)))`,
+    `(${alias}.patient is not null or ${alias}.anchor is null or ${alias}.anchor <> all (array(
+      select course.rid from restriction s join resource course on course.patient = s.patient and course.type in (${COURSES}))))`,
+  ];
 }
 
 /** The shard of a rid: not the row's own, for a client may have given the row an id that puts it elsewhere. */

@@ -49,7 +49,7 @@ export async function authorized(db: Queryable, caller: Caller, act: RightAct, p
   const inPerson = caller.agent?.who === `Patient/${patientId}`;
   refuseRole(caller, act, inPerson);
   const patient = await read(db, asServer(caller), 'Patient', patientId);
-  if (patient === undefined || !(await reaches(db, caller, patient.rid, inPerson))) {
+  if (patient === undefined || !(await reachesResource(db, caller, patient))) {
     throw fhirError(404, 'not-found', 'There is no such Patient.');
   }
   return { patient: existing(patient, 'Patient'), inPerson };
@@ -93,28 +93,16 @@ export function asServer({ name, agent, language, witness }: Caller): Caller {
   };
 }
 
-/**
- * A restriction hides a record from staff, not the duty to answer its patient: rows are shown to the predicate without
- * their patient, so that only ties decide.
- */
-async function reaches(db: Queryable, caller: Caller, patient: Rid, inPerson: boolean): Promise<boolean> {
-  const values: unknown[] = [shardOfRid(patient), patient];
-  const columns = inPerson ? 'patient' : 'null::int8 as patient';
-  const { rows } = await db.query({
-    text: `select 1 from (select shard, type, rid, ${columns}, anchor from resource where shard = $1 and rid = $2) r
-      where ${permitted(caller, 'read', 'r', binding(values), { type: 'Patient' })}`,
-    values,
-  });
-  return rows.length > 0;
-}
-
-/** Whether a caller reaches a resource of whatever patient, a restriction of the record notwithstanding. */
-export async function reachesResource(db: Queryable, caller: Caller, { rid, type }: StoredVersion): Promise<boolean> {
+/** Whether a caller reaches a resource, of whatever patient. A restriction hides a record, not the duty to answer. */
+export async function reachesResource(
+  db: Queryable,
+  caller: Caller,
+  { rid, type }: Pick<StoredVersion, 'rid' | 'type'>,
+): Promise<boolean> {
   const values: unknown[] = [shardOfRid(rid), rid];
   const { rows } = await db.query({
-    text: `select 1 from (select shard, type, rid, null::int8 as patient, anchor from resource
-        where shard = $1 and rid = $2) r
-      where ${permitted(caller, 'read', 'r', binding(values), { type })}`,
+    text: `select 1 from resource r where shard = $1 and rid = $2
+      and ${permitted(caller, 'read', 'r', binding(values), { type, evenRestricted: true })}`,
     values,
   });
   return rows.length > 0;
@@ -126,10 +114,9 @@ export async function reachesResource(db: Queryable, caller: Caller, { rid, type
  */
 export async function reachesWhole(db: Queryable, caller: Caller, patient: Rid): Promise<boolean> {
   const values: unknown[] = [patient];
+  const reach = permitted(withinReach(caller, resourceTypes), 'read', 'r', binding(values), { evenRestricted: true });
   const { rows } = await db.query({
-    text: `select 1 from (select shard, type, rid, null::int8 as patient, anchor from resource
-        where patient = $1 and not deleted) r
-      where not ${permitted(withinReach(caller, resourceTypes), 'read', 'r', binding(values))} limit 1`,
+    text: `select 1 from resource r where patient = $1 and not deleted and not ${reach} limit 1`,
     values,
   });
   return rows.length === 0;

@@ -10,6 +10,8 @@ export class Naive {
   readonly #rules: readonly Rule[];
   readonly #meanings: Meanings;
   readonly #current: ReadonlyMap<string, Row>;
+  /** Whose the courses are on which something may hang that names no patient. */
+  readonly #courses: ReadonlyMap<string, string>;
   /** What is there now and may be found by a search. */
   readonly found: readonly Row[];
   readonly #found: ReadonlyMap<string, Row>;
@@ -19,6 +21,11 @@ export class Naive {
     this.#rules = rules;
     this.#meanings = meanings;
     this.#current = new Map(world.current.map((row) => [row.rid, row]));
+    this.#courses = new Map(
+      world.current.flatMap(({ rid, type, patient }) =>
+        patient !== null && ['Patient', 'EpisodeOfCare', 'ServiceRequest'].includes(type) ? [[rid, patient]] : [],
+      ),
+    );
     this.found = world.current.filter((row) => !row.deleted && this.may('search', row));
     this.#found = new Map(this.found.map((row) => [`${row.type}/${row.id}`, row]));
   }
@@ -63,6 +70,7 @@ export class Naive {
       if (!ties.anchors.includes(row.anchor) && !ties.labels.some((label) => labels.has(label))) return false;
     }
     const ofOwn = patient !== undefined && ties === undefined;
-    return ofOwn || row.patient === null || !this.world.restricted.has(row.patient);
+    const patientOf = row.patient ?? this.#courses.get(row.anchor ?? '') ?? '';
+    return ofOwn || !this.world.restricted.has(patientOf);
   }
 }
