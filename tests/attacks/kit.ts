@@ -89,7 +89,7 @@ async function victim(
     ...course,
     ...{ fnr, hospital, to, answer, score: score.id },
     observation: await made(observation(course)),
-    task: await made({ ...order(course), authoredOn: '2036-03-02T09:00:00+01:00' }),
+    task: await made({ ...order(course), authoredOn: new Date().toISOString() }),
   };
 }
 
