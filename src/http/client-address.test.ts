@@ -55,3 +55,7 @@ test('a request is secure by TLS, or where a trusted proxy says so', () => {
 test.each(['', '10.0.0.0/33', '10.1', '0x7f.1', 'example.org', '*'])('%j is no network', (text) => {
   expect(() => readNetwork(text)).toThrow('must be addresses or networks');
 });
+
+test.each(['0.0.0.0/0', '::/0', '128.0.0.0/1'])('%s is nobody in particular, and no trusted proxy', (text) => {
+  expect(() => readNetwork(text)).toThrow('must not be networks as wide as');
+});

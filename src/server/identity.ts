@@ -53,6 +53,9 @@ export async function serverIdentity(parts: ServerIdentityParts): Promise<Server
   if (production && !providers.some(({ purpose }) => purpose === 'patient')) {
     log.warn('no identity provider for patients: their links open nothing, where the registry asks for nothing weaker');
   }
+  if (production && settings.secondFactor === 'no') {
+    log.warn('SVAR_SECOND_FACTOR is no: a password alone opens the records that its owner may see');
+  }
   const addressOf = (request: IncomingMessage): string => clientAddress(request, settings.trustedProxies);
   const fetchKeys = webFetch(guarded, { accept: JSON_TYPES, bytesMax: JWKS_BYTES_MAX });
   const identity = await createIdentity({

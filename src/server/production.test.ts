@@ -10,6 +10,9 @@ const fit = {
   baseUrl: 'https://svar.example.org',
   tlsCertificate: undefined,
   trustedProxies: [readNetwork('10.0.0.1')],
+  testClock: undefined,
+  patientApp: 'https://skjema.example.org',
+  corsOrigins: ['https://app.example.org'],
 };
 
 test('production starts behind a trusted proxy or with a certificate, without the demo’s accounts', () => {
@@ -22,6 +25,9 @@ test.each([
   ['http', { baseUrl: 'http://svar.example.org' }, /SVAR_BASE_URL must be https/],
   ['no address', { baseUrl: undefined }, /SVAR_BASE_URL must be https/],
   ['no secret', { secret: undefined }, /SVAR_SECRET/],
+  ['a clock that anybody may move', { testClock: new Date() }, /SVAR_TEST_CLOCK/],
+  ['patients who answer without https', { patientApp: 'http://skjema.example.org' }, /SVAR_PATIENT_APP/],
+  ['pages that come without https', { corsOrigins: ['http://app.example.org'] }, /SVAR_CORS_ORIGINS/],
   ['neither certificate nor proxy', { trustedProxies: [] }, /SVAR_TRUSTED_PROXIES/],
 ] as const)('production refuses %s', (_what, wrong, problem) => {
   expect(() => refuseUnfit({ ...fit, ...wrong })).toThrow(problem);

@@ -1,13 +1,17 @@
 import type { Settings } from '../runtime/settings.ts';
 
-type Said = Pick<Settings, 'production' | 'baseUrl' | 'secret' | 'tlsCertificate' | 'trustedProxies'>;
+type Said = Pick<
+  Settings,
+  'production' | 'baseUrl' | 'secret' | 'tlsCertificate' | 'trustedProxies' | 'testClock' | 'patientApp' | 'corsOrigins'
+>;
 
 /**
  * What must be set where real patients are asked; looked at before anything is opened.
  *
  * @throws Error for the operator, one line a fault
  */
-export function refuseUnfit({ production, baseUrl, secret, tlsCertificate, trustedProxies }: Said): void {
+export function refuseUnfit(settings: Said): void {
+  const { production, baseUrl, secret, tlsCertificate, trustedProxies, testClock, patientApp, corsOrigins } = settings;
   if (!production) return;
   const faults: string[] = [];
   if (secret === undefined) {
@@ -18,6 +22,17 @@ export function refuseUnfit({ production, baseUrl, secret, tlsCertificate, trust
   }
   if (tlsCertificate === undefined && trustedProxies.length === 0) {
     faults.push('Set SVAR_TLS_CERTIFICATE and SVAR_TLS_KEY, or SVAR_TRUSTED_PROXIES to the proxy that speaks https.');
+  }
+  if (testClock !== undefined) {
+    faults.push(
+      'SVAR_TEST_CLOCK is for tests: whoever reaches the server could move the time by which patients are asked.',
+    );
+  }
+  if (patientApp !== undefined && !patientApp.startsWith('https:')) {
+    faults.push('SVAR_PATIENT_APP must be https: patients answer there.');
+  }
+  if (corsOrigins.some((origin) => !origin.startsWith('https:'))) {
+    faults.push('SVAR_CORS_ORIGINS must be https: whoever changes such a page on its way reads what it reads.');
   }
   if (faults.length > 0) throw new Error(`This is not fit for production:\n${faults.join('\n')}`);
 }

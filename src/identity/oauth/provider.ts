@@ -37,7 +37,7 @@ export interface ProviderParts {
 export function createProvider(parts: ProviderParts, keys: Keys): Provider {
   const { baseUrl, secrets } = parts;
   const provider = new Provider(baseUrl, configuration(parts, keys));
-  // src/identity/oauth/authorization-server.ts says what the proxy's headers are
+  // src/identity/oauth/router.ts writes the proxy's headers itself, whatever a proxy or a client says
   provider.proxy = true;
   Object.assign(provider.Client.prototype, {
     async compareClientSecret(this: { clientSecret?: string }, given: string) {

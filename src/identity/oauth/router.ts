@@ -57,8 +57,9 @@ export function oauthRouter(parts: RouterParts): Router {
 
   router.get(ROUTES.authorization, async (request, response) => {
     forgetSession(request);
-    const [path, search = ''] = request.url.split('?', 2);
-    request.url = `${path}?${await completedQuery(search, clients)}`;
+    const mark = request.url.indexOf('?');
+    const search = mark < 0 ? '' : request.url.slice(mark + 1);
+    request.url = `${ROUTES.authorization}?${await completedQuery(search, clients)}`;
     request.originalUrl = request.url;
     await hand(request, response);
   });

@@ -5,6 +5,7 @@ import type { Sessions } from '../accounts/sessions.ts';
 import type { Circumstances, Finished, Progress, SignIn } from '../accounts/sign-in.ts';
 import type { Asked } from '../accounts/tickets.ts';
 import { InteractionLost, type Interactions, type PendingSignIn, SIGN_IN_PATH } from '../oauth/interaction.ts';
+import { ownPath } from '../own-path.ts';
 import { codeForm, enrolForm, newPasswordForm, passwordForm, quietButton, roleForm } from './forms.ts';
 import { html } from './html.ts';
 import type { PageLanguage } from './language.ts';
@@ -25,8 +26,6 @@ export interface SignInPageParts {
 
 /** Where people get who sign in for no app. */
 const HOME = '/account';
-/** A path of this server: begins with one slash, and holds nothing that a browser could read as another host. */
-const OWN_PATH = /^\/(?![/\\])[\w\-.~/]*(?:\?[\w\-.~=&%]*)?$/;
 
 /**
  * `/sign-in` for people who come by themselves (`?back=` a path of this server), `/sign-in/<uid>` for an authorization
@@ -260,8 +259,7 @@ function pathOf({ pending }: Visit): string {
 }
 
 function backOf(request: Request): string | undefined {
-  const { back } = request.query;
-  return typeof back === 'string' && back.length <= 500 && OWN_PATH.test(back) ? back : undefined;
+  return ownPath(request.query.back);
 }
 
 /** What the address says beside the language. */
