@@ -199,12 +199,19 @@ test('a version that was stored past the audit is found', async () => {
 });
 
 test('without the key of a patient nothing of the patient can be read, and every chain is whole', async () => {
-  await tamper("update resource set content = '' where patient is not null");
-  await db.query("update history set content = '' where patient is not null");
+  await tamper('delete from resource where patient is not null');
+  await db.query('delete from history where patient is not null');
   await forgetPatient(db, ridOfId(patient) ?? '0');
   const { rowCount } = await db.query('select from patient_key');
   expect(rowCount).toBe(0);
   expect(await faults()).toEqual([]);
+});
+
+test('versions that were emptied, with the key of their patient, are no erasure', async () => {
+  await tamper("update resource set content = '' where patient is not null");
+  await db.query("update history set content = '' where patient is not null");
+  await forgetPatient(db, ridOfId(patient) ?? '0');
+  expect(await faults()).toContain(`version without row: Patient/${patient}/_history/4`);
 });
 
 /** Takes away the last link of a chain with its rows, as if they had never been. */
