@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { readNetwork } from '../runtime/network.ts';
-import { clientAddress, isSecure } from './client-address.ts';
+import { clientAddress, clientShare, isSecure } from './client-address.ts';
 
 const trusted = ['10.0.0.0/8', '192.0.2.7', 'fd00::/8'].map(readNetwork);
 
@@ -42,6 +42,16 @@ describe('the address of a client', () => {
     const forwarded = Array.from({ length: 10_000 }, () => '10.0.0.1').join(',');
     expect(clientAddress(request('10.1.2.3', { 'x-forwarded-for': forwarded }), trusted)).toBe('10.0.0.1');
   });
+});
+
+test('limits count a network of IPv6 as one, and every address of IPv4', () => {
+  const share = (address: string) => clientShare(request(address), trusted);
+  expect(share('2001:db8:1:2:aaaa::1')).toBe(share('2001:db8:1:2:bbbb::ffff'));
+  expect(share('2001:db8:1:2::1')).not.toBe(share('2001:db8:1:3::1'));
+  expect(share('198.51.100.1')).toBe('198.51.100.1');
+  expect(share('::ffff:198.51.100.1')).toBe('198.51.100.1');
+  expect(clientShare(request('10.1.2.3', { 'x-forwarded-for': '2001:db8::5' }), trusted)).toBe('2001:db8:0:0:0:0:0:0');
+  expect(clientShare(request(undefined), trusted)).toBe('');
 });
 
 test('a request is secure by TLS, or where a trusted proxy says so', () => {

@@ -6,7 +6,7 @@ import type { Network } from '../runtime/network.ts';
 const HOPS_MAX = 20;
 
 /**
- * The address a request comes from, for rate limits and audit. A proxy in front is believed only if it is one of the
+ * The address a request comes from. A proxy in front is believed only if it is one of the
  * trusted networks: then the last address of X-Forwarded-For that is not itself a trusted proxy is the client's. What
  * stands further left anybody may have written.
  */
@@ -31,6 +31,16 @@ export function clientAddress(request: IncomingMessage, trusted: readonly Networ
   return client;
 }
 
+/** Whoever has one address of IPv6 has these many bits more to choose from: a household, or a rented machine (RFC 6177). */
+const IPV6_SHARE_BITS = 64;
+
+/** By what limits count a request: the client's address; of IPv6 its network, for one client has 2^64 addresses. */
+export function clientShare(request: IncomingMessage, trusted: readonly Network[]): string {
+  const address = clientAddress(request, trusted);
+  if (!ipaddr.IPv6.isValid(address)) return address;
+  return ipaddr.IPv6.networkAddressFromCIDR(`${address}/${IPV6_SHARE_BITS}`).toNormalizedString();
+}
+
 /** Whether the request reached this server, or its trusted proxy, by TLS. */
 export function isSecure(request: IncomingMessage, trusted: readonly Network[]): boolean {
   if ('encrypted' in request.socket) {
@@ -39,6 +49,11 @@ export function isSecure(request: IncomingMessage, trusted: readonly Network[]):
   return (
     isTrusted(normal(request.socket.remoteAddress ?? ''), trusted) && request.headers['x-forwarded-proto'] === 'https'
   );
+}
+
+/** Whether a trusted proxy sent the request, for whomever. */
+export function isOfProxy({ socket }: IncomingMessage, trusted: readonly Network[]): boolean {
+  return isTrusted(normal(socket.remoteAddress ?? ''), trusted);
 }
 
 /** One spelling for each address, without the prefix of IPv4 within IPv6; empty where it is none. */

@@ -21,6 +21,7 @@ import { type CallerOf, createCallerOf, DECIDING_TYPES } from './caller-of.ts';
 import { createFederation, type FederationSettings } from './create-federation.ts';
 import { type Identify, identifier } from './identify.ts';
 import type { Identity } from './identity.ts';
+import { limitedByAddress } from './limited-by-address.ts';
 import { medplumRoutes } from './medplum/routes.ts';
 import {
   type AuthorizationServer,
@@ -29,6 +30,7 @@ import {
 } from './oauth/authorization-server.ts';
 import { OWN_CLIENT } from './oauth/built-in-clients.ts';
 import { endGrants } from './oauth/grants.ts';
+import { workplaces } from './pages/new-user-page.ts';
 import { signInPages } from './pages/pages.ts';
 import { patientAccess } from './patient-access.ts';
 import { nameOf } from './person-name.ts';
@@ -149,6 +151,8 @@ export async function createIdentity(parts: IdentityParts): Promise<IdentityServ
   const notSent = (err: unknown): void => parts.log.error({ err }, 'a message of sign-in was not sent');
   const common = { signIn, sessions, cookies, rolesOf, addressOf: parts.addressOf, notSent };
   const router = express.Router();
+  const open = ['/auth', '/sign-in', '/account', '/l', '/order', `${settings.fhirPath}/$graphql`];
+  router.use(open, limitedByAddress(parts.addressOf));
   router.use(
     medplumRoutes({
       ...{ ...common, identify, issueCode, fhirPath: settings.fhirPath, callerOf: callerOfIdentity },
@@ -169,7 +173,10 @@ export async function createIdentity(parts: IdentityParts): Promise<IdentityServ
   const { choices, signOutAddress } = federation ?? {};
   const offered = { ...(choices && { choices }), ...(signOutAddress && { signOutAddress }) };
   const applying = {
-    ...{ accounts, limits, stored: storedResources(engine), ask: parts.ask },
+    ...{ accounts, limits, ask: parts.ask },
+    places: remembered(() => workplaces(storedResources(engine)), {
+      ...{ ms: WORKPLACES_MS, max: 1, now: () => clock.now().getTime(), state: () => undefined },
+    }),
     newcomer: (fhirUser: string) => callerOfIdentity(newcomer(fhirUser)),
   };
   router.use(signInPages({ ...common, ...offered, ...applying, loginOf, interactions: authorizationServer }, origin));
@@ -185,6 +192,8 @@ export async function createIdentity(parts: IdentityParts): Promise<IdentityServ
   };
 }
 
+/** The form for new users is open to everybody, and what it offers takes hundreds of reads. */
+const WORKPLACES_MS = 10_000;
 /** For how long somebody is taken for the caller that they were: the rules of a policy take longer to make than a read. */
 const CALLER_MS = 500;
 const CALLERS_MAX = 10_000;

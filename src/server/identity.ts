@@ -7,7 +7,7 @@ import { type GuardedFetch, guardedFetch } from '../egress/guarded-fetch.ts';
 import { readEgressPolicy, withOrigins } from '../egress/policy.ts';
 import { webFetch } from '../egress/web-fetch.ts';
 import { FHIR_PATH } from '../http/app.ts';
-import { clientAddress } from '../http/client-address.ts';
+import { clientShare } from '../http/client-address.ts';
 import { addDemoAccounts } from '../identity/accounts/demo-accounts.ts';
 import { type Messenger, messageText } from '../identity/accounts/messenger.ts';
 import { createIdentity, type IdentityServer } from '../identity/create-identity.ts';
@@ -32,6 +32,7 @@ export interface ServerIdentityParts {
 }
 
 export interface ServerIdentity extends IdentityServer {
+  /** By what limits count a request. */
   readonly addressOf: (request: IncomingMessage) => string;
   /** Ends connections to elsewhere. */
   stop(): Promise<void>;
@@ -56,7 +57,7 @@ export async function serverIdentity(parts: ServerIdentityParts): Promise<Server
   if (production && settings.secondFactor === 'no') {
     log.warn('SVAR_SECOND_FACTOR is no: a password alone opens the records that its owner may see');
   }
-  const addressOf = (request: IncomingMessage): string => clientAddress(request, settings.trustedProxies);
+  const addressOf = (request: IncomingMessage): string => clientShare(request, settings.trustedProxies);
   const fetchKeys = webFetch(guarded, { accept: JSON_TYPES, bytesMax: JWKS_BYTES_MAX });
   const identity = await createIdentity({
     ...{ pool, secrets, log, addressOf, engine: fhir.engine, ask: askingAs(fhir.handle, url + FHIR_PATH) },

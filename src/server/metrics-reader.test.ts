@@ -25,5 +25,10 @@ test.each([
   ['a coordinator', asked('192.0.2.1'), async () => who({ key: 'l', rules: [] }, 'lc'), false],
   ['who may read everything', asked('192.0.2.1'), async () => who('all'), true],
 ])('%s: %o', async (_who, request, callerOf, may) => {
-  expect(await mayReadMetrics(request, callerOf)).toBe(may);
+  expect(await mayReadMetrics(request, callerOf, false)).toBe(may);
+});
+
+test('a trusted proxy on this machine is nobody, though it does not say for whom it asks', async () => {
+  expect(await mayReadMetrics(asked('127.0.0.1'), nobody, true)).toBe(false);
+  expect(await mayReadMetrics(asked('127.0.0.1'), async () => who('all'), true)).toBe(true);
 });

@@ -6,7 +6,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { demoContactRegister } from '../delivery/channel.ts';
 import { spoolChannel } from '../delivery/spool.ts';
 import { createHttp, FHIR_PATH } from '../http/app.ts';
-import { clientAddress } from '../http/client-address.ts';
+import { isOfProxy } from '../http/client-address.ts';
 import type { Health } from '../http/probes.ts';
 import { limited } from '../http/rates.ts';
 import { createHttpServer, drain, serverTimeouts, type TlsFiles } from '../http/server.ts';
@@ -102,15 +102,9 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
     }
     late.listener = createHttp({
       handle: fhir.handle,
-      callerOf: noticed(
-        limited(
-          identity.callerOf,
-          (request) => clientAddress(request, settings.trustedProxies),
-          settings.requestsPerSecond,
-        ),
-        fhir.audit,
-      ),
-      mayReadMetrics: (request) => mayReadMetrics(request, identity.callerOf),
+      callerOf: noticed(limited(identity.callerOf, identity.addressOf, settings.requestsPerSecond), fhir.audit),
+      mayReadMetrics: (request) =>
+        mayReadMetrics(request, identity.callerOf, isOfProxy(request, settings.trustedProxies)),
       health: healthOf(database, fhir),
       metrics,
       settings: {

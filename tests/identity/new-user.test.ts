@@ -90,3 +90,20 @@ test('from application to first sign-in: approved by the coordinator, a password
   const nina = await signedIn(server, 'nina', 'fire små duer på taket');
   expect((await rest(server.base, nina).get('Patient')).status).toBe(200);
 });
+
+test('where a thousand wait, nobody else applies, and nothing is stored', async () => {
+  const { pool } = server.database;
+  await pool.query(
+    `insert into account (id, login, fhir_user, state, created)
+    select 'waits-' || n, 'waits-' || n, 'Practitioner/waits-' || n, 'waiting', $1 from generate_series(1, 1000) n`,
+    [Date.now()],
+  );
+  try {
+    const before = await practitioners();
+    const { status, text } = await apply({ login: 'too-late' });
+    expect([status, text.includes('Prøv igjen senere')]).toEqual([400, true]);
+    expect(await practitioners()).toBe(before);
+  } finally {
+    await pool.query(`delete from account where id like 'waits-%'`);
+  }
+});

@@ -53,7 +53,8 @@ const FIRST_PASSWORD_MS = 7 * 86_400_000;
 const NEW_PASSWORD_MS = 30 * 60_000;
 /** An application that nobody has answered by then is not going to be. */
 const WAITING_MS = 90 * 86_400_000;
-const WAITING_MAX = 1000;
+/** More applications are not taken: somebody sends them to fill the list that coordinators read. */
+export const WAITING_MAX = 1000;
 /** Without what is mistaken for something else; 12 of them are 58 bits. */
 const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789';
 

@@ -34,8 +34,9 @@ export class OrderLinks {
     const secret = randomBytes(SECRET_BYTES).toString('base64url');
     await this.#db.query('insert into order_link (hash, task, created) values ($1, $2, $3)', [hash(secret), task, now]);
     await this.#db.query(
-      `delete from order_link where created < $2 or hash in
-         (select hash from order_link where task = $1 order by created desc, hash offset $3)`,
+      `delete from order_link where hash in
+         (select hash from order_link where created < $2
+          union all (select hash from order_link where task = $1 order by created desc, hash offset $3))`,
       [task, now - KEPT_MS, LINKS_OF_ORDER_MAX],
     );
     return secret;

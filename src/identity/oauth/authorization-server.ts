@@ -86,6 +86,7 @@ export function createAuthorizationServer(parts: AuthorizationServerParts): Auth
     const provider = createProvider(common, current);
     provider.on('access_token.issued', cleanNowAndThen);
     provider.on('client_credentials.issued', cleanNowAndThen);
+    provider.on('interaction.started', cleanNowAndThen);
     completing(provider, structured, {
       clients,
       nameOf: parts.nameOf,

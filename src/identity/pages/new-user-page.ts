@@ -3,7 +3,7 @@ import type { Request, Response, Router } from 'express';
 import { type Caller, systemCaller } from '../../model/caller.ts';
 import { FhirError } from '../../model/issue.ts';
 import { checkAccount } from '../accounts/account.ts';
-import type { Accounts } from '../accounts/accounts.ts';
+import { type Accounts, WAITING_MAX } from '../accounts/accounts.ts';
 import type { SignInCookies } from '../accounts/cookies.ts';
 import { type RateLimits, signInLimits } from '../accounts/rate-limits.ts';
 import type { RoleChoice } from '../accounts/sign-in-step.ts';
@@ -19,7 +19,8 @@ export interface NewUserParts {
   readonly accounts: Accounts;
   readonly cookies: SignInCookies;
   readonly limits: RateLimits;
-  readonly stored: StoredResources;
+  /** Registries at hospitals, as workplaces() finds them. */
+  readonly places: (key: '') => Promise<readonly RoleChoice[]>;
   readonly ask: Ask;
   /** What somebody may do who has no role yet: apply for one. @param fhirUser `Practitioner/x` */
   readonly newcomer: (fhirUser: string) => Promise<Caller>;
@@ -70,13 +71,13 @@ function typedIn(request: Request): NewUserFields {
 }
 
 async function formPage(
-  { stored }: NewUserParts,
+  { places }: NewUserParts,
   words: Words,
   typed: NewUserFields,
   error?: string,
   status = 200,
 ): Promise<Page> {
-  const body = newUserForm(words, typed, await places(stored), error !== undefined);
+  const body = newUserForm(words, typed, await places(''), error !== undefined);
   return { title: words.newUser, body, error, status };
 }
 
@@ -84,10 +85,10 @@ async function applied(
   parts: NewUserParts,
   typed: NewUserFields,
 ): Promise<'applied' | 'taken' | 'incomplete' | 'notSent'> {
-  const { accounts, ask, stored } = parts;
+  const { accounts, ask } = parts;
   const { login, given, family, mobile, position, role } = typed;
   const number = mobile.replace(/[\s()-]/g, '');
-  const place = (await places(stored)).find(({ id }) => id === typed.place);
+  const place = (await parts.places('')).find(({ id }) => id === typed.place);
   const complete =
     FIELDS.every((name) => typed[name] !== '') && place !== undefined && (role === 'lu' || role === 'lc');
   try {
@@ -97,6 +98,7 @@ async function applied(
     if (problem instanceof FhirError) return 'incomplete';
     throw problem;
   }
+  if ((await accounts.waiting()).length >= WAITING_MAX) return 'notSent';
   if ((await accounts.named(login)) !== undefined) return 'taken';
   const practitioner: Practitioner = { resourceType: 'Practitioner', active: true, name: [{ family, given: [given] }] };
   const made = await ask(systemCaller, '/Practitioner', practitioner);
@@ -125,8 +127,8 @@ async function applied(
   );
 }
 
-/** Registries at hospitals that take part in them. */
-async function places(stored: StoredResources): Promise<readonly RoleChoice[]> {
+/** Registries at hospitals that take part in them, as values of the form's `place`. */
+export async function workplaces(stored: StoredResources): Promise<readonly RoleChoice[]> {
   const studies = await stored.search<ResearchStudy>('ResearchStudy', ['status', 'active']);
   // what local studies are part of is national: nobody works there
   const national = new Set(studies.flatMap(({ resource }) => resource.partOf?.map(({ reference }) => reference) ?? []));

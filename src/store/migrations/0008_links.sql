@@ -27,3 +27,4 @@ create table order_link (
 );
 
 create index order_link_task on order_link (task);
+create index order_link_created on order_link (created);
