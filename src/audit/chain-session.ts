@@ -117,6 +117,7 @@ export class ChainSession {
 
   /** Seals what is left, and marks the end of the chain. */
   async close(): Promise<void> {
+    this.#closing = true; // what is left waits for no other
     clearTimeout(this.#timer);
     while (
       this.#over === undefined &&

@@ -52,6 +52,21 @@ export interface Tenant {
 /** The server itself: migrations, package loading, background indexing. */
 export const systemCaller: Caller = { name: 'system', kind: 'system', access: 'all' };
 
+/**
+ * The same person and request with the server's own rights: for what an operation does once it has judged who asks.
+ * Audit still tells who that is.
+ */
+export function asServer({ name, agent, language, witness }: Caller): Caller {
+  return {
+    name,
+    kind: 'system',
+    access: 'all',
+    ...(agent && { agent }),
+    ...(language && { language }),
+    ...(witness && { witness }),
+  };
+}
+
 /** Tells what callers may do apart: whoever has another key may see something else. */
 export function accessKey({ name, access }: Caller): string {
   return JSON.stringify([name, typeof access === 'string' ? access : access.key]);

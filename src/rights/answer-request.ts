@@ -1,12 +1,12 @@
 import type { Patient, Task } from '@medplum/fhirtypes';
-import type { Caller } from '../model/caller.ts';
+import { asServer, type Caller } from '../model/caller.ts';
 import { fhirError } from '../model/issue.ts';
 import type { Queryable } from '../model/queryable.ts';
 import { type PatientRight, rightOf } from '../registry/patient-right.ts';
 import type { Endpoint } from '../rest/exchange.ts';
 import { OperationInput } from '../rest/operation-input.ts';
 import { read } from '../store/read.ts';
-import { asServer, authorized, type RightAct, reachesResource } from './authority.ts';
+import { authorized, type RightAct, reachesResource } from './authority.ts';
 import { inOneCommit, resourceOf, type Work } from './one-commit.ts';
 import { pathId, type RightsParts, returned, words } from './parts.ts';
 import { actor, noticeOfAnswer } from './record.ts';

@@ -3,7 +3,7 @@ import { mayAtAll, permitted } from '../access/predicate.ts';
 import { reachesOf } from '../access/reaches.ts';
 import { existing } from '../interactions/writes.ts';
 import type { Bind } from '../model/access.ts';
-import type { Caller } from '../model/caller.ts';
+import { asServer, type Caller } from '../model/caller.ts';
 import { fhirError } from '../model/issue.ts';
 import type { Queryable } from '../model/queryable.ts';
 import { resourceTypes } from '../model/resource-types.ts';
@@ -79,18 +79,6 @@ export function refuseRole(caller: Caller, act: RightAct, inPerson: boolean): vo
   if (!readable || !writable) {
     throw fhirError(403, 'forbidden', 'This program was not given enough to do this for you.');
   }
-}
-
-/** The same person and request with the server's own rights, after `authorized`. */
-export function asServer({ name, agent, language, witness }: Caller): Caller {
-  return {
-    name,
-    kind: 'system',
-    access: 'all',
-    ...(agent && { agent }),
-    ...(language && { language }),
-    ...(witness && { witness }),
-  };
 }
 
 /** Whether a caller reaches a resource, of whatever patient. A restriction hides a record, not the duty to answer. */

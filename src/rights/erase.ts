@@ -1,11 +1,11 @@
 import type { OperationOutcome } from '@medplum/fhirtypes';
-import type { Caller } from '../model/caller.ts';
+import { asServer, type Caller } from '../model/caller.ts';
 import { fhirError, type Issue, operationOutcome } from '../model/issue.ts';
 import type { Queryable } from '../model/queryable.ts';
 import type { Rid } from '../model/rid.ts';
 import type { Endpoint } from '../rest/exchange.ts';
 import { OperationInput } from '../rest/operation-input.ts';
-import { asServer, authorized, reachesWhole } from './authority.ts';
+import { authorized, reachesWhole } from './authority.ts';
 import { type Erased, erase, mentions } from './erasure/erase.ts';
 import { inOneCommit } from './one-commit.ts';
 import { pathId, type RightsParts, returned } from './parts.ts';

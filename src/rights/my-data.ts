@@ -1,5 +1,5 @@
 import type { AuditEvent, Binary, Bundle, CodeSystem, Patient, Questionnaire, Resource } from '@medplum/fhirtypes';
-import type { Caller } from '../model/caller.ts';
+import { asServer, type Caller } from '../model/caller.ts';
 import { fhirError } from '../model/issue.ts';
 import { type Language, languageOfTag, languages } from '../model/language.ts';
 import { resourceTypes } from '../model/resource-types.ts';
@@ -11,7 +11,7 @@ import { escaped } from '../rest/codes/definitions.ts';
 import type { Endpoint, Exchange } from '../rest/exchange.ts';
 import { OperationInput } from '../rest/operation-input.ts';
 import { Reading } from '../store/reading.ts';
-import { asServer, authorized } from './authority.ts';
+import { authorized } from './authority.ts';
 import { Displays, namedIn, systemsIn } from './document/displays.ts';
 import { documentHtml } from './document/document.ts';
 import { words } from './document/words.ts';

@@ -1,10 +1,11 @@
 import type { Bundle, Task } from '@medplum/fhirtypes';
+import { asServer } from '../model/caller.ts';
 import { idOfRid, type Rid } from '../model/rid.ts';
 import { codeSystem } from '../registry/names.ts';
 import { openTaskStatuses } from '../registry/order.ts';
 import type { Endpoint, Exchange } from '../rest/exchange.ts';
 import { OperationInput } from '../rest/operation-input.ts';
-import { asServer, authorized, reachesResource, refuseRole } from './authority.ts';
+import { authorized, reachesResource, refuseRole } from './authority.ts';
 import { resourceOf } from './one-commit.ts';
 import { type RightsParts, returned } from './parts.ts';
 

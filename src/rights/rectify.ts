@@ -1,11 +1,11 @@
 import type { ResourceText } from '../interactions/types.ts';
+import { asServer } from '../model/caller.ts';
 import { fhirError } from '../model/issue.ts';
 import type { Endpoint, Exchange } from '../rest/exchange.ts';
 import { OperationInput } from '../rest/operation-input.ts';
 import { parameterResource } from '../rest/parameters.ts';
 import { optionalBody } from '../rest/resource-body.ts';
 import { requestOf } from './answer-request.ts';
-import { asServer } from './authority.ts';
 import { inOneCommit, resourceOf } from './one-commit.ts';
 import { pathId, type RightsParts, returned } from './parts.ts';
 import { noticeOfAnswer, provenanceOf } from './record.ts';

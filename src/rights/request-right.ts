@@ -1,11 +1,12 @@
 import type { EpisodeOfCare, Organization, Reference, Task } from '@medplum/fhirtypes';
+import { asServer } from '../model/caller.ts';
 import { fhirError } from '../model/issue.ts';
 import { codeSystem } from '../registry/names.ts';
 import { openTaskStatuses } from '../registry/order.ts';
 import { patientRights } from '../registry/patient-right.ts';
 import type { Endpoint } from '../rest/exchange.ts';
 import { OperationInput } from '../rest/operation-input.ts';
-import { asServer, authorized } from './authority.ts';
+import { authorized } from './authority.ts';
 import { inOneCommit, type Work } from './one-commit.ts';
 import { pathId, type RightsParts, returned, wordsMaybe } from './parts.ts';
 import { actor } from './record.ts';

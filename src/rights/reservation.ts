@@ -1,10 +1,11 @@
 import type { Consent } from '@medplum/fhirtypes';
+import { asServer } from '../model/caller.ts';
 import { fhirError } from '../model/issue.ts';
 import { identifierSystem } from '../registry/names.ts';
 import { isSurveyReservation, rightConcept } from '../registry/patient-right.ts';
 import type { Endpoint } from '../rest/exchange.ts';
 import { OperationInput } from '../rest/operation-input.ts';
-import { asServer, authorized } from './authority.ts';
+import { authorized } from './authority.ts';
 import { inOneCommit } from './one-commit.ts';
 import { stopOrders } from './open-orders.ts';
 import { pathId, type RightsParts, returned } from './parts.ts';

@@ -1,10 +1,11 @@
 import type { Flag } from '@medplum/fhirtypes';
+import { asServer } from '../model/caller.ts';
 import { fhirError } from '../model/issue.ts';
 import { shardOfRid } from '../model/rid.ts';
 import { isRestriction, rightConcept } from '../registry/patient-right.ts';
 import type { Endpoint } from '../rest/exchange.ts';
 import { OperationInput } from '../rest/operation-input.ts';
-import { asServer, authorized } from './authority.ts';
+import { authorized } from './authority.ts';
 import { inOneCommit, resourceOf, type Work } from './one-commit.ts';
 import { stopOrders } from './open-orders.ts';
 import { pathId, type RightsParts, returned, words } from './parts.ts';

@@ -1,12 +1,12 @@
 import type { Bundle, Consent, EpisodeOfCare, PlanDefinition, Provenance, Resource } from '@medplum/fhirtypes';
-import type { Caller } from '../model/caller.ts';
+import { asServer, type Caller } from '../model/caller.ts';
 import { fhirError } from '../model/issue.ts';
 import { consentIdentifier, consentsFor } from '../registry/consent.ts';
 import { extensionUrl, identifierSystem } from '../registry/names.ts';
 import { readProtocol } from '../registry/protocol.ts';
 import type { Endpoint } from '../rest/exchange.ts';
 import { OperationInput } from '../rest/operation-input.ts';
-import { asServer, authorized } from './authority.ts';
+import { authorized } from './authority.ts';
 import { refuseOtherRegistries } from './extracts/approve.ts';
 import { inOneCommit, type Work } from './one-commit.ts';
 import { pathId, type RightsParts, returned } from './parts.ts';

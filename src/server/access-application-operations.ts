@@ -14,7 +14,7 @@ import { isInForce } from '../identity/role.ts';
 import { idIn, type StoredResources, storedResources } from '../identity/stored.ts';
 import type { Engine } from '../interactions/engine.ts';
 import type { Interactions, TransactionEntry } from '../interactions/types.ts';
-import type { Caller } from '../model/caller.ts';
+import { asServer } from '../model/caller.ts';
 import type { Clock } from '../model/clock.ts';
 import { fhirError } from '../model/issue.ts';
 import { dateIn } from '../registry/zone.ts';
@@ -147,16 +147,6 @@ function decide({ interactions, clock, zone }: AccessApplicationParts, decision:
     ];
     await interactions.transaction(asServer(caller), entries);
     return textAnswer(exchange, (await interactions.read(asServer(caller), 'PractitionerRole', id)).content);
-  };
-}
-
-/** What an operation stores, once it has judged who asks. Audit still tells who that is. */
-function asServer({ name, agent, language, witness }: Caller): Caller {
-  return {
-    ...{ name, kind: 'system', access: 'all' },
-    ...(agent && { agent }),
-    ...(language && { language }),
-    ...(witness && { witness }),
   };
 }
 

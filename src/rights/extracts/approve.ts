@@ -1,11 +1,10 @@
 import type { PlanDefinition, ResearchStudy } from '@medplum/fhirtypes';
 import canonicalize from 'canonicalize';
-import type { Caller } from '../../model/caller.ts';
+import { asServer, type Caller } from '../../model/caller.ts';
 import { fhirError } from '../../model/issue.ts';
 import { parseDate } from '../../registry/zone.ts';
 import type { Endpoint } from '../../rest/exchange.ts';
 import { OperationInput } from '../../rest/operation-input.ts';
-import { asServer } from '../authority.ts';
 import { inOneCommit, resourceOf, type Work } from '../one-commit.ts';
 import { pathId, type RightsParts, returned } from '../parts.ts';
 import { signDetached } from '../signature/detached-jws.ts';

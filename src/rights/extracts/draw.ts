@@ -1,12 +1,11 @@
 import type { Binary, Organization, Parameters, Questionnaire, ResearchStudy, Resource } from '@medplum/fhirtypes';
-import type { Caller } from '../../model/caller.ts';
+import { asServer, type Caller } from '../../model/caller.ts';
 import { fhirError } from '../../model/issue.ts';
 import { latestAnswer } from '../../registry/course.ts';
 import { dateIn } from '../../registry/zone.ts';
 import { escaped } from '../../rest/codes/definitions.ts';
 import type { Endpoint, Exchange } from '../../rest/exchange.ts';
 import { OperationInput } from '../../rest/operation-input.ts';
-import { asServer } from '../authority.ts';
 import { resourceOf } from '../one-commit.ts';
 import { pathId, type RightsParts, returned } from '../parts.ts';
 import { verifyDetached } from '../signature/detached-jws.ts';
