@@ -3,7 +3,11 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 
-const pages = ['README.md', 'SECURITY.md', ...(await readdir('docs', { recursive: true })).map((name) => path.join('docs', name))];
+const pages = [
+  'README.md',
+  'SECURITY.md',
+  ...(await readdir('docs', { recursive: true })).map((name) => path.join('docs', name)),
+];
 const texts = new Map<string, string>();
 for (const page of [...pages, 'bots/README.md'].filter((name) => name.endsWith('.md'))) {
   texts.set(page, await readFile(page, 'utf8'));
