@@ -6,12 +6,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Verdict, verify } from '../../src/audit/verify.ts';
 import { secretsOf } from '../../src/runtime/secrets.ts';
 import { ask, auditOf, staff, told } from '../kit/audited.ts';
-import { type TestServer, testSecrets, testServer } from '../kit/fhir-server.ts';
+import { type TestServer, testSecret, testSecrets, testServer } from '../kit/fhir-server.ts';
 
 let server: TestServer;
 let patient: string;
 const caller = staff('nurse');
-const SECRET = Buffer.alloc(32, 'the secret of servers in tests').toString('hex');
+const SECRET = testSecret.toString('hex');
 
 beforeAll(async () => {
   server = await testServer({ packages: false, background: false });
