@@ -16,8 +16,9 @@ export type OrderLink = (task: string) => Promise<string>;
 /**
  * What sends a notice once its Communication is committed: a handler as bots have, since it runs from the outbox, at
  * least once. A notice for somebody whom the register does not know becomes `not-done`; one whose order has ended in the
- * meantime (the channel may have been away for days) becomes `stopped`: who has withdrawn hears no more. What a historic
- * load brought is never sent.
+ * meantime (the channel may have been away for days) becomes `stopped`: who has withdrawn hears no more. An order's link goes
+ * to nobody but whom the order is for, whoever wrote the Communication: it opens the order. What a historic load brought is
+ * never sent.
  */
 export function delivery(channel: Channel, register: ContactRegister, orderLink?: OrderLink) {
   return async (medplum: MedplumClient, event: BotEvent): Promise<void> => {
@@ -28,9 +29,15 @@ export function delivery(channel: Channel, register: ContactRegister, orderLink?
       return;
     }
     const order = orderOf(notice);
-    if (order !== undefined && (await hasEnded(medplum, order))) {
+    const ordered = order === undefined ? undefined : await medplum.readReference<Task>({ reference: order });
+    if (ordered !== undefined && !openTaskStatuses.includes(ordered.status)) {
       const statusReason = { text: 'The order has ended in the meantime.' };
       await medplum.updateResource({ ...notice, status: 'stopped', statusReason });
+      return;
+    }
+    if (ordered !== undefined && ordered.for?.reference !== recipient) {
+      const statusReason = { text: 'The order is not for the recipient.' };
+      await medplum.updateResource({ ...notice, status: 'not-done', statusReason });
       return;
     }
     if (!(await register.reachable(recipient))) {
@@ -55,10 +62,4 @@ export function delivery(channel: Channel, register: ContactRegister, orderLink?
 /** The order that a notice is about, as `Task/x`. */
 function orderOf({ basedOn }: Communication): string | undefined {
   return basedOn?.flatMap(({ reference = '' }) => /^Task\/[^/]+/.exec(reference)?.[0] ?? [])[0];
-}
-
-/** Whether an order waits for no answer any more. */
-async function hasEnded(medplum: MedplumClient, reference: string): Promise<boolean> {
-  const task = await medplum.readReference<Task>({ reference });
-  return !openTaskStatuses.includes(task.status);
 }

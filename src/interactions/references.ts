@@ -33,9 +33,10 @@ interface LocalReference {
 /**
  * Elements whose target must always exist; others may be left open by callers configured so.
  * (`questionnaire` is a canonical and judged with the response.) A referral belongs to whom the course belongs that names
- * it: one that is out of reach, left open, would become the caller's.
+ * it: one that is out of reach, left open, would become the caller's. A notice is sent to whom it names.
  */
-const ALWAYS = /\.(subject|patient|basedOn(\[\d+\])?)$|^Task\.for$|^EpisodeOfCare\.referralRequest\[\d+\]$/;
+const ALWAYS =
+  /\.(subject|patient|basedOn(\[\d+\])?)$|^Task\.for$|^(EpisodeOfCare\.referralRequest|Communication\.recipient)\[\d+\]$/;
 
 /** Whether a caller may store a reference at this place to something that is not here. */
 export function mayStayOpen(caller: Caller, expression: string): boolean {

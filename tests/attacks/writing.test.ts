@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { role } from '../access/policy-world.ts';
 import { refer } from '../kit/course.ts';
 import type { Rest } from '../kit/rest.ts';
-import { type Attacked, attacked, form, patchInBinary, patching, transaction, words } from './kit.ts';
+import { type Attacked, attacked, form, patchInBinary, patching, transaction, type Victim, words } from './kit.ts';
 
 let world: Attacked;
 let patient: Rest;
@@ -446,6 +446,30 @@ describe('A12 forms', () => {
       `Observation?patient=${world.national.patient}&code=${SCORES}|hads-anxiety`,
     );
     expect(scores).toHaveLength(1);
+  });
+
+  test('A12 no notice goes to another hospital’s patient, and the link of an order to nobody but its own', async () => {
+    const { as, national, local, elsewhere, server } = world;
+    const kind = 'https://svar.example.org/fhir/CodeSystem/notice-kind';
+    const notice = (to: Victim, more: object = {}) => ({
+      ...{
+        resourceType: 'Communication',
+        status: 'in-progress',
+        category: [{ coding: [{ system: kind, code: 'notice' }] }],
+      },
+      ...{ recipient: [{ reference: `Patient/${to.patient}` }], payload: [{ contentString: 'Words of an attacker' }] },
+      ...more,
+    });
+    const order = { basedOn: [{ reference: `Task/${national.task}` }] };
+    for (const more of [{}, { subject: { reference: `Patient/${national.patient}` } }, order]) {
+      const { status, body } = await as.ehr.post('Communication', notice(elsewhere, more));
+      expect([status, words(body)]).toEqual([422, 'There is no such Patient.']);
+    }
+    const strayed = await as.ehr.post<Resource>('Communication', notice(local, order));
+    expect(strayed.status).toBe(201);
+    await server.fhir.runner.drain();
+    expect(server.sent.filter(({ text }) => text === 'Words of an attacker')).toEqual([]);
+    expect((await as.admin.get(`Communication/${strayed.body.id}`)).body).toMatchObject({ status: 'not-done' });
   });
 
   test('A12 answers smuggled into a form: prototypes, items that are not there, scripts as text', async () => {
