@@ -11,7 +11,7 @@ import type { Session, Sessions } from './accounts/sessions.ts';
 import type { RoleChoice } from './accounts/sign-in-step.ts';
 import type { Identify } from './identify.ts';
 import { OrderLinks } from './links/order-links.ts';
-import { linkRouter } from './links/router.ts';
+import { type LinkOutcome, linkRouter } from './links/router.ts';
 import type { PageLanguage } from './pages/language.ts';
 import { readerLanguage } from './pages/page-answer.ts';
 import { storedResources } from './stored.ts';
@@ -20,6 +20,7 @@ import type { IdentityProvider } from './upstream/identity-provider.ts';
 import { roleRouter } from './upstream/role-router.ts';
 import { upstreamRouter } from './upstream/router.ts';
 import { Upstream, type UpstreamChoice } from './upstream/upstream.ts';
+import type { RefusalReason } from './upstream/upstream-refused.ts';
 
 export interface FederationSettings {
   readonly providers: readonly IdentityProvider[];
@@ -45,6 +46,8 @@ export interface FederationParts extends FederationSettings {
   readonly production: boolean;
   readonly zone: string;
   readonly log: FederationLog;
+  /** Somebody was turned away: the audit counts them. */
+  readonly refused: () => void;
 }
 
 export interface FederationLog {
@@ -63,6 +66,17 @@ export interface Federation {
 const BEGUN_BY_ADDRESS = { name: 'sign-ins at providers by address', times: 200, within_s: 300 };
 const LINKS_BY_ADDRESS = { name: 'personal links by address', times: 100, within_s: 60 };
 const SIGNED_OUT = '/signed-out';
+/** What somebody comes to who may not come in; the rest is that something is away, or over. */
+const TURNED_AWAY: readonly (RefusalReason | LinkOutcome | 'signed-in')[] = [
+  'lost',
+  'not-trusted',
+  'too-weak',
+  'unknown-person',
+  'no-role',
+  'unknown',
+  'other-person',
+  'too-many',
+];
 
 /** @throws Error for the operator where a provider's key cannot be used */
 export async function createFederation(parts: FederationParts): Promise<Federation> {
@@ -92,8 +106,10 @@ export async function createFederation(parts: FederationParts): Promise<Federati
         return handle;
       },
       exceeded: async (request) => (await limits.exceeded(BEGUN_BY_ADDRESS, addressOf(request))) !== undefined,
-      observe: (provider, outcome, detail) =>
-        log.info({ provider, outcome, detail }, 'a sign-in at an identity provider'),
+      observe(provider, outcome, detail) {
+        log.info({ provider, outcome, detail }, 'a sign-in at an identity provider');
+        if (TURNED_AWAY.includes(outcome)) parts.refused();
+      },
     }),
   );
   router.use(
@@ -118,7 +134,10 @@ export async function createFederation(parts: FederationParts): Promise<Federati
       },
       patientChoices: (language) => upstream.choices(language).filter(({ purpose }) => purpose === 'patient'),
       exceeded: async (request) => (await limits.exceeded(LINKS_BY_ADDRESS, addressOf(request))) !== undefined,
-      observe: (outcome, order) => log.info({ outcome, order }, 'a personal link'),
+      observe(outcome, order) {
+        log.info({ outcome, order }, 'a personal link');
+        if (TURNED_AWAY.includes(outcome)) parts.refused();
+      },
     }),
   );
   return {

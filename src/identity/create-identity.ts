@@ -69,6 +69,8 @@ export interface IdentityParts {
   /** From which address a request comes. */
   readonly addressOf: (request: IncomingMessage) => string;
   readonly log: IdentityLog;
+  /** Somebody was turned away, with a wrong password, code, secret or token for signing in: the audit counts them. */
+  readonly refused: () => void;
   /** Identity providers and personal links; none where not given. */
   readonly federation?: FederationSettings;
 }
@@ -120,6 +122,10 @@ export async function createIdentity(parts: IdentityParts): Promise<IdentityServ
     limits,
     tickets: new Tickets(pool, clock),
     secondFactor: settings.secondFactor,
+    observe(outcome, account) {
+      parts.log.info({ outcome, ...(account !== undefined && { account }) }, 'a sign-in');
+      if (outcome !== 'signed-in') parts.refused();
+    },
   });
   const late: { identify?: Identify } = {};
   const people = patientAccess(parts.ask, (identity) => callerOfIdentity(identity));
@@ -130,6 +136,7 @@ export async function createIdentity(parts: IdentityParts): Promise<IdentityServ
     scopeFaults: (scopes) => scopeFaults(scopes, rowConditions(engine)),
     choice: people,
     nameOf: (reference) => nameOf(storedResources(engine), reference),
+    refused: parts.refused,
     sessionStands: (session) => sessions.stands(session),
     identify: async (request) => late.identify?.(request),
     addressOf: parts.addressOf,
@@ -164,7 +171,18 @@ export async function createIdentity(parts: IdentityParts): Promise<IdentityServ
   const federation =
     parts.federation &&
     (await createFederation({
-      ...{ ...parts.federation, pool, secrets, engine, sessions, cookies, limits, identify, log: parts.log },
+      ...{
+        ...parts.federation,
+        pool,
+        secrets,
+        engine,
+        sessions,
+        cookies,
+        limits,
+        identify,
+        log: parts.log,
+        refused: parts.refused,
+      },
       ...{ baseUrl: settings.baseUrl, production: settings.production, zone: settings.zone },
       rolesOf: async (session) => openTo(session, await rolesOf(session.fhirUser ?? '')),
       addressOf: parts.addressOf,

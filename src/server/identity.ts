@@ -63,6 +63,7 @@ export async function serverIdentity(parts: ServerIdentityParts): Promise<Server
     ...{ pool, secrets, log, addressOf, engine: fhir.engine, ask: askingAs(fhir.handle, url + FHIR_PATH) },
     fetch: (address, { method = 'GET', headers, body }) =>
       fetchKeys(address, { method, headers: new Headers(headers), body }),
+    refused: () => fhir.audit.refused(401),
     messenger: messengerOf(channel),
     settings: {
       ...{ production, baseUrl: url, fhirPath: FHIR_PATH, zone: timeZone },

@@ -29,6 +29,30 @@ test('who shows no credentials or wrong ones is turned away, counted, and told b
   expect(added).toEqual(asked.map(() => expect.objectContaining({ status: 401, patient: null })));
 });
 
+test('who is turned away at sign-in, or asks for a token with a wrong secret or code, is counted too', async () => {
+  const before = server.fhir.audit.refusals.get(401) ?? 0;
+  const form = (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
+    fetch(server.url + path, {
+      method: 'POST',
+      headers: { origin: server.url, 'content-type': 'application/x-www-form-urlencoded', ...headers },
+      body: new URLSearchParams(fields).toString(),
+    });
+  const login = { email: 'lu', password: 'wrong', codeChallengeMethod: 'S256', codeChallenge: 'x'.repeat(43) };
+  const refused = await Promise.all([
+    form('/sign-in', { action: 'password', login: 'lu', password: 'wrong' }),
+    fetch(`${server.url}/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(login),
+    }),
+    form('/oauth2/token', { grant_type: 'client_credentials' }, basic('demo-ehr', 'wrong')),
+    form('/oauth2/token', { grant_type: 'refresh_token', refresh_token: 'made-up', client_id: 'svar' }),
+    form('/l', {}),
+  ]);
+  expect(refused.map(({ status }) => status)).toEqual([400, 400, 401, 400, 404]);
+  expect(server.fhir.audit.refusals.get(401)).toBe(before + refused.length);
+});
+
 test('what a system does is audited as its own', async () => {
   const headers = { ...basic('demo-ehr', 'demo'), 'content-type': 'application/fhir+json' };
   const made = await fetch(`${server.base}/Patient`, {

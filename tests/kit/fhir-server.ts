@@ -187,6 +187,7 @@ async function identityOf(
       lenientSearch: false,
     },
     addressOf: (request) => request.socket.remoteAddress ?? '',
+    refused: () => fhir.audit.refused(401),
     log: {
       warn: (text) => {
         throw new Error(text);

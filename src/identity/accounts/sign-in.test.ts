@@ -24,6 +24,7 @@ let sent: Message[];
 let roles: RoleChoice[];
 let ended: string[];
 let counted: string[];
+let observed: string[];
 let worked: (readonly (string | undefined)[])[];
 let addresses = 0;
 
@@ -37,6 +38,7 @@ beforeEach(() => {
   roles = [];
   ended = [];
   counted = [];
+  observed = [];
   worked = [];
   addresses += 1;
 });
@@ -79,6 +81,7 @@ function desk(options: { secondFactor?: boolean; passwords?: Passwords } = {}): 
     },
     rolesOf: async () => roles,
     secondFactor: options.secondFactor === true,
+    observe: (outcome, account) => observed.push(account === undefined ? outcome : `${outcome} ${account}`),
   });
   return { accounts, sessions, signIn, failures };
 }
@@ -129,6 +132,7 @@ describe('a password', () => {
     const { session, cookie } = await at.signIn.finish(progress.ticket);
     expect(session).toMatchObject({ subject: id, fhirUser: `Practitioner/${login}`, strength: 'password' });
     expect((await at.sessions.ofCookie(cookie))?.id).toBe(session.id);
+    expect(observed).toEqual([`signed-in ${id}`]);
   });
 
   test('that is wrong, and a name that nobody has, are refused alike, after the same work', async () => {
@@ -139,6 +143,7 @@ describe('a password', () => {
     const nobody = await reasonOf(at.signIn.begin('nobody-at-all', 'wrong', asked, from()));
     const noName = await reasonOf(at.signIn.begin("'; drop table account --\0", 'wrong', asked, from()));
     expect([wrong, nobody, noName]).toEqual(Array(3).fill({ kind: 'credentials' }));
+    expect(observed).toEqual(Array(3).fill('credentials'));
     expect(worked.map((against) => against.length)).toEqual([2, 2, 2]);
   });
 

@@ -29,7 +29,12 @@ export interface SignInParts {
   readonly rolesOf: (fhirUser: string) => Promise<readonly RoleChoice[]>;
   /** Whether everybody must have a second factor. */
   readonly secondFactor: boolean;
+  /** Tells the operator and the audit what came of a try. @param account its id, where somebody has signed in */
+  readonly observe: (outcome: SignInOutcome, account?: string) => void;
 }
+
+/** What came of a password or a code that was shown. */
+export type SignInOutcome = RefusalReason['kind'] | 'signed-in';
 
 /** From where, and in which language the person reads. */
 export interface Circumstances {
@@ -68,7 +73,11 @@ export class SignIn {
   }
 
   /** @param login as typed */
-  async begin(login: string, password: string, asked: Asked, { address, language }: Circumstances): Promise<Progress> {
+  begin(login: string, password: string, asked: Asked, circumstances: Circumstances): Promise<Progress> {
+    return this.#observed(this.#begin(login, password, asked, circumstances));
+  }
+
+  async #begin(login: string, password: string, asked: Asked, { address, language }: Circumstances): Promise<Progress> {
     const { accounts, failures, passwords, tickets } = this.#parts;
     await this.#within(signInLimits.passwordsByAddress, address);
     const admission = await failures.admit(login);
@@ -105,7 +114,11 @@ export class SignIn {
   }
 
   /** The second factor: of the authenticator app, or as it was sent. */
-  async showCode(ticket: string, code: string): Promise<Progress> {
+  showCode(ticket: string, code: string): Promise<Progress> {
+    return this.#observed(this.#showCode(ticket, code));
+  }
+
+  async #showCode(ticket: string, code: string): Promise<Progress> {
     const { account, step, found } = await this.#at(ticket);
     if (step.kind !== 'code') throw refused({ kind: 'ended' });
     await this.#countTry(account, found);
@@ -174,6 +187,7 @@ export class SignIn {
       ...(role === undefined ? {} : { role }),
       strength,
     });
+    this.#parts.observe('signed-in', account.id);
     return { session, cookie, asked: found.asked };
   }
 
@@ -182,7 +196,11 @@ export class SignIn {
    *
    * @throws SignInRefused too where the present password is wrong: those tries count as sign-ins
    */
-  async changePassword(session: Session, old: string, password: string): Promise<void> {
+  changePassword(session: Session, old: string, password: string): Promise<void> {
+    return this.#observed(this.#changePassword(session, old, password));
+  }
+
+  async #changePassword(session: Session, old: string, password: string): Promise<void> {
     const { accounts, failures, passwords } = this.#parts;
     const account = await accounts.find(session.subject);
     if (account === undefined) throw refused({ kind: 'ended' });
@@ -218,6 +236,13 @@ export class SignIn {
     }
     const password = await accounts.temporaryPassword(account.id, { anew: false });
     await messenger.send({ to, language, content: { kind: 'password', password } });
+  }
+
+  #observed<T>(work: Promise<T>): Promise<T> {
+    return work.catch((problem: unknown) => {
+      if (problem instanceof SignInRefused) this.#parts.observe(problem.reason.kind);
+      throw problem;
+    });
   }
 
   async #setPassword(account: Credentials, password: string, keep: string | undefined): Promise<void> {

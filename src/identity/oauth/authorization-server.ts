@@ -46,6 +46,8 @@ export interface AuthorizationServerParts {
   readonly identify?: (request: IncomingMessage) => Promise<Identity | undefined>;
   /** From which address a request comes; that of its connection where not given. */
   readonly addressOf?: (request: IncomingMessage) => string;
+  /** A client or a token was not what it said: the audit counts them. */
+  readonly refused: () => void;
   /** What clients are not told: why something was refused. */
   readonly log: Record<'info' | 'error', (details: object, message: string) => void>;
 }
@@ -64,6 +66,8 @@ export interface AuthorizationServer extends Interactions {
 }
 
 const CLEAN_EVERY_MS = 600_000;
+/** RFC 6749, section 5.2: a wrong secret or assertion; a wrong, old or stolen code or refresh token. */
+const NOT_AS_SAID = ['invalid_client', 'invalid_grant'];
 
 /** docs/decisions/0052-oauth.md */
 export function createAuthorizationServer(parts: AuthorizationServerParts): AuthorizationServer {
@@ -94,8 +98,10 @@ export function createAuthorizationServer(parts: AuthorizationServerParts): Auth
     });
     const refusedBy =
       (endpoint: string) =>
-      ({ oidc }: KoaContextWithOIDC, { error, error_detail: detail }: errors.OIDCProviderError): void =>
+      ({ oidc }: KoaContextWithOIDC, { error, error_detail: detail }: errors.OIDCProviderError): void => {
         parts.log.info({ client: oidc.client?.clientId, error, detail }, `refused: ${endpoint}`);
+        if (NOT_AS_SAID.includes(error)) parts.refused();
+      };
     provider.on('grant.error', refusedBy('a request for a token'));
     provider.on('authorization.error', refusedBy('an authorization request'));
     provider.on('introspection.error', refusedBy('an introspection'));

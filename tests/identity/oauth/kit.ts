@@ -105,6 +105,7 @@ export async function oauthServer(options: OauthServerOptions = {}): Promise<Oau
     },
     sessionStands: async (session) => !state.over.has(session),
     nameOf: async (reference) => `Name of ${reference}`,
+    refused: () => undefined,
     log: {
       info: (details, message) => state.logged.push(`${message} ${JSON.stringify(details)}`),
       error: (details) => process.stderr.write(`${JSON.stringify(details)}\n`),
