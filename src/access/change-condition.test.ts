@@ -31,6 +31,23 @@ test('a condition may name the user', () => {
   expect(own(change(undefined, by('Patient/a')), {})).toBe(false);
 });
 
+test('what is of another type than the policy speaks of is nothing', () => {
+  const open = changeCondition("%before.status = 'in-progress'");
+  const of = (resourceType: string) => change({ resourceType, status: 'in-progress' }, response('completed'));
+  expect(open(of('QuestionnaireResponse'), {})).toBe(true);
+  expect(open(of('Task'), {})).toBe(false);
+  expect(open(change('in-progress', response('completed')), {})).toBe(false);
+});
+
+test('who belongs to no organization belongs to none that a resource names', () => {
+  const ours = changeCondition('%after.author.reference in %organizations');
+  const by = (reference: string) => change(undefined, response('in-progress', { author: { reference } }));
+  expect(ours(by('Organization/a'), { organizations: ['Organization/b', 'Organization/a'] })).toBe(true);
+  expect(ours(by('Organization/c'), { organizations: ['Organization/b', 'Organization/a'] })).toBe(false);
+  expect(ours(by('Organization/a'), {})).toBe(false);
+  expect(changeCondition('%organizations.exists()')(by('Organization/a'), {})).toBe(false);
+});
+
 test('several values, a value that is no boolean and an error all refuse', () => {
   const many = response('in-progress', { item: [{ linkId: 'a' }, { linkId: 'b' }] });
   expect(changeCondition('%after.item.linkId.exists() | false')(change(undefined, many), {})).toBe(false);

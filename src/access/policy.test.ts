@@ -98,6 +98,7 @@ describe('a policy', () => {
       statement(interaction({ modifierExtension: [reach('hospital')], extension: [reach('hospital')] })),
     ],
     ['has a condition of reading', statement(interaction({ extension: [when('true')] }))],
+    ['has a condition of searching', statement(interaction({ code: 'search-type', extension: [when('true')] }))],
     [
       'has a condition that is no FHIRPath',
       statement([{ ...patients, interaction: [{ code: 'update', extension: [when('%before.')] }] }]),
