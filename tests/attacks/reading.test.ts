@@ -1,6 +1,9 @@
 import type { Bundle, Resource } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Rest } from '../kit/rest.ts';
+import { resourceTypes } from '../../src/model/resource-types.ts';
+import { role } from '../access/policy-world.ts';
+import { type Rest, rest } from '../kit/rest.ts';
+import { signedInAs } from '../kit/sign-in.ts';
 import {
   type Asked,
   type Attacked,
@@ -255,6 +258,43 @@ describe('A6 histories, tombstones and exports', () => {
       get(({ patient }) => `Patient/${patient}/$my-data`),
       (one) => ['POST', `Patient/${one.patient}/$my-data`, { resourceType: 'Parameters' }],
     ));
+});
+
+describe('A6 roles without patients', () => {
+  const ROLES = ['researcher', 'operator'] as const;
+
+  test('A6 researchers, operators and who has no role see nothing of any patient, of any type, by any way', async () => {
+    const { server, as, national, local, elsewhere } = world;
+    await as.admin.put('Practitioner/attacker', { resourceType: 'Practitioner', id: 'attacker', active: true });
+    const held: (string | undefined)[] = [undefined];
+    for (const code of ROLES) {
+      const given = role(code, code, undefined, code === 'researcher' ? 'smertereg' : undefined, 'attacker');
+      expect((await as.admin.put(`PractitionerRole/${given.id}`, given)).status).toBe(201);
+      held.push(given.id);
+    }
+    const people = [national, local, elsewhere].flatMap(({ patient, episode, fnr }) => [patient, episode, fnr]);
+    for (const id of held) {
+      const who = { fhirUser: 'Practitioner/attacker', ...(id === undefined ? {} : { role: id }) };
+      const client = rest(server.base, await signedInAs(server, who));
+      const asked = resourceTypes.flatMap((type) => [`${type}?_count=1000`, `${type}/_history?_count=100`]);
+      for (const path of [...asked, '_history?_count=1000', '?_type=Patient,Organization', '$meta']) {
+        const text = JSON.stringify((await client.get(path)).body);
+        expect(
+          people.some((one) => text.includes(one)),
+          `${id}: ${path}`,
+        ).toBe(false);
+      }
+      for (const one of [national, local]) {
+        for (const resource of [
+          ...RESOURCES(one),
+          `Patient/${one.patient}/$everything`,
+          `Patient/${one.patient}/$my-data`,
+        ]) {
+          expect((await client.get(resource)).status, `${id}: ${resource}`).toBe(403);
+        }
+      }
+    }
+  });
 });
 
 describe('A7 batches, transactions and conditions', () => {

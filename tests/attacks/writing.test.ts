@@ -1,6 +1,6 @@
 import type { EpisodeOfCare, Resource } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { role } from '../access/policy-world.ts';
+import { observation, role } from '../access/policy-world.ts';
 import { refer } from '../kit/course.ts';
 import type { Rest } from '../kit/rest.ts';
 import { type Attacked, attacked, form, patchInBinary, patching, transaction, type Victim, words } from './kit.ts';
@@ -145,6 +145,42 @@ describe('A11 what is written in another’s record or name', () => {
     expect((await ehr.put(`List/${body.id}`, moved)).status).toBe(422);
     const theirs = await world.patient(elsewhere);
     expect((await theirs.get(`List/${body.id}`)).status).toBe(404);
+  });
+
+  test('A11 what a system names beside its own patient comes into nobody’s record', async () => {
+    const { ehr, lu2 } = world.as;
+    const other = { reference: `Patient/${world.elsewhere.patient}` };
+    const subject = { reference: `Patient/${world.national.patient}` };
+    const course = { reference: `EpisodeOfCare/${world.elsewhere.episode}` };
+    const code = { coding: [{ system: 'http://hl7.org/fhir/uv/sdc/CodeSystem/temp', code: 'complete-questionnaire' }] };
+    const theirs = await world.patient(world.elsewhere);
+    for (const resource of [
+      { ...{ resourceType: 'Appointment', status: 'proposed' }, participant: [{ actor: other, status: 'accepted' }] },
+      { ...observation(world.national), performer: [other], focus: [other] },
+      { ...{ resourceType: 'Task', status: 'requested', intent: 'order', code, for: subject, focus: course } },
+      {
+        ...{ resourceType: 'Patient', managingOrganization: { reference: 'Organization/st-olavs' } },
+        link: [{ other, type: 'replaces' }],
+      },
+      {
+        ...{ resourceType: 'Provenance', target: [other], recorded: '2026-01-01T00:00:00Z' },
+        agent: [{ who: { reference: 'Organization/haukeland' } }],
+      },
+      { ...{ resourceType: 'Encounter', status: 'finished', class: { code: 'x' }, subject }, episodeOfCare: [course] },
+    ]) {
+      const { status, body } = await ehr.post<Resource>(resource.resourceType, resource);
+      if (status !== 201) continue;
+      await world.server.fhir.runner.drain();
+      for (const client of [theirs, lu2]) {
+        expect((await client.get(`${resource.resourceType}/${body.id}`)).status, resource.resourceType).toSatisfy(
+          refused,
+        );
+      }
+      const everything = JSON.stringify(
+        (await theirs.get(`Patient/${world.elsewhere.patient}/$everything?_count=1000`)).body,
+      );
+      expect(everything.includes(`"${body.id}"`), resource.resourceType).toBe(false);
+    }
   });
 
   test('A11 version, time and id of a body are not believed', async () => {
