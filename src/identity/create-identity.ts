@@ -193,7 +193,8 @@ export async function createIdentity(parts: IdentityParts): Promise<IdentityServ
   const applying = {
     ...{ accounts, limits, ask: parts.ask },
     places: remembered(() => workplaces(storedResources(engine)), {
-      ...{ ms: WORKPLACES_MS, max: 1, now: () => clock.now().getTime(), state: () => undefined },
+      ms: WORKPLACES_MS,
+      now: () => clock.now().getTime(),
     }),
     newcomer: (fhirUser: string) => callerOfIdentity(newcomer(fhirUser)),
   };

@@ -2,11 +2,11 @@ import { decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import type { Queryable } from '../../model/queryable.ts';
 import type { Secrets } from '../../runtime/secrets.ts';
 import type { Identity } from '../identity.ts';
+import { type Remembering, remembered } from '../remembered.ts';
 import type { ClientDirectory } from './client-directory.ts';
 import { type Grant, storedGrant } from './grants.ts';
 import type { KeyRing } from './key-ring.ts';
 import { useOnce, wasUsed } from './once.ts';
-import { Remembered } from './remembered.ts';
 import { ACCESS_TOKEN_ALGORITHM } from './signing-keys.ts';
 
 /** What an access token of ours says (RFC 9068), as far as it was checked. */
@@ -51,13 +51,15 @@ export interface AccessTokenParts {
 /** Understands access tokens of this server: their signature, for whom they are, and whether they still stand. */
 export class AccessTokens {
   readonly #parts: AccessTokenParts;
-  readonly #grants: Remembered<Grant | undefined>;
-  readonly #revoked: Remembered<boolean>;
+  readonly #grant: Remembering<Grant | undefined>;
+  readonly #wasRevoked: Remembering<boolean>;
 
   constructor(parts: AccessTokenParts) {
     this.#parts = parts;
-    this.#grants = new Remembered(STALE_MS, parts.now);
-    this.#revoked = new Remembered(STALE_MS, parts.now);
+    const { db, secrets, now } = parts;
+    const memory = { ms: STALE_MS, now };
+    this.#grant = remembered((id) => storedGrant(db, secrets, id, now()), memory);
+    this.#wasRevoked = remembered((jti) => wasUsed(db, [REVOKED, jti]), memory);
   }
 
   /** @throws TokenFault; another error where the database is away, which is no fault of the token */
@@ -70,7 +72,7 @@ export class AccessTokens {
     }
     if (iat === undefined || exp === undefined || iat > now() / 1000 + CLOCK_TOLERANCE_S)
       throw new TokenFault('iat or exp');
-    if (await this.#revoked.get(jti, () => wasUsed(this.#parts.db, [REVOKED, jti]))) throw new TokenFault('revoked');
+    if (await this.#wasRevoked(jti)) throw new TokenFault('revoked');
     const scopes = typeof scope === 'string' ? scope : undefined;
     const common = {
       client,
@@ -92,7 +94,7 @@ export class AccessTokens {
   async revoke({ jti, expires }: AccessToken): Promise<void> {
     const { db, now } = this.#parts;
     await useOnce(db, [REVOKED, jti], (expires + CLOCK_TOLERANCE_S) * 1000, now());
-    this.#revoked.forget(jti);
+    this.#wasRevoked.forget(jti);
   }
 
   async #verified(token: string, { issuer, audience, now }: { issuer: string; audience: string; now: Date }) {
@@ -132,11 +134,10 @@ export class AccessTokens {
   }
 
   async #person(client: string, account: string, id: string, bound: { scope?: string }) {
-    const { db, secrets, clients, now } = this.#parts;
-    const grant = await this.#grants.get(id, () => storedGrant(db, secrets, id, now()));
+    const grant = await this.#grant(id);
     if (grant === undefined || grant.client !== client || grant.account !== account)
       throw new TokenFault('the grant is gone');
-    if ((await clients(client)) === undefined) throw new TokenFault('the client is gone');
+    if ((await this.#parts.clients(client)) === undefined) throw new TokenFault('the client is gone');
     return { identity: identityOf(grant, bound), grant };
   }
 }

@@ -1,7 +1,7 @@
 import type { Queryable } from '../../model/queryable.ts';
+import { remembered } from '../remembered.ts';
 import { storedClients } from './client-store.ts';
 import type { ClientRegistration } from './clients.ts';
-import { Remembered } from './remembered.ts';
 
 /** Whether pages of an origin may call: those of registered clients. */
 export type AllowsOrigin = (origin: string) => Promise<boolean>;
@@ -10,11 +10,8 @@ const STALE_MS = 5000;
 
 /** @param now ms since 1970 */
 export function allowedOrigins(db: Queryable, now: () => number): AllowsOrigin {
-  const remembered = new Remembered<ReadonlySet<string>>(STALE_MS, now);
-  return async (origin) => {
-    const origins = await remembered.get('', async () => new Set((await storedClients(db)).flatMap(originsOf)));
-    return origins.has(origin);
-  };
+  const origins = remembered(async () => new Set((await storedClients(db)).flatMap(originsOf)), { ms: STALE_MS, now });
+  return async (origin) => (await origins('')).has(origin);
 }
 
 /** The origins of a client's pages: those that were registered, and those that people come back to. */

@@ -1,7 +1,7 @@
 import type { Queryable } from '../../model/queryable.ts';
+import { remembered } from '../remembered.ts';
 import { storedClient } from './client-store.ts';
 import type { ClientRegistration } from './clients.ts';
-import { Remembered } from './remembered.ts';
 
 /** Finds the registration of a client: those that every server has, then those of the database. */
 export type ClientDirectory = (id: string) => Promise<ClientRegistration | undefined>;
@@ -16,6 +16,6 @@ export function clientDirectory(
   now: () => number,
 ): ClientDirectory {
   const always = new Map(builtIn.map((client) => [client.id, client]));
-  const remembered = new Remembered<ClientRegistration | undefined>(STALE_MS, now);
-  return async (id) => always.get(id) ?? remembered.get(id, () => storedClient(db, id));
+  const stored = remembered((id) => storedClient(db, id), { ms: STALE_MS, now });
+  return async (id) => always.get(id) ?? stored(id);
 }
