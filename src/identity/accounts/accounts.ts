@@ -58,6 +58,12 @@ export const WAITING_MAX = 1000;
 /** Without what is mistaken for something else; 12 of them are 58 bits. */
 const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789';
 
+/** What goes on where all else of an account ends: a session by its id, a sign-in under way by the hash of its ticket. */
+export interface Kept {
+  readonly session?: string;
+  readonly ticket?: Buffer;
+}
+
 /** The accounts of this server: what an operator, a coordinator and a sign-in do with them. */
 export class Accounts {
   readonly #parts: AccountParts;
@@ -172,20 +178,20 @@ export class Accounts {
     return rows.map(accountOf);
   }
 
-  /** Locked, nobody signs in and every session is over; unlocked, failed sign-ins are forgotten by the caller. */
+  /** Locked, nobody signs in and every session and sign-in under way is over; unlocked, failed sign-ins are forgotten by the caller. */
   async setState(id: string, state: Account['state']): Promise<void> {
     await this.#parts.pool.query('update account set state = $2 where id = $1', [id, state]);
-    if (state === 'locked') await this.#parts.sessions.revokeAll(id);
+    if (state === 'locked') await this.#endAll(id);
   }
 
-  /** Sets a password of the owner's own; every session but `keep` is over. */
-  async setPassword(id: string, password: string, keep?: string): Promise<void> {
+  /** Sets a password of the owner's own; every session and sign-in under way is over, but those to be kept. */
+  async setPassword(id: string, password: string, keep: Kept = {}): Promise<void> {
     const hash = await this.#parts.passwords.hash(password);
     await this.#parts.pool.query(
       'update account set password = $2, temporary = null, temporary_until = null where id = $1',
       [id, hash],
     );
-    await this.#parts.sessions.revokeAll(id, keep);
+    await this.#endAll(id, keep);
   }
 
   /** The same password, hashed with today's parameters. */
@@ -210,7 +216,7 @@ export class Accounts {
       hash,
       until,
     ]);
-    if (withNew.anew) await this.#parts.sessions.revokeAll(id);
+    if (withNew.anew) await this.#endAll(id);
     return temporary;
   }
 
@@ -250,6 +256,15 @@ export class Accounts {
   async demoLogins(): Promise<readonly string[]> {
     const { rows } = await this.#parts.pool.query<{ login: string }>('select login from account where demo order by 1');
     return rows.map(({ login }) => login);
+  }
+
+  /** Sign-ins under way first: one that ends in a session meanwhile is over with the sessions. */
+  async #endAll(id: string, { session, ticket }: Kept = {}): Promise<void> {
+    await this.#parts.pool.query('delete from sign_in where account = $1 and hash is distinct from $2', [
+      id,
+      ticket ?? null,
+    ]);
+    await this.#parts.sessions.revokeAll(id, session);
   }
 
   #now(): number {

@@ -200,6 +200,44 @@ describe('a password', () => {
   });
 });
 
+describe('a sign-in under way', () => {
+  test('ends with a new password, though it has come past the old one', async () => {
+    const at = desk();
+    const { login } = await person(at);
+    const stolen = await at.signIn.begin(login, PASSWORD, asked, from());
+    const { session } = await at.signIn.finish((await at.signIn.begin(login, PASSWORD, asked, from())).ticket);
+    await at.signIn.changePassword(session, PASSWORD, 'et helt nytt ord');
+    expect(await reasonOf(at.signIn.finish(stolen.ticket))).toEqual({ kind: 'ended' });
+  });
+
+  test('ends when an operator takes the old password away, and when the account is locked', async () => {
+    const at = desk();
+    const { login, id } = await person(at);
+    const first = await at.signIn.begin(login, PASSWORD, asked, from());
+    await at.accounts.temporaryPassword(id, { anew: true });
+    expect(await reasonOf(at.signIn.finish(first.ticket))).toEqual({ kind: 'ended' });
+    await at.accounts.setPassword(id, PASSWORD);
+    const second = await at.signIn.begin(login, PASSWORD, asked, from());
+    await at.accounts.setState(id, 'locked');
+    await at.accounts.setState(id, 'active');
+    expect(await reasonOf(at.signIn.finish(second.ticket))).toEqual({ kind: 'ended' });
+  });
+
+  test('leaves no session where the account is locked at the same moment', async () => {
+    const at = desk();
+    const { login, id } = await person(at);
+    const { ticket } = await at.signIn.begin(login, PASSWORD, asked, from());
+    const begin = at.sessions.begin.bind(at.sessions);
+    at.sessions.begin = async (owner) => {
+      await at.accounts.setState(id, 'locked');
+      return begin(owner);
+    };
+    expect(await reasonOf(at.signIn.finish(ticket))).toEqual({ kind: 'ended' });
+    const { rows } = await database.pool.query('select from session where subject = $1 and revoked is null', [id]);
+    expect(rows).toEqual([]);
+  });
+});
+
 describe('wrong passwords in a row', () => {
   test.each(['an account', 'nobody'])('make %s wait, longer each time, and a right one too', async (whose) => {
     const at = desk();

@@ -3,7 +3,7 @@ import type { Clock } from '../../model/clock.ts';
 import type { Secrets } from '../../runtime/secrets.ts';
 import type { Strength } from '../identity.ts';
 import { loginName } from './account.ts';
-import type { Accounts, Credentials } from './accounts.ts';
+import type { Accounts, Credentials, Kept } from './accounts.ts';
 import type { Failures } from './failures.ts';
 import type { Message, Messenger } from './messenger.ts';
 import type { Passwords } from './password.ts';
@@ -162,7 +162,7 @@ export class SignIn {
   async choosePassword(ticket: string, password: string): Promise<Progress> {
     const { account, step, found } = await this.#at(ticket);
     if (step.kind !== 'new-password') throw refused({ kind: 'ended' });
-    await this.#setPassword(account, password, undefined);
+    await this.#setPassword(account, password, { ticket: found.hash });
     await this.#parts.tickets.renewed(found);
     return this.progress(ticket);
   }
@@ -187,6 +187,11 @@ export class SignIn {
       ...(role === undefined ? {} : { role }),
       strength,
     });
+    // who was locked in the meantime was so before their sessions were ended, which may have been before this one began
+    if ((await this.#parts.accounts.find(account.id))?.state !== 'active') {
+      await this.#parts.sessions.revoke(session.id);
+      throw refused({ kind: 'ended' });
+    }
     this.#parts.observe('signed-in', account.id);
     return { session, cookie, asked: found.asked };
   }
@@ -208,7 +213,7 @@ export class SignIn {
     if (!admission.admitted) throw refused({ kind: 'wait', wait_ms: admission.wait_ms });
     if ((await passwords.matches(old, [account.passwordHash])) === undefined) throw refused({ kind: 'credentials' });
     await failures.forget(account.login, 'password');
-    await this.#setPassword(account, password, session.id);
+    await this.#setPassword(account, password, { session: session.id });
   }
 
   /**
@@ -245,7 +250,7 @@ export class SignIn {
     });
   }
 
-  async #setPassword(account: Credentials, password: string, keep: string | undefined): Promise<void> {
+  async #setPassword(account: Credentials, password: string, keep: Kept): Promise<void> {
     const { accounts, passwords } = this.#parts;
     const fault = passwordFault(password, [account.login]);
     if (fault !== undefined) throw refused({ kind: 'password', fault });
