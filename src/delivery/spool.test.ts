@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
@@ -36,4 +36,11 @@ test('a notice of somebody who was erased is removed, and others stay', async ()
   expect(JSON.parse(await readFile(path.join(folder, file), 'utf8'))).toMatchObject({
     idempotencyKey: 'Communication/2',
   });
+});
+
+test.skipIf(process.platform === 'win32')('strangers on the machine read neither the folder nor a notice', async () => {
+  const folder = path.join(await mkdtemp(path.join(os.tmpdir(), 'svar-spool-')), 'spool');
+  await spoolChannel(folder).send(notice);
+  const [file = ''] = await readdir(folder);
+  for (const one of [folder, path.join(folder, file)]) expect((await stat(one)).mode & 0o007, one).toBe(0);
 });

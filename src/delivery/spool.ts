@@ -3,6 +3,10 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Channel } from './channel.ts';
 
+/** Codes, first passwords and personal links are in them: for the server and its group, to which a gateway may belong. */
+const FOLDER_MODE = 0o750;
+const FILE_MODE = 0o640;
+
 /**
  * The demo's channel: a notice becomes a JSON file in a folder, named by its idempotency key, so that sending it again
  * replaces the file by the same file. It is complete when it appears.
@@ -11,11 +15,11 @@ export function spoolChannel(folder: string): Channel {
   return {
     name: 'spool',
     async send(notice) {
-      await mkdir(folder, { recursive: true });
+      await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
       const target = fileOf(folder, notice.idempotencyKey);
       // the same name at every attempt: what a killed process left half-written is written over by the next
       const written = `${target}.part`;
-      const file = await open(written, 'w');
+      const file = await open(written, 'w', FILE_MODE);
       try {
         await file.writeFile(`${JSON.stringify(notice)}\n`);
         await file.sync();
