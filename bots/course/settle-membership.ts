@@ -144,8 +144,11 @@ async function settledConsent(
   const { protocol } = registry;
   const rule = protocol.consent;
   const stored = await medplum.searchResources('Consent', criteria(['patient', `Patient/${course.patient.id}`]));
-  if (isLost(cause, stored) && !mayWithdraw) {
-    refuse('Only the system coordinator can withdraw a consent that was given.', 'Consent');
+  const lost = lostStatus(cause, stored);
+  if (lost !== undefined && !mayWithdraw) {
+    const said =
+      lost === 'active' ? 'withdraw a consent that was given' : 'take away that consent was withdrawn or refused';
+    refuse(`Only the system coordinator can ${said}.`, 'Consent');
   }
   let consents = consentsFor(stored, rule?.policy, course.episode.id ?? '');
   if (cause.resourceType === 'QuestionnaireResponse' && rule !== undefined) {
@@ -169,9 +172,13 @@ async function settledConsent(
   return consentState(consents);
 }
 
-/** Whether a consent that was given has been deleted. */
-function isLost(cause: Resource, consents: readonly Consent[]): boolean {
-  return cause.resourceType === 'Consent' && cause.status === 'active' && !consents.some(({ id }) => id === cause.id);
+/**
+ * What a consent said that has been deleted, if it said yes or no. A no that is gone would be a yes again with the next
+ * writing of the form.
+ */
+function lostStatus(cause: Resource, consents: readonly Consent[]): Consent['status'] | undefined {
+  if (cause.resourceType !== 'Consent' || consents.some(({ id }) => id === cause.id)) return undefined;
+  return ['active', 'inactive', 'rejected'].includes(cause.status) ? cause.status : undefined;
 }
 
 /** Whether a course is not in the national registry because consent is not there, or no longer. */

@@ -141,6 +141,22 @@ describe('who may do what for the rights of a patient', () => {
     expect((await as.lc.get(`Patient/${course.patient}`)).status).toBe(200);
   });
 
+  test('a consent that was withdrawn is not undone by deleting it', async () => {
+    const course = await nationalCourse(as.admin, { fnr: syntheticNumber(14) });
+    const registry = 'https://svar.example.org/fhir/PlanDefinition/smertereg';
+    const given = { decision: 'withdraw', registry, text: 'https://svar.example.org/fhir/consent-text/smertereg|1' };
+    expect((await call(as.sc, `Patient/${course.patient}/$sign-consent`, given)).status).toBe(200);
+    const [consent] = await as.admin.search<Consent>(`Consent?patient=${course.patient}`);
+    expect(consent?.status).toBe('inactive');
+    const subjects = await as.admin.search(`ResearchSubject?patient=${course.patient}`);
+    const urls = [...subjects.map(({ id }) => `ResearchSubject/${id}`), `Consent/${consent?.id}`];
+    const entry = urls.map((url) => ({ request: { method: 'DELETE', url } }));
+    expect((await as.lc.post('', { resourceType: 'Bundle', type: 'transaction', entry })).status).toBe(422);
+    expect((await as.sc.get(`Patient/${course.patient}`)).status).toBe(404);
+    const after = await as.admin.search<Consent>(`Consent?patient=${course.patient}`);
+    expect(after.map(({ status }) => status)).toEqual(['inactive']);
+  });
+
   test('restriction and erasure are for LC and SC, and for nobody to whom the patient is unknown', async () => {
     const refused = { ...nobodyElse, patient: 403, neighbour: 403, lu: 403 };
     const others = ['patient', 'neighbour', 'lu', 'lu2', 'researcher', 'ehr', 'nobody'] as const;
@@ -275,6 +291,15 @@ test('who has seen a record its patient is told, and staff who print it for the 
   expect((await as.lc.get(`${path}/$my-data`)).status).toBe(404);
   expect((await as.sc.get(`${path}/$my-data`)).status).toBe(404);
   expect((await own.get(`${path}/$my-data`)).status).toBe(200);
+});
+
+test('a group of several patients is for none of them to read', async () => {
+  const members = [national, local].map(({ patient }) => ({ entity: { reference: `Patient/${patient}` } }));
+  const { status, body } = await as.admin.post('Group', {
+    ...{ resourceType: 'Group', type: 'person', actual: true, member: members },
+  });
+  expect(status).toBe(201);
+  expect((await as.patient.get(`Group/${body.id}`)).status).toBe(403);
 });
 
 test('what is there by right is not changed by writing resources, by nobody who signs in', async () => {
