@@ -17,7 +17,7 @@ export interface Identity {
   /** The single order (id of a Task) that a personal link opens; undefined where they came another way. */
   readonly order?: string;
   readonly strength: Strength;
-  /** Of the sign-in; revoking it ends every token that came of it. */
+  /** Of the sign-in; signing out ends every token that came of it, but those that were given beyond it (`offline_access`). */
   readonly session: string;
 }
 

@@ -134,7 +134,7 @@ export class Sessions {
     return begun;
   }
 
-  /** Signs out: ends a session, and the tokens that came of it. */
+  /** Signs out: ends a session, and the tokens that came of it and were not given beyond it. */
   async revoke(id: string): Promise<void> {
     await this.#pool.query('update session set revoked = $2 where id = $1 and revoked is null', [id, this.#now()]);
     await this.#endTokens({ session: id }, 'sign-out');

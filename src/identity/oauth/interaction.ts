@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Strength } from '../identity.ts';
 
 /**
- * Where a browser is sent to sign in, followed by `/<uid>`; the pages are src/identity/accounts'. The cookie that binds the
+ * Where a browser is sent to sign in, followed by `/<uid>`; the pages are in src/identity/pages. The cookie that binds the
  * request to the browser is sent to this path and what is below it: every form of these pages posts there.
  */
 export const SIGN_IN_PATH = '/sign-in';
@@ -30,7 +30,7 @@ export interface SignedIn {
   /** The id of the Task that a personal link opens. */
   readonly order?: string;
   readonly strength: Strength;
-  /** Of the sign-in; revokeSession() ends what came of it. */
+  /** Of the sign-in: what came of it ends with it (endGrants() in grants.ts). */
   readonly session: string;
   /** When they signed in, seconds since 1970. */
   readonly at: number;
