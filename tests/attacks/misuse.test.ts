@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import type { Bundle, Resource } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -107,6 +108,36 @@ describe('I2 bodies and bundles', () => {
       'application/xml',
     ]) {
       expect(await sent(Buffer.from(JSON.stringify(observation())), { 'content-type': type }), type).toBe(415);
+    }
+  });
+
+  test('I2 what two readers could read in two ways is refused: lengths, encodings and credentials that stand twice', async () => {
+    const { hostname, port } = new URL(world.server.url);
+    const raw = (text: string): Promise<string> =>
+      new Promise((resolve) => {
+        let told = '';
+        const socket = connect(Number(port), hostname, () => socket.write(text));
+        socket.on('data', (data) => {
+          told += String(data);
+          if (told.includes('\r\n\r\n')) socket.destroy();
+        });
+        socket.on('error', () => socket.destroy());
+        socket.on('close', () => resolve(told));
+        socket.setTimeout(5000, () => socket.destroy());
+      });
+    const hidden = `GET /fhir/R4/Patient HTTP/1.1\r\nHost: x\r\n\r\n`;
+    const admin = `Authorization: ${basic('demo-admin').authorization}`;
+    const cookie = `Cookie: ${world.cookies.lu.cookie}\r\nX-Medplum: extended`;
+    for (const [headers, status] of [
+      [`Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${hidden}`, 400],
+      ['Content-Length: 4\r\nContent-Length: 40\r\n\r\nabcd', 400],
+      ['Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n', 400],
+      [`${admin}\r\n${admin}\r\n\r\n`, 401],
+      [`${admin}\r\nAuthorization: Bearer x\r\n\r\n`, 401],
+      [`Cookie: svar-session=x\r\n${cookie}\r\n\r\n`, 401],
+    ] as const) {
+      const answers = await raw(`POST /fhir/R4/Patient HTTP/1.1\r\nHost: x\r\n${headers}`);
+      expect(answers.match(/HTTP\/1\.1 \d+/g), headers).toEqual([`HTTP/1.1 ${status}`]);
     }
   });
 
