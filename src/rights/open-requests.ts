@@ -62,6 +62,7 @@ async function ofRestricted(
       order by x.since limit ${REQUESTS_MAX}`,
   });
   const tasks: Task[] = [];
+  const { witness: _, ...server } = asServer(caller); // not all that is found is shown
   for (const { patient, id } of rows) {
     const patientId = id ?? idOfRid(patient);
     const reached = await authorized(engine.readers, caller, 'answer', patientId).then(
@@ -70,9 +71,12 @@ async function ofRestricted(
     );
     if (reached) {
       const own: Query = [['patient', `Patient/${patientId}`], ...query];
-      const page = await context.interactions.search(asServer(caller), 'Task', own, { lenient: false });
+      const page = await context.interactions.search(server, 'Task', own, { lenient: false });
       for (const stored of page.matches) {
-        if (await reachesResource(engine.readers, caller, stored)) tasks.push(resourceOf<Task>(stored));
+        if (await reachesResource(engine.readers, caller, stored)) {
+          caller.witness?.saw([stored]);
+          tasks.push(resourceOf<Task>(stored));
+        }
       }
     }
   }

@@ -43,16 +43,24 @@ export function requestRight({ engine, zone }: RightsParts): Endpoint {
     if (named !== undefined && !ORGANIZATION.test(named.reference ?? '')) {
       throw fhirError(400, 'value', 'owner is the hospital that is to answer, as Organization/id.');
     }
-    await authorized(engine.readers, caller, 'request', id);
+    const { patient } = await authorized(engine.readers, caller, 'request', id);
     if (about !== undefined) {
       await refuseOthers(exchange.context.interactions.read, caller, about, id, engine.definitions().patientOf);
     }
     const task = await inOneCommit(engine, asServer(caller), async (work) => {
+      await work.alone(patient.rid);
       await refuseTooMany(work, id);
       const owner = named ?? (await hospitalOf(work, id));
       const requester = actor(caller);
-      const patient = { reference: `Patient/${id}` };
-      const asking = { right, patient, requester, owner, words: asked, focus: about, element };
+      const asking = {
+        right,
+        patient: { reference: `Patient/${id}` },
+        requester,
+        owner,
+        words: asked,
+        focus: about,
+        element,
+      };
       return work.save(newRequest(asking, work.now, await zoneFor(work, owner, zone)));
     });
     return returned(exchange, task);

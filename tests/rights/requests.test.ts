@@ -146,6 +146,15 @@ describe('a rectification', () => {
   });
 });
 
+test('of more requests at once than may wait, no more are taken', async () => {
+  const { patient } = await nationalCourse(client);
+  const asked = Array.from({ length: 30 }, () =>
+    call(client, `Patient/${patient}/$request-right`, { right: 'access' }),
+  );
+  const statuses = (await Promise.all(asked)).map(({ status }) => status);
+  expect(statuses.filter((status) => status === 200)).toHaveLength(20);
+});
+
 test('after its month a request is overdue, and its time is not extended any more', async () => {
   const { body } = await ask('restriction');
   await moveClock(server, client, '2026-04-06T00:00:00+02:00');
