@@ -14,8 +14,10 @@ import { type MakeRequest, measure, request } from './load.ts';
  * node bench/access.ts [--patients 1000] [--seconds 2] [--rounds 3] [--hold]
  *
  * What access costs on reads and searches: the same requests by a caller who may do everything and by one whose rules
- * are in every statement, in turns. Half of the patients are at hospital a, four of a thousand at hospital c, the others
- * at b; `lu-a` and `lu-c` are local coordinators there, `patient` is a patient of hospital a.
+ * are in every statement, in turns. All courses are in the national registry, so that `sc`, its coordinator, gets the very
+ * same answers: what the checks themselves cost. Half of the patients are at hospital a, four of a thousand at hospital c,
+ * the others at b; `lu-a` and `lu-c` are local coordinators there, `patient` is a patient of hospital a: they get other
+ * answers to what is not about one patient, and may have to pass many rows of others, or few in all.
  */
 const { values: options } = parseArgs({
   options: {
@@ -29,6 +31,7 @@ const { values: options } = parseArgs({
 const patients = Number(options.patients);
 const each = Number(options.each);
 const PORT = 18083;
+const NATIONAL = 'ResearchStudy/registry';
 const FHIR = '/fhir/R4';
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'svar-bench-access-'));
@@ -50,7 +53,7 @@ try {
     await new Promise((resolve) => process.once('SIGTERM', resolve));
   }
   for (const [name, make] of scenarios()) {
-    for (const who of ['lu-a', 'lu-c', 'patient']) {
+    for (const who of ['sc', 'lu-a', 'lu-c', 'patient']) {
       const [free, bound] = await inTurns(
         (index) => make(index, who, 'all'),
         (index) => make(index, who, who),
@@ -165,6 +168,7 @@ async function layAccess(): Promise<Record<string, readonly Rule[]>> {
       const hospital = `Organization/${hospitalOf(Number(/\d+$/.exec(id)?.[0]))}`;
       return [
         hospital,
+        NATIONAL,
         `${hospital} PlanDefinition/registry`,
         ...(id.startsWith('bench-') ? [`${hospital} *`] : []),
       ].map((label) => ({ rid, label }));
@@ -174,24 +178,24 @@ async function layAccess(): Promise<Record<string, readonly Rule[]>> {
      from unnest($1::int8[], $2::text[]) as t (rid, label)`,
     [ties.map(({ rid }) => rid), ties.map(({ label }) => label)],
   );
-  const local = (hospital: string): readonly Rule[] => [
+  const tied = (labels: readonly string[]): readonly Rule[] => [
     { types: ['Questionnaire', 'PlanDefinition', 'ValueSet', 'CodeSystem', 'Organization'], acts: ['read', 'search'] },
     {
       types: ['Patient', 'EpisodeOfCare', 'ServiceRequest', 'QuestionnaireResponse', 'Observation', 'Task'],
       acts: ['read', 'search', 'create', 'update'],
-      ties: {
-        labels: [`Organization/${hospital} PlanDefinition/registry`, `Organization/${hospital} *`],
-        anchors: ['1', '2', '3'],
-      },
+      ties: { labels, anchors: ['1', '2', '3'] },
     },
     {
       types: ['Communication', 'Consent'],
       acts: ['read', 'search'],
-      ties: { labels: [`Organization/${hospital}`], anchors: [] },
+      ties: { labels: labels.slice(0, 1), anchors: [] },
     },
   ];
+  const local = (hospital: string): readonly Rule[] =>
+    tied([`Organization/${hospital} PlanDefinition/registry`, `Organization/${hospital} *`]);
   const own = rows.find(({ id }) => id === 'bench-0')?.rid ?? '0';
   return {
+    sc: tied([NATIONAL]),
     'lu-a': local('a'),
     'lu-c': local('c'),
     patient: [
