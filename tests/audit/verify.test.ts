@@ -185,6 +185,11 @@ test('who acted can not be exchanged or taken away', async () => {
   for (const sql of undo.splice(0)) {
     await db.query(sql);
   }
+  await tamper('update audit_agent set patient = 4711 where patient is null');
+  expect(await faults()).toContainEqual(expect.stringMatching(/^changed agent/));
+  for (const sql of undo.splice(0)) {
+    await db.query(sql);
+  }
   await tamper('delete from audit_agent');
   expect(await faults()).toContainEqual(expect.stringMatching(/^missing agent/));
 });
