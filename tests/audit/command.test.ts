@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ask, staff } from '../kit/audited.ts';
-import { type TestServer, testServer } from '../kit/fhir-server.ts';
+import { type TestServer, testSecret, testServer } from '../kit/fhir-server.ts';
 import { scratchFolder } from '../kit/scratch.ts';
 
 let server: TestServer;
@@ -13,7 +13,7 @@ beforeAll(async () => {
   server = await testServer({ packages: false });
   folder = await scratchFolder();
   await mkdir(path.join(folder, 'data'));
-  const secret = Buffer.alloc(32, 'the secret of servers in tests').toString('base64');
+  const secret = testSecret.toString('base64');
   await writeFile(path.join(folder, 'data', 'secret.key'), `${secret}\n`);
   const { json } = await ask<{ id: string }>(server, staff('x'), 'POST', 'Patient', { resourceType: 'Patient' });
   await ask(server, staff('x'), 'GET', `Patient/${json.id}`);
