@@ -11,13 +11,14 @@ import type { Session, Sessions } from './accounts/sessions.ts';
 import type { RoleChoice } from './accounts/sign-in-step.ts';
 import type { Identify } from './identify.ts';
 import { OrderLinks } from './links/order-links.ts';
-import { type LinkOutcome, linkRouter } from './links/router.ts';
+import { type LinkOutcome, linkedPatient, linkRouter } from './links/router.ts';
 import type { PageLanguage } from './pages/language.ts';
 import { readerLanguage } from './pages/page-answer.ts';
+import type { RecordChoice } from './record-choices.ts';
 import { storedResources } from './stored.ts';
 import { Unauthenticated } from './unauthenticated.ts';
+import { choiceRouter } from './upstream/choice-router.ts';
 import type { IdentityProvider } from './upstream/identity-provider.ts';
-import { roleRouter } from './upstream/role-router.ts';
 import { upstreamRouter } from './upstream/router.ts';
 import { Upstream, type UpstreamChoice } from './upstream/upstream.ts';
 import type { RefusalReason } from './upstream/upstream-refused.ts';
@@ -41,6 +42,7 @@ export interface FederationParts extends FederationSettings {
   readonly limits: RateLimits;
   readonly identify: Identify;
   readonly rolesOf: (session: Session) => Promise<readonly RoleChoice[]>;
+  readonly recordsOf: (session: Session) => Promise<readonly RecordChoice[]>;
   readonly addressOf: (request: Request) => string;
   readonly baseUrl: string;
   readonly production: boolean;
@@ -94,7 +96,12 @@ export async function createFederation(parts: FederationParts): Promise<Federati
     return cookie === undefined ? Promise.resolve(undefined) : sessions.ofCookie(cookie);
   };
   const router = express.Router();
-  router.use(roleRouter({ sessions, cookies, sessionOf, rolesOf: parts.rolesOf, languageOf, origin }));
+  const { rolesOf, recordsOf } = parts;
+  router.use(choiceRouter({ sessions, cookies, sessionOf, rolesOf, recordsOf, languageOf, origin }));
+  const linked = {
+    ...{ stored, orderTime: parts.orderTime, production: parts.production, secure },
+    links: new OrderLinks(parts.pool, realClock),
+  };
   router.use(
     upstreamRouter({
       ...{ upstream, languageOf, secure },
@@ -105,6 +112,7 @@ export async function createFederation(parts: FederationParts): Promise<Federati
         response.append('set-cookie', cookies.setSession((await sessions.begin(owner)).cookie));
         return handle;
       },
+      linkedPatient: (request) => linkedPatient(request, linked),
       exceeded: async (request) => (await limits.exceeded(BEGUN_BY_ADDRESS, addressOf(request))) !== undefined,
       observe(provider, outcome, detail) {
         log.info({ provider, outcome, detail }, 'a sign-in at an identity provider');
@@ -114,9 +122,8 @@ export async function createFederation(parts: FederationParts): Promise<Federati
   );
   router.use(
     linkRouter({
-      ...{ stored, orderTime: parts.orderTime, production: parts.production, patientApp: parts.patientApp },
-      ...{ languageOf, languageCookie: cookies.setLanguage, origin, secure },
-      links: new OrderLinks(parts.pool, realClock),
+      ...linked,
+      ...{ patientApp: parts.patientApp, languageOf, languageCookie: cookies.setLanguage, origin },
       async startSession(_request: Request, response: Response, holder) {
         response.append('set-cookie', cookies.setSession((await sessions.begin(holder)).cookie));
       },

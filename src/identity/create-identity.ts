@@ -34,6 +34,7 @@ import { workplaces } from './pages/new-user-page.ts';
 import { signInPages } from './pages/pages.ts';
 import { patientAccess } from './patient-access.ts';
 import { nameOf } from './person-name.ts';
+import { recordChoices } from './record-choices.ts';
 import { type Memory, remembered } from './remembered.ts';
 import { roleChoices } from './role-choices.ts';
 import { rowConditions } from './row-conditions.ts';
@@ -156,7 +157,8 @@ export async function createIdentity(parts: IdentityParts): Promise<IdentityServ
 
   const loginOf = async (subject: string) => (await accounts.find(subject))?.login;
   const notSent = (err: unknown): void => parts.log.error({ err }, 'a message of sign-in was not sent');
-  const common = { signIn, sessions, cookies, rolesOf, addressOf: parts.addressOf, notSent };
+  const recordsOf = recordChoices(engine);
+  const common = { signIn, sessions, cookies, rolesOf, recordsOf, addressOf: parts.addressOf, notSent };
   const router = express.Router();
   const open = ['/auth', '/sign-in', '/account', '/l', '/order', `${settings.fhirPath}/$graphql`];
   router.use(open, limitedByAddress(parts.addressOf));
@@ -185,6 +187,7 @@ export async function createIdentity(parts: IdentityParts): Promise<IdentityServ
       },
       ...{ baseUrl: settings.baseUrl, production: settings.production, zone: settings.zone },
       rolesOf: async (session) => openTo(session, await rolesOf(session.fhirUser ?? '')),
+      recordsOf,
       addressOf: parts.addressOf,
     }));
   if (federation !== undefined) router.use(federation.router);

@@ -2,11 +2,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { Communication, Patient, Practitioner, Task } from '@medplum/fhirtypes';
+import type { Bundle, Communication, Patient, Practitioner, Task } from '@medplum/fhirtypes';
 import { exportJWK, generateKeyPair } from 'jose';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readIdentityProviders } from '../../src/identity/upstream/read-identity-providers.ts';
-import { refer } from '../kit/course.ts';
+import { type Course, refer } from '../kit/course.ts';
 import { type TestServer, testServer } from '../kit/fhir-server.ts';
 import { type Rest, rest } from '../kit/rest.ts';
 import { basic } from '../kit/sign-in.ts';
@@ -214,14 +214,9 @@ test.each([
   expect(await answer.json()).toMatchObject({ profile: { reference: 'Practitioner/demo-lu' } });
 });
 
-test('a patient opens a link that asks for the provider, signs in there, and is at the order; another patient is not', async () => {
-  const course = await refer(admin, { fnr: '13916900281' });
+/** What a notice about a new order for a patient carries; the registry asks for a provider. */
+async function linkFor(course: Course): Promise<string> {
   const patient = { reference: `Patient/${course.patient}` };
-  const other = await admin.post<Patient>('Patient', {
-    resourceType: 'Patient',
-    identifier: [{ system: FNR, value: '13116900054' }],
-  });
-  expect(other.status).toBe(201);
   await admin.put('PlanDefinition/strict', {
     ...{
       resourceType: 'PlanDefinition',
@@ -256,7 +251,17 @@ test('a patient opens a link that asks for the provider, signs in there, and is 
     payload: [{ contentString: 'Et skjema venter.' }],
   });
   await server.fhir.runner.drain();
-  const link = server.sent.at(-1)?.link ?? '';
+  return server.sent.at(-1)?.link ?? '';
+}
+
+test('a patient opens a link that asks for the provider, signs in there, and is at the order; another patient is not', async () => {
+  const course = await refer(admin, { fnr: '13916900281' });
+  const other = await admin.post<Patient>('Patient', {
+    resourceType: 'Patient',
+    identifier: [{ system: FNR, value: '13116900054' }],
+  });
+  expect(other.status).toBe(201);
+  const link = await linkFor(course);
 
   for (const [pid, status] of [
     ['13916900281', 200],
@@ -271,4 +276,128 @@ test('a patient opens a link that asks for the provider, signs in there, and is 
     const shown = await browser.go('/order');
     expect([shown.status, shown.text.includes('HADS')]).toEqual([status, status === 200]);
   }
+});
+
+describe('a patient whom two hospitals have registered, each for itself', () => {
+  const NUMBER = '13116900216';
+  const THIRD = '13116900488';
+  let here: string;
+  let there: Course;
+
+  const addPatient = async (client: Rest, more: Partial<Patient>): Promise<string> => {
+    const { status, body } = await client.post<Patient>('Patient', {
+      ...{ resourceType: 'Patient', identifier: [{ system: FNR, value: NUMBER }] },
+      ...more,
+    });
+    expect(status).toBe(201);
+    return `Patient/${body.id}`;
+  };
+  const offered = (page: string): readonly (readonly (string | undefined)[])[] =>
+    [...page.matchAll(/name="record" value="([^"]+)" required( checked)?>([^<]+)</g)].map(([, id, checked, title]) =>
+      checked === undefined ? [id, title] : [id, title, 'in use'],
+    );
+  const choose = async (): Promise<{ browser: Browser; choosing: string }> => {
+    const browser = new Browser();
+    const choosing = await browser.signIn('/sign-in/upstream/national');
+    expect(choosing).toBe('/sign-in/upstream/record?back=%2Faccount');
+    return { browser, choosing };
+  };
+  /** The Patients that a browser's session reaches. */
+  const reached = async (browser: Browser): Promise<readonly (string | undefined)[]> => {
+    const { status, body } = await browser.client().get<Bundle>('Patient');
+    return status === 200 ? (body.entry ?? []).map(({ resource }) => `Patient/${resource?.id}`) : [`${status}`];
+  };
+
+  beforeAll(async () => {
+    // what the writer says of whose it is does not count where it is known who stored it
+    const written = { managingOrganization: { reference: 'Organization/st-olavs' } };
+    here = await addPatient(rest(server.base, basic('demo-ehr')), written);
+    there = await refer(admin, { fnr: NUMBER, hospital: 'st-olavs' });
+    await addPatient(admin, { active: false });
+    const gone = await addPatient(admin, {});
+    expect((await admin.send('DELETE', gone)).status).toBeLessThan(300);
+    for (const use of ['old', 'temp'] as const) {
+      await addPatient(admin, { identifier: [{ use, system: FNR, value: NUMBER }] });
+    }
+    await addPatient(admin, {
+      identifier: [
+        { system: FNR, value: THIRD },
+        { use: 'old', system: FNR, value: NUMBER },
+      ],
+    });
+  });
+  beforeEach(() => {
+    provider.user = { sub: NUMBER, acr: 'high', claims: { pid: NUMBER } };
+  });
+
+  test('chooses one on a page that tells the hospitals alone, and another later', async () => {
+    const { browser, choosing } = await choose();
+    expect(await reached(browser)).toEqual(['403']);
+    const page = (await browser.go(choosing)).text;
+    expect(offered(page)).toEqual([
+      [here, 'Haukeland universitetssjukehus'],
+      [`Patient/${there.patient}`, 'St. Olavs hospital'],
+    ]);
+    expect(page).not.toMatch(new RegExp(`${NUMBER}|Syntetisk|1969|<script`));
+    expect((await browser.go(choosing, { record: `Patient/${there.patient}` })).to).toBe('/account');
+    expect(await reached(browser)).toEqual([`Patient/${there.patient}`]);
+
+    const before = browser.client();
+    expect(offered((await browser.go('/account')).text)[1]).toContain('in use');
+    await browser.go('/account', { action: 'record', record: here });
+    expect(await reached(browser)).toEqual([here]);
+    expect((await before.get('Patient')).status).toBe(401);
+  });
+
+  test('chooses nothing that was not found at the sign-in, nor what has gone since', async () => {
+    const third = (await admin.get<Bundle>(`Patient?identifier=${FNR}|${THIRD}`)).body.entry?.[0]?.resource?.id;
+    const passing = await addPatient(admin, {});
+    const { browser, choosing } = await choose();
+    expect(offered((await browser.go(choosing)).text).map(([id]) => id)).toContain(passing);
+    await admin.send('DELETE', passing);
+    const late = await addPatient(admin, {});
+    for (const forged of [`Patient/${third}`, late, passing, 'Practitioner/demo-lu', '']) {
+      expect((await browser.go(choosing, { record: forged })).to).toBe(choosing);
+      await browser.go('/account', { action: 'record', record: forged });
+      expect(await reached(browser)).toEqual(['403']);
+    }
+    await browser.go(choosing, { record: here });
+    await browser.go('/account', { action: 'record', record: late });
+    expect(await reached(browser)).toEqual([here]);
+    await admin.send('DELETE', late);
+  });
+
+  test('is at the order that a link leads to, without choosing; a link that is only in the browser chooses nothing', async () => {
+    const link = await linkFor(there);
+    const browser = new Browser();
+    await browser.go(link, undefined, 'cross-site');
+    expect(await browser.signIn('/sign-in/upstream/national')).toContain('/record?');
+    const asking = await browser.go('/l', {});
+    expect(await browser.signIn(buttonOf(asking.text, 'Nasjonal innlogging'))).toBe('/order');
+    expect((await browser.go('/order')).text).toContain('HADS');
+    expect(await reached(browser)).toEqual([`Patient/${there.patient}`]);
+    expect(offered((await browser.go('/account')).text)).toHaveLength(2);
+  });
+
+  test('is no further in an app before one is chosen', async () => {
+    const asked = new URLSearchParams({
+      ...{ response_type: 'code', client_id: 'svar', redirect_uri: `${server.url}/`, scope: 'openid', state: 'x' },
+      ...{ code_challenge_method: 'S256', code_challenge: 'x'.repeat(43) },
+    });
+    const browser = new Browser();
+    const { to } = await browser.go(`/oauth2/authorize?${asked}`);
+    const choosing = await browser.signIn(buttonOf((await browser.go(to)).text, 'Nasjonal innlogging'));
+    expect((await browser.go(to)).to).toBe(choosing);
+    expect((await browser.go(choosing, { record: here })).to).toBe(new URL(to, server.url).pathname);
+    expect((await browser.go(to)).to).not.toBe(choosing);
+  });
+
+  test('signs out everywhere from either', async () => {
+    const one = await choose();
+    await one.browser.go(one.choosing, { record: here });
+    const other = await choose();
+    await other.browser.go(other.choosing, { record: `Patient/${there.patient}` });
+    await other.browser.go('/account', { action: 'sign-out-everywhere' });
+    expect(await reached(one.browser)).toEqual(['401']);
+  });
 });

@@ -115,6 +115,7 @@ beforeAll(async () => {
         sessions += 1;
         return `session-${sessions}`;
       },
+      linkedPatient: async () => undefined,
       languageOf: () => 'nb',
       exceeded: async ({ headers }) => headers['x-too-many'] !== undefined,
       observe: (...event) => observed.push(event),
@@ -314,11 +315,14 @@ describe('patients by ID-porten, as docs/identity-providers.md configures it', (
     expect(await client.search('Patient?_summary=true')).toHaveLength(before.length);
   });
 
-  test('a number that two Patients have lets nobody in, and does not tell that there are two', async () => {
+  test('a number that two Patients have is either’s: they are nobody yet, and choose', async () => {
     idPorten.user = patient('13116900488');
     const { status, text } = await signIn('id-porten');
-    expect([status, started]).toEqual([403, []]);
-    expect(text).toContain('Vi finner deg ikke her');
+    expect([status, started]).toEqual([
+      200,
+      [{ subject: expect.any(String), strength: 'federated', records: [expect.anything(), expect.anything()] }],
+    ]);
+    expect(text).toContain('/sign-in/upstream/record?back=');
   });
 
   test.each(['idporten-loa-low', 'Level3', ''])('a sign-in by %j is too weak', async (acr) => {

@@ -14,6 +14,11 @@ export interface SessionOwner {
   readonly order?: string;
   /** The roles (ids of PractitionerRoles) among which they may choose: those at the hospital they signed in for. Absent: all. */
   readonly roles?: readonly string[];
+  /**
+   * Who is a patient by several records (each hospital has made its own): those, and what the session is called in each.
+   * One is chosen; until then there is no fhirUser, and nothing is in reach. Absent: there is no choice.
+   */
+  readonly records?: readonly { readonly subject: string; readonly fhirUser: string }[];
   /** By what src/identity/upstream knows the sign-in at an identity provider. */
   readonly upstream?: string;
   /** The page for which they signed in anew at the provider, although they were signed in: `/sign-in/<uid>`. */
@@ -127,9 +132,20 @@ export class Sessions {
    * in anew by that, so it ends when the old one would have.
    */
   async withRole(old: Session, role: string): Promise<{ readonly session: Session; readonly cookie: string }> {
-    const { id, created, ...owner } = old;
     if (openTo(old, [{ id: role }]).length === 0) throw new Error('this role is not open to the session');
-    const begun = await this.begin({ ...owner, role }, created);
+    return this.#goOn(old, { role });
+  }
+
+  /** Chooses one of the patient's records, as withRole() does a role. @param fhirUser `Patient/x` */
+  async withRecord(old: Session, fhirUser: string): Promise<{ readonly session: Session; readonly cookie: string }> {
+    const record = old.records?.find((one) => one.fhirUser === fhirUser);
+    if (record === undefined) throw new Error('this record is not open to the session');
+    return this.#goOn(old, record);
+  }
+
+  async #goOn(old: Session, changed: Partial<SessionOwner>) {
+    const { id, created, ...owner } = old;
+    const begun = await this.begin({ ...owner, ...changed }, created);
     await this.revoke(id);
     return begun;
   }

@@ -5,6 +5,9 @@ import type { Strength } from '../identity.ts';
 import { idIn, type StoredResources } from '../stored.ts';
 import { type LinkStrength, requiredStrength } from './required-strength.ts';
 
+/** Where somebody who came by a link and has signed in goes on. */
+export const ORDER_PATH = '/order';
+
 /** An order that a personal link leads to. */
 export interface LinkedOrder {
   /** The id of the Task. */

@@ -6,7 +6,7 @@ import { html } from '../pages/html.ts';
 import type { PageLanguage } from '../pages/language.ts';
 import { chosenLanguage, seeOther, sendPage } from '../pages/page-answer.ts';
 import { sendOrder, sendSignIn, sendTold } from './link-pages.ts';
-import { type LinkedOrder, type LinkedOrderParts, mayOpen, readLinkedOrder } from './linked-order.ts';
+import { type LinkedOrder, type LinkedOrderParts, mayOpen, ORDER_PATH, readLinkedOrder } from './linked-order.ts';
 import type { OrderLinks } from './order-links.ts';
 import { type LinkWords, linkWords } from './words.ts';
 
@@ -57,8 +57,6 @@ export interface LinkRouterParts extends LinkedOrderParts {
 
 /** `/l/<secret>` is what a notice carries. */
 export const LINK_PATH = '/l';
-/** Where somebody who has signed in goes on. */
-export const ORDER_PATH = '/order';
 
 const COOKIE = 'svar-link';
 /** Time enough to sign in at a provider, twice. */
@@ -71,7 +69,7 @@ const COOKIE_SECONDS = 1800;
  */
 export function linkRouter(parts: LinkRouterParts): Router {
   const router = express.Router({ caseSensitive: true, strict: true });
-  const name = parts.secure ? `__Host-${COOKIE}` : COOKIE;
+  const name = cookieName(parts.secure);
   const cookieOf = (value: string, age_s: number): string =>
     // Lax: the link is opened from a mail or a message; whoever sends the browser here with another link gains nothing
     `${name}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${age_s}${parts.secure ? '; Secure' : ''}`;
@@ -102,6 +100,20 @@ export function linkRouter(parts: LinkRouterParts): Router {
   router.post(LINK_PATH, at(openLink));
   router.get(ORDER_PATH, at(inChosenLanguage(openOrder)));
   return router;
+}
+
+/** `Patient/x` whose order the link in this browser leads to; undefined where there is none. */
+export async function linkedPatient(
+  request: Request,
+  parts: Pick<LinkRouterParts, 'links' | 'secure' | keyof LinkedOrderParts>,
+): Promise<string | undefined> {
+  const secret = cookie(request, cookieName(parts.secure));
+  const id = secret === undefined ? undefined : await parts.links.find(secret);
+  return id === undefined ? undefined : (await readLinkedOrder(id, parts))?.patient;
+}
+
+function cookieName(secure: boolean): string {
+  return secure ? `__Host-${COOKIE}` : COOKIE;
 }
 
 interface Visit {

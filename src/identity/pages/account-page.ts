@@ -4,7 +4,8 @@ import { type RefusalReason, SignInRefused } from '../accounts/refusal.ts';
 import { openTo, type Session, type Sessions } from '../accounts/sessions.ts';
 import type { SignIn } from '../accounts/sign-in.ts';
 import type { RoleChoice } from '../accounts/sign-in-step.ts';
-import { button, forgottenForm, newPasswordForm, quietButton, roleForm } from './forms.ts';
+import type { RecordChoice } from '../record-choices.ts';
+import { button, forgottenForm, newPasswordForm, quietButton, recordForm, roleForm } from './forms.ts';
 import { html } from './html.ts';
 import type { PageLanguage } from './language.ts';
 import { chosenLanguage, formText, readerLanguage, seeOther, sendPage } from './page-answer.ts';
@@ -15,6 +16,8 @@ export interface AccountPageParts {
   readonly sessions: Sessions;
   readonly cookies: SignInCookies;
   readonly rolesOf: (fhirUser: string) => Promise<readonly RoleChoice[]>;
+  /** The records among which a patient may choose; none where there is no choice. */
+  readonly recordsOf: (session: Session) => Promise<readonly RecordChoice[]>;
   /** The login name of an account; undefined for who comes from an identity provider. */
   readonly loginOf: (subject: string) => Promise<string | undefined>;
   readonly addressOf: (request: Request) => string;
@@ -73,6 +76,7 @@ function signedIn(handle: (visit: Visit, session: Session) => Promise<void>): Ha
 
 async function showAccount({ response, parts, words, language }: Visit, session: Session): Promise<void> {
   const roles = openTo(session, await parts.rolesOf(session.fhirUser ?? ''));
+  const records = await parts.recordsOf(session);
   const login = await parts.loginOf(session.subject);
   const active = roles.find(({ id }) => id === session.role);
   const staff = session.fhirUser?.startsWith('Practitioner/') === true;
@@ -80,6 +84,7 @@ async function showAccount({ response, parts, words, language }: Visit, session:
 ${active !== undefined && html`<p><strong>${words.activeRole}:</strong> ${active.title}</p>`}
 ${staff && roles.length === 0 && html`<p>${words.noRole}</p>`}
 ${roles.length > 1 && html`<h2>${words.changeRole}</h2>${roleForm(words, roles, session.role, words.choose)}`}
+${records.length > 0 && html`<h2>${words.recordTitle}</h2><p>${words.recordText}</p>${recordForm(words, records, session.fhirUser, words.choose)}`}
 ${login !== undefined && html`<p><a href="${ACCOUNT}/password">${words.changePassword}</a></p>`}
 <form method="post">${button('sign-out', words.signOut)}${quietButton('sign-out-everywhere', words.signOutEverywhere)}</form>`;
   sendPage(response, { title: words.account, body }, language);
@@ -91,7 +96,7 @@ async function takeAccount(visit: Visit, session: Session): Promise<void> {
     case 'sign-out':
     case 'sign-out-everywhere':
       if (formText(request, 'action') === 'sign-out') await parts.sessions.revoke(session.id);
-      else await parts.sessions.revokeAll(session.subject);
+      else for (const { subject } of session.records ?? [session]) await parts.sessions.revokeAll(subject);
       response.append('set-cookie', parts.cookies.setSession(undefined));
       return seeOther(response, (await parts.signOutAddress?.(session)) ?? SIGNED_OUT);
     case 'role': {
@@ -99,6 +104,15 @@ async function takeAccount(visit: Visit, session: Session): Promise<void> {
       const roles = openTo(session, await parts.rolesOf(session.fhirUser ?? ''));
       if (roles.some(({ id }) => id === role) && role !== session.role) {
         const { cookie } = await parts.sessions.withRole(session, role);
+        response.append('set-cookie', parts.cookies.setSession(cookie));
+      }
+      break;
+    }
+    case 'record': {
+      const record = formText(request, 'record');
+      const records = await parts.recordsOf(session);
+      if (records.some(({ id }) => id === record) && record !== session.fhirUser) {
+        const { cookie } = await parts.sessions.withRecord(session, record);
         response.append('set-cookie', parts.cookies.setSession(cookie));
       }
     }

@@ -1,5 +1,6 @@
 import { PASSWORD_CHARACTERS_MIN } from '../accounts/password-rules.ts';
 import type { RoleChoice } from '../accounts/sign-in-step.ts';
+import type { RecordChoice } from '../record-choices.ts';
 import { type Html, html } from './html.ts';
 import type { Words } from './words.ts';
 
@@ -53,16 +54,41 @@ ${button('new-password', present ? words.changePassword : words.next)}
 
 /** @param active the role in use, where there is one */
 export function roleForm(words: Words, roles: readonly RoleChoice[], active: string | undefined, submit: string): Html {
-  return html`<form method="post">
-<fieldset><legend>${words.role}</legend>
-${roles.map(
-  ({ id, title }, index) => html`<label class="choice"><input type="radio" name="role" value="${id}" required${
-    id === active || (active === undefined && index === 0) ? html` checked` : ''
+  const first = active ?? roles[0]?.id;
+  return html`<form method="post">${choice('role', words.role, roles, first)}${button('role', submit)}</form>`;
+}
+
+/**
+ * Which of a patient's records: by the hospital, and by a number where two have the same. Nothing is chosen beforehand: it
+ * is the person's to say.
+ * @param active the record in use, where there is one
+ */
+export function recordForm(
+  words: Words,
+  records: readonly RecordChoice[],
+  active: string | undefined,
+  submit: string,
+): Html {
+  const seen = new Map<string, number>();
+  const titled = records.map(({ id, hospitals }) => {
+    const name = hospitals.length > 0 ? hospitals.join(', ') : words.recordUnnamed;
+    const times = (seen.get(name) ?? 0) + 1;
+    seen.set(name, times);
+    return { id, title: times === 1 ? name : `${name} (${times})` };
+  });
+  return html`<form method="post">${choice('record', words.record, titled, active)}${button('record', submit)}</form>`;
+}
+
+function choice(name: string, legend: string, choices: readonly RoleChoice[], active: string | undefined): Html {
+  return html`
+<fieldset><legend>${legend}</legend>
+${choices.map(
+  ({ id, title }) => html`<label class="choice"><input type="radio" name="${name}" value="${id}" required${
+    id === active ? html` checked` : ''
   }>${title}</label>
 `,
 )}</fieldset>
-${button('role', submit)}
-</form>`;
+`;
 }
 
 export function forgottenForm(words: Words): Html {

@@ -6,6 +6,7 @@ import type { Circumstances, Finished, Progress, SignIn } from '../accounts/sign
 import type { Asked } from '../accounts/tickets.ts';
 import { InteractionLost, type Interactions, type PendingSignIn, SIGN_IN_PATH } from '../oauth/interaction.ts';
 import { ownPath } from '../own-path.ts';
+import { RECORD_PATH } from '../upstream/choice-router.ts';
 import { codeForm, enrolForm, newPasswordForm, passwordForm, quietButton, roleForm } from './forms.ts';
 import { html } from './html.ts';
 import type { PageLanguage } from './language.ts';
@@ -74,6 +75,9 @@ async function show(visit: Visit): Promise<void> {
   const session = cookie === undefined ? undefined : await parts.sessions.ofCookie(cookie);
   const suffices = pending !== undefined && (!pending.anew || session?.anewFor === pathOf(visit));
   if (session !== undefined && suffices && parts.interactions !== undefined) {
+    if (session.records !== undefined && session.fhirUser === undefined) {
+      return seeOther(response, `${RECORD_PATH}?back=${encodeURIComponent(pathOf(visit))}`);
+    }
     const { subject: account, fhirUser = '', role, strength, id, created, order } = session;
     return parts.interactions.finishSignIn(request, response, {
       ...{ account, fhirUser, strength, session: id, at: Math.floor(created / 1000) },

@@ -44,6 +44,11 @@ export interface Words {
   readonly roleText: string;
   readonly role: string;
   readonly choose: string;
+  readonly recordTitle: string;
+  readonly recordText: string;
+  readonly record: string;
+  /** Of a record of which it is not known which hospital has it. */
+  readonly recordUnnamed: string;
   readonly account: string;
   readonly signedInAs: (login: string) => string;
   readonly activeRole: string;

@@ -7,8 +7,8 @@ import { UpstreamRefused } from './upstream-refused.ts';
 
 /** Who somebody is here. */
 export interface FoundPerson {
-  /** `Practitioner/x` or `Patient/x` */
-  readonly fhirUser: string;
+  /** `Practitioner/x`, one; or `Patient/x`, one at least: each hospital may have made a record of its own. Oldest first. */
+  readonly fhirUsers: readonly string[];
   /** For staff: ids of the PractitionerRoles at the hospital that they signed in for, one at least. */
   readonly roles?: readonly string[];
 }
@@ -23,7 +23,7 @@ export interface FindPersonParts {
 /**
  * Who a provider's claims mean here. Nobody is created: a patient is known from a referral, a member of staff from an
  * application that was approved.
- * @throws UpstreamRefused `unknown-person` also where several have the number; `no-role`
+ * @throws UpstreamRefused `unknown-person` also where several Practitioners have the number; `no-role`
  */
 export async function findPerson(
   claims: Claims,
@@ -34,26 +34,36 @@ export async function findPerson(
   if (identifier === undefined)
     throw new UpstreamRefused('unknown-person', `${provider.id}: no claim names the person`);
   if (provider.purpose === 'patient') {
-    return { fhirUser: `Patient/${(await onlyOne<Patient>('Patient', identifier, parts)).id}` };
+    // whose number it is, is each of them: whoever stores another Patient with it must not be able to lock them out
+    return { fhirUsers: await having<Patient>('Patient', identifier, parts) };
   }
-  const fhirUser = `Practitioner/${(await onlyOne<Practitioner>('Practitioner', identifier, parts)).id}`;
+  const [fhirUser = '', ...others] = await having<Practitioner>('Practitioner', identifier, parts);
+  if (others.length > 0) {
+    throw new UpstreamRefused('unknown-person', `${others.length + 1} Practitioner resources have this identifier`);
+  }
   const roles = await rolesAt(claimedOrganization(claims, provider), fhirUser, parts);
   if (roles.length === 0) throw new UpstreamRefused('no-role', `${provider.id}: no role at this organization`);
-  return { fhirUser, roles };
+  return { fhirUsers: [fhirUser], roles };
 }
 
-async function onlyOne<R extends Patient | Practitioner>(
+/** Who is active and has the identifier now, oldest first; one at least. */
+async function having<R extends Patient | Practitioner>(
   type: R['resourceType'],
   identifier: ClaimedIdentifier,
   { stored }: FindPersonParts,
-): Promise<R> {
-  const found = await stored.search<R>(type, ['identifier', tokens(identifier)]);
-  const active = found.filter(({ resource }) => resource.active !== false);
-  const [person] = active;
-  if (person === undefined || active.length > 1) {
-    throw new UpstreamRefused('unknown-person', `${active.length} ${type} resources have this identifier`);
-  }
-  return person.resource;
+): Promise<readonly string[]> {
+  const found = (await stored.search<R>(type, ['identifier', tokens(identifier)])).filter(
+    ({ resource }) => resource.active !== false && hasNow(resource, identifier),
+  );
+  if (found.length === 0) throw new UpstreamRefused('unknown-person', `no ${type} has this identifier`);
+  return found.sort((a, b) => (BigInt(a.rid) < BigInt(b.rid) ? -1 : 1)).map(({ resource }) => `${type}/${resource.id}`);
+}
+
+/** A search finds numbers too that were theirs once, or for a while. */
+function hasNow({ identifier = [] }: Patient | Practitioner, { systems, value }: ClaimedIdentifier): boolean {
+  return identifier.some(
+    (one) => one.value === value && systems.includes(one.system ?? '') && one.use !== 'old' && one.use !== 'temp',
+  );
 }
 
 /** Roles in force at an organization or what is part of it; none where the organization is not known. */

@@ -28,6 +28,7 @@ test.each<[string, unknown, string]>([
   ['a missing field', [{ ...patient, clientId: undefined }], '[0].clientId must be a text'],
   ['an id that is no name', [{ ...patient, id: '../x' }], '[0].id must be a text'],
   ['an id that an address has', [{ ...patient, id: 'role' }], '[0].id must be a text'],
+  ['an id that another address has', [{ ...patient, id: 'record' }], '[0].id must be a text'],
   ['an id twice', [patient, patient], 'another id for each'],
   ['another purpose', [{ ...patient, purpose: 'admin' }], '[0].purpose'],
   ['http', [{ ...patient, issuer: 'http://login.example.org' }], '[0].issuer must be an https address'],

@@ -6,8 +6,8 @@ import {
   PROVIDERS_MAX,
 } from './identity-provider.ts';
 
-/** Not `role`: src/identity/upstream/role-router.ts has that address. */
-const ID = /^(?!role$)[a-z0-9][a-z0-9-]{0,39}$/;
+/** Not `role` or `record`: src/identity/upstream/choice-router.ts has those addresses. */
+const ID = /^(?!(?:role|record)$)[a-z0-9][a-z0-9-]{0,39}$/;
 
 /**
  * Reads the setting `identityProviders`: a list of objects as src/identity/upstream/identity-provider.ts describes them.

@@ -1,10 +1,11 @@
 import express, { type Request, type Response, type Router } from 'express';
 import { cookie } from '../accounts/cookies.ts';
+import { ORDER_PATH } from '../links/linked-order.ts';
 import { ownPath } from '../own-path.ts';
 import { html } from '../pages/html.ts';
 import type { PageLanguage } from '../pages/language.ts';
 import { sendPage } from '../pages/page-answer.ts';
-import { ROLE_PATH } from './role-router.ts';
+import { RECORD_PATH, ROLE_PATH } from './choice-router.ts';
 import { UPSTREAM_PATH, type Upstream } from './upstream.ts';
 import { type RefusalReason, UpstreamRefused } from './upstream-refused.ts';
 import { upstreamWords } from './words.ts';
@@ -13,8 +14,10 @@ import { upstreamWords } from './words.ts';
 export interface FederatedPerson {
   /** Names the session's owner: the provider's name here, and the FHIR resource; nothing of the person. */
   readonly subject: string;
-  /** `Practitioner/x` or `Patient/x` */
-  readonly fhirUser: string;
+  /** `Practitioner/x` or `Patient/x`; absent as long as a patient of several records has to choose one of them. */
+  readonly fhirUser?: string;
+  /** The records of a patient who has several: one of them at a time is theirs in this session, and no other. */
+  readonly records?: readonly { readonly subject: string; readonly fhirUser: string }[];
   readonly strength: 'federated';
   /** Ids of PractitionerRoles: in this session no other is theirs. Absent for patients. */
   readonly roles?: readonly string[];
@@ -25,10 +28,13 @@ export interface FederatedPerson {
 export interface UpstreamRouterParts {
   readonly upstream: Upstream;
   /**
-   * Begins a session and sets its cookie; where there are several roles, one is chosen on the page at ROLE_PATH.
+   * Begins a session and sets its cookie; where there are several roles or records, one is chosen on the page at ROLE_PATH
+   * or RECORD_PATH.
    * @returns by what the sign-in is known here when the session has ended
    */
   readonly startSession: (request: Request, response: Response, person: FederatedPerson) => Promise<string>;
+  /** `Patient/x` whose order the personal link of this browser leads to; undefined where there is none. */
+  readonly linkedPatient: (request: Request) => Promise<string | undefined>;
   readonly languageOf: (request: Request) => PageLanguage;
   /** Whether this address begins too many sign-ins. */
   readonly exceeded: (request: Request) => Promise<boolean>;
@@ -87,18 +93,24 @@ export function upstreamRouter(parts: UpstreamRouterParts): Router {
       const query = queryOf(request.originalUrl);
       if (query.length > QUERY_CHARACTERS_MAX) throw new UpstreamRefused('lost', 'too long a query');
       const person = await upstream.finish(provider, cookie(request, name), query);
-      const { fhirUser, roles, returnTo, anew } = person;
+      const { fhirUsers, roles, returnTo, anew } = person;
+      const records = fhirUsers.map((fhirUser) => ({ subject: `${provider} ${fhirUser}`, fhirUser }));
+      const several = records.length > 1;
+      // only on the way to the order: a link that somebody else planted in the browser chooses nothing
+      const linked = several && returnTo === ORDER_PATH ? await parts.linkedPatient(request) : undefined;
+      const chosen = several ? records.find(({ fhirUser }) => fhirUser === linked) : records[0];
       const session = await parts.startSession(request, response, {
-        subject: `${provider} ${fhirUser}`,
-        fhirUser,
+        ...(chosen ?? { subject: records[0]?.subject ?? '' }),
         strength: 'federated',
+        ...(several && { records }),
         ...(roles !== undefined && { roles }),
         ...(anew && { anewFor: returnTo }),
       });
       await upstream.signedIn(session, person);
       parts.observe(provider, 'signed-in', '');
-      const choosing = (roles?.length ?? 0) > 1 ? `${ROLE_PATH}?back=${encodeURIComponent(returnTo)}` : returnTo;
-      goOn(response, languageOf(request), choosing);
+      const page = chosen === undefined ? RECORD_PATH : (roles?.length ?? 0) > 1 ? ROLE_PATH : undefined;
+      const next = page === undefined ? returnTo : `${page}?back=${encodeURIComponent(returnTo)}`;
+      goOn(response, languageOf(request), next);
     }),
   );
   return router;
