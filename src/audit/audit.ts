@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Caller } from '../model/caller.ts';
 import type { Queryable } from '../model/queryable.ts';
@@ -43,7 +44,7 @@ export class Audit {
   readonly chain: AuditChain;
   readonly #db: Queryable;
   readonly #secrets: Secrets;
-  readonly #rowKey: Buffer;
+  readonly #rowKey: KeyObject;
   readonly #now: () => number;
   readonly #isAboutPatients: (type: string) => boolean;
   readonly #sampling: Sampling;

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import type { Queryable } from '../model/queryable.ts';
 import { type Rid, shardOfRid } from '../model/rid.ts';
 import type { Secrets } from '../runtime/secrets.ts';
@@ -8,7 +8,7 @@ import { mac64 } from './row.ts';
 export interface PatientKey {
   /** Stands for the patient in the audit; nobody who lacks the key can tell whose it is. */
   readonly surrogate: string;
-  readonly cipher: Buffer;
+  readonly cipher: KeyObject;
   /** Names who acts, where that is the patient. */
   readonly naming: Buffer;
 }
@@ -89,7 +89,7 @@ export class PatientKeys {
     }
     const key = plain.subarray(0, KEY_BYTES);
     const derived = (purpose: string): Buffer => createHmac('sha256', key).update(purpose).digest();
-    return { surrogate: mac64(key, 'surrogate'), cipher: derived('rows'), naming: derived('agent') };
+    return { surrogate: mac64(key, 'surrogate'), cipher: createSecretKey(derived('rows')), naming: derived('agent') };
   }
 
   #remember(patient: Rid, key: PatientKey): void {

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { Queryable } from '../model/queryable.ts';
 import {
   chainStart,
@@ -14,9 +15,9 @@ import { AT_WORK, genesis, packedPlaces, RECOVERED, type Seal, sealedBytes, seal
 
 export interface ChainKeys {
   /** Of the macs of rows. */
-  readonly row: Buffer;
+  readonly row: KeyObject;
   /** Of the hashes of links. */
-  readonly seal: Buffer;
+  readonly seal: KeyObject;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
 import type { AuditRow } from '../store/audit-row.ts';
 
 const NONE = 1n << 63n; // no surrogate or agent is told apart from it by more than a flag, which the encoding has too
@@ -27,7 +27,7 @@ export function encoded(row: Omit<AuditRow, 'mac'>): Buffer {
 }
 
 /** The first 64 bits of HMAC-SHA-256, as PostgreSQL's int8. */
-export function mac64(key: Buffer, ...parts: readonly (Buffer | string)[]): string {
+export function mac64(key: KeyObject | Buffer, ...parts: readonly (Buffer | string)[]): string {
   const hmac = createHmac('sha256', key);
   for (const part of parts) {
     hmac.update(part);
@@ -36,6 +36,6 @@ export function mac64(key: Buffer, ...parts: readonly (Buffer | string)[]): stri
 }
 
 /** Whether a row is as it was made. @param bytes encoded(row), where that is known */
-export function isWhole(key: Buffer, row: AuditRow, bytes: Buffer = encoded(row)): boolean {
+export function isWhole(key: KeyObject, row: AuditRow, bytes: Buffer = encoded(row)): boolean {
   return mac64(key, bytes) === row.mac;
 }

@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { packedHeads, packedPlaces, sealHash, unpackedHeads, unpackedPlaces } from './seal.ts';
@@ -27,12 +28,12 @@ test('heads are read back', () => {
 });
 
 test('the hash of a link depends on all that it covers, and on the key', () => {
-  const key = Buffer.alloc(32, 1);
+  const key = createSecretKey(Buffer.alloc(32, 1));
   const seal = { chain: 1, number: 2, at: 3, low: '4', high: '5', kind: 0, rows: packedPlaces([5n]) };
   const [previous, row] = [Buffer.alloc(32, 2), Buffer.from('row')];
   const hashes = [
     sealHash(key, seal, previous, [row]),
-    sealHash(Buffer.alloc(32, 9), seal, previous, [row]),
+    sealHash(createSecretKey(Buffer.alloc(32, 9)), seal, previous, [row]),
     sealHash(key, seal, Buffer.alloc(32, 9), [row]),
     sealHash(key, seal, previous, [Buffer.from('roW')]),
     sealHash(key, seal, previous, []),

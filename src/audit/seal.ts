@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, type KeyObject } from 'node:crypto';
 import type { AuditRow } from '../store/audit-row.ts';
 import { encoded } from './row.ts';
 
@@ -21,7 +21,7 @@ export const LAST = 1;
 export const RECOVERED = 2;
 
 /** Where a chain begins. @param heads where other chains stood then */
-export function genesis(key: Buffer, chain: number, started: number, heads: Buffer): Buffer {
+export function genesis(key: KeyObject, chain: number, started: number, heads: Buffer): Buffer {
   return createHmac('sha256', key).update(`svar audit chain ${chain} ${started} `).update(heads).digest();
 }
 
@@ -71,7 +71,7 @@ export function unpackedPlaces(bytes: Buffer): bigint[] {
  * @param previous hash of the link before, or where the chain begins
  * @param rows sealedBytes() of those it holds, in the order of their places
  */
-export function sealHash(key: Buffer, seal: Omit<Seal, 'hash'>, previous: Buffer, rows: Iterable<Buffer>): Buffer {
+export function sealHash(key: KeyObject, seal: Omit<Seal, 'hash'>, previous: Buffer, rows: Iterable<Buffer>): Buffer {
   const content = createHash('sha256');
   for (const row of rows) {
     content.update(row);

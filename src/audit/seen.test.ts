@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { resourceTypes } from '../model/resource-types.ts';
@@ -14,7 +15,7 @@ const place = fc.record({
   n: fc.bigInt({ min: 0n, max: 2n ** 40n - 1n }).map(String),
   at: fc.integer({ min: 0, max: 2 ** 42 }),
 });
-const key = Buffer.alloc(32, 1);
+const key = createSecretKey(Buffer.alloc(32, 1));
 
 test('what is packed and encrypted is read back, whatever it is', () => {
   fc.assert(

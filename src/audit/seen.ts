@@ -1,4 +1,4 @@
-import { createCipheriv } from 'node:crypto';
+import { createCipheriv, type KeyObject } from 'node:crypto';
 import { typeName, typeNumber } from '../model/resource-types.ts';
 import type { Rid } from '../model/rid.ts';
 
@@ -49,7 +49,7 @@ export function unpacked(bytes: Buffer): Seen[] {
  * twice; the time tells it from a row at the same place that a restored backup has forgotten. That nothing was changed is
  * the row's mac's to tell.
  */
-export function ciphered(key: Buffer, { chain, n, at }: RowPlace, bytes: Buffer): Buffer {
+export function ciphered(key: KeyObject, { chain, n, at }: RowPlace, bytes: Buffer): Buffer {
   const counter = Buffer.alloc(16);
   counter.writeUIntBE(chain, 0, 3);
   counter.writeUIntBE(Number(n), 3, 5);
