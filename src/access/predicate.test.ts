@@ -84,7 +84,14 @@ async function readable(caller: Caller, type?: string): Promise<Name[]> {
   return found('resource', caller, type === undefined ? {} : { type });
 }
 
+/** The same whether rows are looked at one by one or as many at once. */
 async function found(table: 'resource' | 'history', caller: Caller, options: PredicateOptions): Promise<Name[]> {
+  const names = await foundBy(table, caller, options);
+  expect(await foundBy(table, caller, { ...options, many: true })).toEqual(names);
+  return names;
+}
+
+async function foundBy(table: 'resource' | 'history', caller: Caller, options: PredicateOptions): Promise<Name[]> {
   const { sql, values } = sqlFor(caller, 'read', 'x', options);
   const { type } = options;
   const ofType = type === undefined ? '' : `where x.type = ${typeNumber(type)}`;

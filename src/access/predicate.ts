@@ -16,6 +16,8 @@ export interface PredicateOptions {
   readonly rows?: RowKind;
   /** Restricted records too: for those who have to answer their patients (GDPR, article 12), and only to tell their reach. */
   readonly evenRestricted?: boolean;
+  /** Of many rows: what is in reach is looked up as a whole, once, and not for each row. */
+  readonly many?: boolean;
 }
 
 /**
@@ -33,7 +35,7 @@ export function permitted(
   act: Act,
   alias: string,
   bind: Bind,
-  { type, rows = 'current', evenRestricted = false }: PredicateOptions = {},
+  { type, rows = 'current', evenRestricted = false, many = false }: PredicateOptions = {},
 ): string {
   const { access } = caller;
   if (typeof access === 'string') {
@@ -44,13 +46,13 @@ export function permitted(
     return 'false';
   }
   const own = any(
-    reaches.map((reach) => within(reach, alias, bind, { ofAnyType: type === undefined, evenRestricted })),
+    reaches.map((reach) => within(reach, alias, bind, { ofAnyType: type === undefined, evenRestricted, many })),
   );
   if (rows !== 'superseded') {
     return own;
   }
   const current = `${alias}c`;
-  const also = permitted(caller, act, current, bind, { type, evenRestricted });
+  const also = permitted(caller, act, current, bind, { type, evenRestricted, many });
   return `(${own} and exists (select 1 from resource ${current}
     where ${current}.shard = ${alias}.shard and ${current}.rid = ${alias}.rid and ${also} offset 0))`;
 }
@@ -59,7 +61,7 @@ function within(
   { types, patient, ties, where }: Reach,
   alias: string,
   bind: Bind,
-  { ofAnyType, evenRestricted }: { readonly ofAnyType: boolean; readonly evenRestricted: boolean },
+  { ofAnyType, evenRestricted, many }: Record<'ofAnyType' | 'evenRestricted' | 'many', boolean>,
 ): string {
   const parts: string[] = [];
   if (ofAnyType) {
@@ -74,7 +76,9 @@ function within(
       ...(anchors.length > 0 ? [`coalesce(${alias}.anchor = any(${bind(anchors, 'int8[]')}), false)`] : []),
       ...(labels.length > 0
         ? [
-            `exists (select 1 from tie where tie.shard = ${shardOf(`${alias}.anchor`)} and tie.rid = ${alias}.anchor
+            many
+              ? `(${alias}.anchor in (select tie.rid from tie where tie.label = any(${bind(labels, 'text[]')}))) is true`
+              : `exists (select 1 from tie where tie.shard = ${shardOf(`${alias}.anchor`)} and tie.rid = ${alias}.anchor
               and tie.label = any(${bind(labels, 'text[]')}) offset 0)`,
           ]
         : []),

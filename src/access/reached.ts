@@ -42,3 +42,16 @@ export function reachedRids(caller: Caller, act: Act, types: readonly string[], 
   }
   return parts.length === 0 ? undefined : parts.join(' union all ');
 }
+
+/** SQL for the ties by which a caller may reach resources of some types; undefined where there are none. */
+export function tiesInReach(caller: Caller, act: Act, types: readonly string[], bind: Bind): string | undefined {
+  const { access } = caller;
+  if (typeof access === 'string') {
+    return undefined;
+  }
+  const asked = new Set(types.map(typeNumber));
+  const labels = reachesOf(access, act, undefined, true)
+    .filter((reach) => types.length === 0 || reach.types.some((number) => asked.has(number)))
+    .flatMap(({ ties }) => ties?.labels ?? []);
+  return labels.length === 0 ? undefined : `select 1 from tie where tie.label = any(${bind(labels, 'text[]')})`;
+}

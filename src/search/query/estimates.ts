@@ -69,6 +69,22 @@ export class Estimates {
     });
   }
 
+  /** How many ties a caller may find resources by, at most `bound`; undefined where there are none. */
+  async ties(
+    db: Queryable,
+    statement: () => Statement,
+    types: readonly ResourceType[],
+    bound: number,
+  ): Promise<number | undefined> {
+    const made = statement();
+    return this.#counted(db, `ties ${bound} ${types.join()} ${made.audience(types)}`, () => {
+      const ties = made.ties(types);
+      return ties === undefined
+        ? undefined
+        : made.config(`select count(*)::int8 as n from (select 1 from (${ties}) a limit ${bound}) b`);
+    });
+  }
+
   /** How many of the newest `sample` resources of a type the caller sees and satisfy all criteria. */
   async share(db: Queryable, statement: () => Statement, asked: Asked, sample: number): Promise<number> {
     const made = statement();

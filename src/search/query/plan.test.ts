@@ -124,3 +124,21 @@ test('what identifies few resources is not counted for anybody', async () => {
   }
   expect(await planned('Patient?name=a', [], true, ofHospital)).toMatchObject({ way: { atMost: 5000 }, asked: 0 });
 });
+
+test('of many matches the ties of a limited caller are looked up at once, if these are not far more', async () => {
+  const coordinator: Caller = {
+    name: 'c',
+    kind: 'client',
+    access: {
+      key: 'c',
+      rules: [{ types: ['Observation'], acts: ['search'], ties: { labels: ['ResearchStudy/x'], anchors: [] } }],
+    },
+  };
+  const planFor = async (...counts: number[]) => {
+    const { way, asked } = await planned('Observation?code=x&_sort=-date', counts, false, coordinator);
+    return { many: way.kind === 'members' && way.many === true, asked };
+  };
+  expect(await planFor(5001, 4000, 7999)).toEqual({ many: true, asked: 3 });
+  expect(await planFor(5001, 4000, 8000)).toEqual({ many: false, asked: 3 });
+  expect(await planFor(5001, 499)).toEqual({ many: false, asked: 2 });
+});

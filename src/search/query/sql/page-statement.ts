@@ -12,7 +12,7 @@ import type { Statement } from './statement.ts';
 /**
  * How the resources are gone through:
  * - `members`: those for which `criterion` holds are found by its index, the other criteria are tested on each (of a
- *   `sample`, on the first of them only); if they are more than `atMost`, there are none
+ *   `sample`, on the first of them only); if they are more than `atMost`, there are none; `many` are expected
  * - `common`: the postings of several single tokens are merged
  * - `collected`: those that were found before, with the texts that they are sorted by
  * - `reach`: all of the types that are in the caller's reach, where that is bounded
@@ -21,7 +21,13 @@ import type { Statement } from './statement.ts';
  * - `unsorted`: all of the type that have no value for the first sort key
  */
 export type Way =
-  | { readonly kind: 'members'; readonly criterion: Criterion; readonly sample?: number; readonly atMost?: number }
+  | {
+      readonly kind: 'members';
+      readonly criterion: Criterion;
+      readonly sample?: number;
+      readonly atMost?: number;
+      readonly many?: boolean;
+    }
   | { readonly kind: 'common'; readonly criteria: readonly TokenCriterion[] }
   | CollectedWay
   | { readonly kind: 'reach' }
@@ -146,7 +152,8 @@ export interface Source {
 export function source(statement: Statement, asked: Asked, way: Way): Source {
   const type = asked.types.length === 1 ? asked.types[0] : undefined;
   const ofType = (): readonly string[] => (statement.limited ? ofTypes(statement, asked) : []);
-  const visible = ['not r.deleted', statement.permitted('search', 'r', { type })];
+  const many = way.kind === 'members' && way.many === true;
+  const visible = ['not r.deleted', statement.permitted('search', 'r', { type, many })];
   const tested = (criteria: readonly Criterion[], row: Row): readonly string[] =>
     probes(statement, criteria, row, visible);
   if (way.kind === 'members') {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { QueryConfig } from 'pg';
 import { type PredicateOptions, permitted } from '../../../access/predicate.ts';
-import { reachedRids } from '../../../access/reached.ts';
+import { reachedRids, tiesInReach } from '../../../access/reached.ts';
 import type { Act, Bind } from '../../../model/access.ts';
 import type { Caller } from '../../../model/caller.ts';
 import { hash64 } from '../../hash64.ts';
@@ -59,6 +59,11 @@ export class Statement {
   /** SQL for the rids of all that the caller may find, where that has bounds: see reachedRids(). */
   reached(types: readonly string[]): string | undefined {
     return reachedRids(this.caller, 'search', types, this.#bind);
+  }
+
+  /** SQL for the ties by which the caller may find resources: see tiesInReach(). */
+  ties(types: readonly string[]): string | undefined {
+    return tiesInReach(this.caller, 'search', types, this.#bind);
   }
 
   /** A placeholder for the hash of a key. */
