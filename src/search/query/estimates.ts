@@ -54,34 +54,38 @@ export class Estimates {
   }
 
   /** How many resources of some types a caller may reach, at most `bound`; undefined where that has no bounds. */
-  async reach(
+  reach(
     db: Queryable,
     statement: () => Statement,
     types: readonly ResourceType[],
     bound: number,
   ): Promise<number | undefined> {
-    const made = statement();
-    return this.#counted(db, `reach ${bound} ${types.join()} ${made.audience(types)}`, () => {
-      const reached = made.reached(types);
-      return reached === undefined
-        ? undefined
-        : made.config(`select count(*)::int8 as n from (select 1 from (${reached}) a limit ${bound}) b`);
-    });
+    return this.#ofCaller(db, 'reach', statement(), types, bound, (made) => made.reached(types));
   }
 
   /** How many ties a caller may find resources by, at most `bound`; undefined where there are none. */
-  async ties(
+  ties(
     db: Queryable,
     statement: () => Statement,
     types: readonly ResourceType[],
     bound: number,
   ): Promise<number | undefined> {
-    const made = statement();
-    return this.#counted(db, `ties ${bound} ${types.join()} ${made.audience(types)}`, () => {
-      const ties = made.ties(types);
-      return ties === undefined
+    return this.#ofCaller(db, 'ties', statement(), types, bound, (made) => made.ties(types));
+  }
+
+  #ofCaller(
+    db: Queryable,
+    what: string,
+    made: Statement,
+    types: readonly ResourceType[],
+    bound: number,
+    rows: (made: Statement) => string | undefined,
+  ): Promise<number | undefined> {
+    return this.#counted(db, `${what} ${bound} ${types.join()} ${made.audience(types)}`, () => {
+      const sql = rows(made);
+      return sql === undefined
         ? undefined
-        : made.config(`select count(*)::int8 as n from (select 1 from (${ties}) a limit ${bound}) b`);
+        : made.config(`select count(*)::int8 as n from (select 1 from (${sql}) a limit ${bound}) b`);
     });
   }
 
