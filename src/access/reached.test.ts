@@ -4,7 +4,7 @@ import type { Rule } from '../model/access.ts';
 import type { Caller } from '../model/caller.ts';
 import { typeNumber } from '../model/resource-types.ts';
 import { RidAllocator, shardOfRid } from '../model/rid.ts';
-import { reachedRids } from './reached.ts';
+import { reachedRids, tiesInReach } from './reached.ts';
 
 const allocator = new RidAllocator(
   () => Date.UTC(2026, 0, 1),
@@ -110,4 +110,28 @@ test('there are no bounds where a rule has none, and none to go through where no
   expect(await reached(caller())).toBeUndefined();
   expect(await reached(caller({ ties, acts: ['read'] }))).toBeUndefined();
   expect(await reached(caller({ ties }), 'Patient')).toBeUndefined();
+});
+
+test('the ties that reach some types are those of all rules about them, and of no other', () => {
+  const labelsFor = (who: Caller, ...types: string[]) => {
+    const values: unknown[] = [];
+    const sql = tiesInReach(who, 'search', types, (value, type) => `$${values.push(value)}::${type}`);
+    return sql === undefined ? undefined : [sql, ...values];
+  };
+  const ties = (...labels: string[]) => ({ ties: { labels, anchors: [] } });
+  const who = caller(
+    { types: ['Observation', 'Location'], ...ties('Organization/h') },
+    { types: ['Observation'], ...ties('ResearchStudy/a', 'ResearchStudy/b') },
+    { types: ['Questionnaire'] },
+    { types: ['Task'], acts: ['read'], ...ties('Organization/t') },
+  );
+  const sql = 'select 1 from tie where tie.label = any($1::text[])';
+  expect(labelsFor(who, 'Observation')).toEqual([sql, ['Organization/h', 'ResearchStudy/a', 'ResearchStudy/b']]);
+  expect(labelsFor(who, 'Location', 'Questionnaire')).toEqual([sql, ['Organization/h']]);
+  expect(labelsFor(who)).toEqual([sql, ['Organization/h', 'ResearchStudy/a', 'ResearchStudy/b']]);
+  expect(labelsFor(who, 'Questionnaire')).toBeUndefined();
+  expect(labelsFor(who, 'Task')).toBeUndefined();
+  for (const access of ['all', 'none'] as const) {
+    expect(labelsFor({ name: 'x', kind: 'client', access })).toBeUndefined();
+  }
 });
