@@ -15,8 +15,14 @@ export interface AuditedEvent {
 
 /** Refusals that are told by a row even where nothing of a patient is known. */
 const REFUSALS = new Set([401, 403, 429]);
-/** A search that finds nothing, or only counts, tells something of patients too. */
-const SEARCHES = new Set(['search-type', 'search-system', 'history-type', 'history-system']);
+/**
+ * What leaves a row though nobody is named: a search that finds nothing, or only counts, tells something of patients too,
+ * and so may a resource that names none, such as a Binary.
+ */
+const READS = new Set([
+  ...['read', 'vread', 'history-instance'],
+  ...['search-type', 'search-system', 'history-type', 'history-system'],
+]);
 
 export function isRefusal(status: number): boolean {
   return REFUSALS.has(status);
@@ -42,7 +48,7 @@ export function eventsOf(
     return isRefusal(status) || isHidden ? [{ asked: what, status }] : [];
   }
   if (patients.size === 0) {
-    const tells = asked !== undefined && (SEARCHES.has(asked.interaction) || isOperationOn(asked));
+    const tells = asked !== undefined && (READS.has(asked.interaction) || isOperationOn(asked));
     return tells && concerns ? [{ asked: what, status }] : [];
   }
   return [...patients].map(([patient, seen]) => ({ asked: what, status, patient, seen }));

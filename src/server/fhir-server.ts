@@ -1,6 +1,7 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type pg from 'pg';
+import { isAboutPatients } from '../access/policy.ts';
 import { Audit } from '../audit/audit.ts';
 import { forgetPatient } from '../audit/patient-keys.ts';
 import { advance } from '../bots/advance.ts';
@@ -159,11 +160,7 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
     checkpoints: parts.checkpoints,
     now: () => realClock.now().getTime(),
     log,
-    isAboutPatients: (type) =>
-      type === 'Patient' ||
-      keeper.current.parameters
-        .list(type)
-        .some(({ kind, targets }) => kind === 'reference' && targets.includes('Patient')),
+    isAboutPatients,
   });
   await audit.requireOwnSecret().catch(async (problem) => {
     await Promise.all([mergerPool.end(), readers.end()]);

@@ -37,7 +37,7 @@ test('who is turned away at sign-in, or asks for a token with a wrong secret or 
       headers: { origin: server.url, 'content-type': 'application/x-www-form-urlencoded', ...headers },
       body: new URLSearchParams(fields).toString(),
     });
-  const login = { email: 'lu', password: 'wrong', codeChallengeMethod: 'S256', codeChallenge: 'x'.repeat(43) };
+  const login = { email: 'lc', password: 'wrong', codeChallengeMethod: 'S256', codeChallenge: 'x'.repeat(43) };
   const refused = await Promise.all([
     form('/sign-in', { action: 'password', login: 'lu', password: 'wrong' }),
     fetch(`${server.url}/auth/login`, {

@@ -243,6 +243,13 @@ test('a search that finds nobody, or only counts, is a row all the same', async 
   expect(await unnamed('search-type', 200)).toBeGreaterThanOrEqual(2);
 });
 
+test('a resource that could be about a patient and names none is a row without one when it is read', async () => {
+  const { json } = await send('POST', 'Binary', { resourceType: 'Binary', contentType: 'text/plain', data: 'eA==' });
+  const before = await unnamed('read', 200);
+  expect((await send('GET', `Binary/${json.id}`)).status).toBe(200);
+  expect(await unnamed('read', 200)).toBe(before + 1);
+});
+
 test('an operation on a patient is a row, though it shows nothing', async () => {
   await send('POST', 'Patient/$validate', { resourceType: 'Patient' });
   const { rows: found } = await server.database.pool.query(
