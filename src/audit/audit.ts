@@ -109,9 +109,10 @@ export class Audit {
     await this.#append(agentOf(caller), events);
   }
 
-  /** A request that was turned away at the door: counted, and now and then told by a row. */
+  /** A request that was turned away at the door: counted, and told by a row; now and then only, where nobody knows whose it was. */
   refused(status: number, caller: Caller = NOBODY): void {
-    if (isRefusal(status) && this.#sampling.takes(status)) {
+    const sampled = this.#sampling.takes(status);
+    if (isRefusal(status) && (sampled || !isNobody(caller))) {
       this.#append(agentOf(caller), eventsOf(unexplained(status), this.#isAboutPatients)).catch((err) =>
         this.#log.warn({ err }, 'a refusal could not be audited'),
       );

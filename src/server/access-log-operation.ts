@@ -18,6 +18,7 @@ export function accessLogOperation(
   events: AuditEvents,
   { db }: Pick<AuditEventParts, 'db'>,
   timeZone: string,
+  now: () => Date,
 ): Operation {
   return {
     code: 'access-log',
@@ -46,7 +47,7 @@ export function accessLogOperation(
         timeZone,
         patientId,
         names,
-        now: new Date(),
+        now: now(),
         baseUrl: request.baseUrl,
         uuid: randomUUID,
       });

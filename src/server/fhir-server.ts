@@ -240,7 +240,7 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
       ...terminologyOperations,
       ...formOperations,
       ...accessApplicationOperations({ engine, interactions: alone, clock: realClock, zone: parts.timeZone }),
-      accessLogOperation(auditEvents, { db: readers }, parts.timeZone),
+      accessLogOperation(auditEvents, { db: readers }, parts.timeZone, realClock.now),
       ...rightsOperations({
         engine,
         secrets,

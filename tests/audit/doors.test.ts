@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Caller } from '../../src/model/caller.ts';
 import { type TestServer, testServer } from '../kit/fhir-server.ts';
 
 let server: TestServer;
@@ -67,4 +68,17 @@ test('what a system does is audited as its own', async () => {
     expect.objectContaining({ interaction: 8, status: 201 }),
     expect.objectContaining({ interaction: 1, status: 200 }),
   ]);
+});
+
+test('whoever is known and asks too often leaves a row each time, however often that is', async () => {
+  const known: Caller = {
+    name: 'person p',
+    kind: 'client',
+    access: 'none',
+    agent: { who: 'Practitioner/p', client: 'svar', role: 'lu', strength: 'password' },
+  };
+  const refused = async () => (await rows()).filter(({ status }) => status === 429).length;
+  const before = await refused();
+  for (let n = 0; n < 50; n += 1) server.fhir.audit.refused(429, known);
+  await expect.poll(refused).toBe(before + 50);
 });
