@@ -12,7 +12,7 @@ export interface Declaration {
   readonly trigger?: readonly string[];
   /** Which writes; create and update where absent. */
   readonly interactions?: readonly ('create' | 'update' | 'delete')[];
-  /** Only writes of people or systems in these roles; of everybody where absent. */
+  /** Only writes of people or systems in these roles, `*` in any; also what nobody asks for (bots, loads) where absent. */
   readonly roles?: readonly string[];
   /** FHIRPath on the resource: the instant before which the event is not handed over. */
   readonly due?: string;

@@ -9,7 +9,7 @@ import { withRelativeReferences } from './own-references.ts';
 
 /**
  * Calls bots with a client whose requests work within the bot's unit. References to this server reach a bot relative. An
- * enforcing bot is told in which role the write was asked for that it looks at.
+ * enforcing bot is told who asked for the write that it looks at, and in which role.
  * @param handleIn FHIR's REST face over one unit of work
  * @param secrets what bots are told of the server's settings: project settings, as Medplum calls them
  */
@@ -22,7 +22,7 @@ export function botCaller(
   return (unit, bot, input) => {
     const { name } = bot.declaration;
     const caller: Caller = { name: `bot ${name}`, kind: 'bot', access: 'all' };
-    const role = unit.done.cause?.agent?.role;
+    const agent = unit.done.cause?.agent;
     const handle = handleIn(unit);
     const medplum = botClient((request) => handle(caller, request), baseUrl);
     return bot.handler(medplum, {
@@ -32,7 +32,7 @@ export function botCaller(
       secrets,
       headers: {
         'x-svar-now': clock.now().toISOString(),
-        ...(role === undefined ? {} : { 'x-svar-role': role }),
+        ...(agent === undefined ? {} : { 'x-svar-role': agent.role, 'x-svar-agent': agent.who }),
       },
     });
   };

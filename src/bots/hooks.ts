@@ -55,7 +55,7 @@ export function concernedBy(bot: ReadyBot, change: Change): boolean {
   const { interactions = ['create', 'update'], roles } = bot.declaration;
   return (
     interactions.includes(change.interaction) &&
-    (roles === undefined || (change.role !== undefined && roles.includes(change.role))) &&
+    (roles === undefined || (change.role !== undefined && (roles.includes('*') || roles.includes(change.role)))) &&
     bot.concerns(change.type, change.rows)
   );
 }
