@@ -1,14 +1,10 @@
 import type { MedplumClient } from '@medplum/core';
 import type { EpisodeOfCare, Organization, PlanDefinition, Reference, ResearchStudy } from '@medplum/fhirtypes';
+import type { Registry } from '../../src/registry/course-state.ts';
 import { type Protocol, readProtocol } from '../../src/registry/protocol.ts';
 import { criteria, readMaybe } from './read-course.ts';
 
-/** A registry as it meets a course: the hospital's own study, the national study it is part of, and the protocol. */
-export interface Registry {
-  readonly local: ResearchStudy;
-  readonly national: ResearchStudy | undefined;
-  readonly protocol: Protocol;
-}
+export type { Registry } from '../../src/registry/course-state.ts';
 
 /** A ward belongs to a clinic belongs to a hospital belongs to a trust: no chain is longer. */
 const organizationDepthMax = 5;

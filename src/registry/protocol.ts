@@ -1,11 +1,15 @@
 import type { CodeableConcept, Coding, Duration, PlanDefinition, PlanDefinitionAction } from '@medplum/fhirtypes';
 import { error, FhirError, type Issue } from '../model/issue.ts';
-import { codeSystem, extensionUrl } from './names.ts';
+import { type CourseTypeRule, readCourseType } from './course-type.ts';
+import { extensionUrl } from './names.ts';
+import { conditionsOf, dynamic, type Fault, kindOf } from './protocol-action.ts';
 import { type LocalTime, parseTime } from './zone.ts';
 
 /** A condition for membership, in FHIRPath over the course's facts: true, false, or empty while unanswered. */
 export interface Criterion {
   readonly id: string;
+  /** Inclusion decides who may be asked for consent; admission is needed for the national registry only. */
+  readonly group: 'inclusion' | 'admission';
   readonly reason: Coding;
   readonly expression: string;
 }
@@ -57,6 +61,8 @@ export interface Protocol {
   /** Forms that expressions may name: `%TO` is the course's answer to the form labelled TO. */
   readonly forms: readonly { readonly label: string; readonly questionnaire: string }[];
   readonly criteria: readonly Criterion[];
+  /** In the order in which they are tried; none where all forms are always open. */
+  readonly courseTypes: readonly CourseTypeRule[];
   readonly consent: ConsentRule | undefined;
   /** FHIRPath that gives the instant or date of an anchor, by its id. */
   readonly anchors: ReadonlyMap<string, string>;
@@ -96,9 +102,13 @@ export function readProtocol(plan: PlanDefinition): Protocol {
     url: plan.url ?? fault('it needs a url.') ?? '',
     zone: zone ?? fault('it needs a time zone.') ?? 'UTC',
     forms,
-    criteria: ofKind('inclusion').flatMap((action) =>
-      ofKind('criterion', action.action ?? []).flatMap((criterion) => readCriterion(criterion, fault) ?? []),
-    ),
+    criteria: actions.flatMap((action) => {
+      const group = kindOf(action);
+      return group === 'inclusion' || group === 'admission'
+        ? ofKind('criterion', action.action ?? []).flatMap((criterion) => readCriterion(criterion, group, fault) ?? [])
+        : [];
+    }),
+    courseTypes: ofKind('course-type').map((action) => readCourseType(action, forms, fault)),
     consent: readConsent(ofKind('consent')[0], fault),
     anchors,
     schedule,
@@ -123,27 +133,12 @@ export function bare(canonical: string): string {
   return canonical.split('|')[0] ?? canonical;
 }
 
-type Fault = (text: string) => undefined;
-
-function kindOf(action: PlanDefinitionAction): string | undefined {
-  return action.code?.flatMap((concept) => concept.coding ?? []).find((c) => c.system === codeSystem.protocolAction)
-    ?.code;
-}
-
-function conditionsOf(action: PlanDefinitionAction): string[] {
-  return (action.condition ?? []).flatMap(({ expression }) => expression?.expression ?? []);
-}
-
-function dynamic(action: PlanDefinitionAction, path: string): string | undefined {
-  return action.dynamicValue?.find((value) => value.path === path)?.expression?.expression;
-}
-
-function readCriterion(action: PlanDefinitionAction, fault: Fault): Criterion | undefined {
+function readCriterion(action: PlanDefinitionAction, group: Criterion['group'], fault: Fault): Criterion | undefined {
   const reason = action.reason?.[0]?.coding?.[0];
   const [expression] = conditionsOf(action);
   return action.id === undefined || reason === undefined || expression === undefined
     ? fault('a criterion needs id, reason and condition.')
-    : { id: action.id, reason, expression };
+    : { id: action.id, group, reason, expression };
 }
 
 function readConsent(action: PlanDefinitionAction | undefined, fault: Fault): ConsentRule | undefined {

@@ -3,7 +3,7 @@ import { expandTrigger } from './triggers.ts';
 
 it('leaves a criterion without placeholder alone, and gives none for an empty list', () => {
   expect(expandTrigger('Consent', [], [], [])).toBe('Consent');
-  expect(expandTrigger('QuestionnaireResponse?questionnaire={{membership-forms}}', [], [], [])).toBeUndefined();
+  expect(expandTrigger('QuestionnaireResponse?questionnaire={{course-forms}}', [], [], [])).toBeUndefined();
   expect(() => expandTrigger('Task?{{unheard-of}}', [], [], [])).toThrow('unheard-of');
 });
 

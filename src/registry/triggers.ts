@@ -1,13 +1,14 @@
 import type { Library, PlanDefinition, Questionnaire } from '@medplum/fhirtypes';
 import { FhirError } from '../model/issue.ts';
+import { clinicianForms } from './course-state.ts';
 import { bare, isProtocol, type Protocol, readProtocol } from './protocol.ts';
 import { scoreLibrary } from './scored-forms.ts';
 
 /** Placeholders of bots/manifest.json: lists of form canonicals that follow from the loaded registries. */
-export type FormList = 'membership-forms' | 'anchor-forms' | 'ordered-forms' | 'scored-forms';
+export type FormList = 'course-forms' | 'anchor-forms' | 'ordered-forms' | 'scored-forms';
 
 /**
- * A manifest's search criterion with its placeholders (`{{membership-forms}}`) replaced by comma-separated canonicals
+ * A manifest's search criterion with its placeholders (`{{course-forms}}`) replaced by comma-separated canonicals
  * without version. Undefined where a list is empty: then nothing triggers the bot by this criterion. To be done again
  * whenever a PlanDefinition, a Questionnaire or a Library changes.
  */
@@ -33,23 +34,18 @@ function formLists(
   questionnaires: readonly Questionnaire[],
   libraries: readonly Library[],
 ): Record<FormList, string[]> {
-  const lists = { membership: new Set<string>(), anchor: new Set<string>(), ordered: new Set<string>() };
+  const lists = { course: new Set<string>(), anchor: new Set<string>(), ordered: new Set<string>() };
   for (const protocol of plans.filter(isProtocol).flatMap(readable)) {
-    const consent = protocol.consent;
-    const deciding = [
-      ...protocol.criteria.map(({ expression }) => expression),
-      ...(consent === undefined ? [] : [consent.status, consent.dateTime ?? '', consent.missing ?? '']),
-    ];
+    for (const { questionnaire } of clinicianForms(protocol)) lists.course.add(questionnaire);
     for (const { label, questionnaire } of protocol.forms) {
       const named = new RegExp(`%${label}\\b`);
-      if (deciding.some((expression) => named.test(expression))) lists.membership.add(questionnaire);
       if ([...protocol.anchors.values()].some((expression) => named.test(expression))) lists.anchor.add(questionnaire);
     }
     for (const form of protocol.schedule) lists.ordered.add(bare(form.questionnaire));
   }
   const scored = questionnaires.filter((form) => scoreLibrary(form, libraries) !== undefined);
   return {
-    'membership-forms': [...lists.membership].sort(),
+    'course-forms': [...lists.course].sort(),
     'anchor-forms': [...lists.anchor].sort(),
     'ordered-forms': [...lists.ordered].sort(),
     'scored-forms': [...new Set(scored.flatMap(({ url }) => url ?? []))].sort(),
