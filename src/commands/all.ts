@@ -1,4 +1,6 @@
 import { account } from './account.ts';
+import { department } from './administration/department.ts';
+import { location } from './administration/location.ts';
 import { audit } from './audit.ts';
 import { client } from './client.ts';
 import type { Command } from './command.ts';
@@ -25,5 +27,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'provider-key': providerKey,
   audit,
   account,
+  department,
+  location,
   demo,
 };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkDNummer, checkFodselsnummer } from './norwegian.ts';
+import { checkDNummer, checkFodselsnummer, checkReshId } from './norwegian.ts';
 
 describe('a fødselsnummer', () => {
   // Constructed or published as test numbers; none belongs to a person.
@@ -60,4 +60,10 @@ describe('a D-nummer', () => {
     expect(checkDNummer('02013299997')).toMatch(/40 added/);
     expect(checkFodselsnummer('70019950032')).toMatch(/day and a month/);
   });
+});
+
+test('a RESH-ID is a number of four to ten digits', () => {
+  for (const right of ['100082', '4205289', '99000001']) expect(checkReshId(right), right).toBeUndefined();
+  for (const wrong of ['', '123', '12345678901', 'RESH-100082', '10 0082'])
+    expect(checkReshId(wrong), wrong).toBeDefined();
 });

@@ -27,6 +27,10 @@ export const checkDNummer: IdentifierChecker = (value) => {
   );
 };
 
+/** RESH-ID of a hospital, ward or location (OID 2.16.578.1.12.4.1.4.102): digits, a handful to ten, without a control digit. */
+export const checkReshId: IdentifierChecker = (value) =>
+  /^\d{4,10}$/.test(value) ? undefined : 'A RESH-ID is a number of four to ten digits.';
+
 function digitsFault(value: string, kind: string): string | undefined {
   if (!/^\d{11}$/.test(value)) {
     return `A ${kind} has eleven digits.`;
