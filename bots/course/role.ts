@@ -9,6 +9,12 @@ export function role(event: BotEvent): string | undefined {
   return Array.isArray(header) ? header[0] : header;
 }
 
+/** Who asked for it: `Practitioner/x`, `Patient/x` or, for a system, `Device/<OAuth client id>`; undefined as above. */
+export function agent(event: BotEvent): string | undefined {
+  const header = event.headers?.['x-svar-agent'];
+  return Array.isArray(header) ? header[0] : header;
+}
+
 /** A system that may do everything, and the server itself, are bound by no rule on who may do what. */
 export function isBound(event: BotEvent): boolean {
   const asked = role(event);

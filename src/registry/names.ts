@@ -9,6 +9,7 @@ export const extensionUrl = {
   missingKind: `${base}/StructureDefinition/consent-missing-kind`,
   formStatus: `${base}/StructureDefinition/consent-form-status`,
   extractApproval: `${base}/StructureDefinition/extract-approval`,
+  changeReason: `${base}/StructureDefinition/change-reason`,
 } as const;
 
 /** Our own code systems; each is defined in terminology/code-systems/svar. */
@@ -19,7 +20,10 @@ export const codeSystem = {
   membershipReason: `${base}/CodeSystem/membership-reason`,
   load: `${base}/CodeSystem/load`,
   noticeKind: `${base}/CodeSystem/notice-kind`,
+  noticeChannel: `${base}/CodeSystem/notice-channel`,
+  unreachableReason: `${base}/CodeSystem/unreachable-reason`,
   patientRight: `${base}/CodeSystem/patient-right`,
+  lockedFormChange: `${base}/CodeSystem/locked-form-change`,
   /** LU, LC, SC, researcher, operator: in which somebody acts. */
   role: `${base}/CodeSystem/role`,
 } as const;
