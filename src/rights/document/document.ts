@@ -1,8 +1,8 @@
 import type { AuditEvent, Questionnaire, QuestionnaireResponse, Resource } from '@medplum/fhirtypes';
+import { type Html, html } from '../../model/html.ts';
 import type { Language } from '../../model/language.ts';
 import { formLines, formTitle } from './answers.ts';
 import type { Displays } from './displays.ts';
-import { type Html, html } from './html.ts';
 import { isMembers, valueText } from './value-text.ts';
 import { type Words, words } from './words.ts';
 
