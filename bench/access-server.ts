@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type express from 'express';
 import pino from 'pino';
 import { Registry } from 'prom-client';
-import { demoContactRegister } from '../src/delivery/channel.ts';
+import { demoContactRegister } from '../src/delivery/contact.ts';
 import { createHttp, FHIR_PATH } from '../src/http/app.ts';
 import { createHttpServer } from '../src/http/server.ts';
 import type { Rule } from '../src/model/access.ts';
@@ -31,7 +31,7 @@ const fhir = await createFhirServer({
   databaseUrl,
   fhirBase: url + FHIR_PATH,
   testClock: undefined,
-  channel: { name: 'none', send: async () => undefined },
+  channels: [],
   contacts: demoContactRegister,
   log,
   version: '0.0.0-bench',

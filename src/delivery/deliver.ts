@@ -1,11 +1,15 @@
 import type { BotEvent, MedplumClient } from '@medplum/core';
-import type { Communication, Task } from '@medplum/fhirtypes';
+import type { Communication, Patient, Task } from '@medplum/fhirtypes';
 import { isHistoric } from '../registry/historic.ts';
 import { codeSystem } from '../registry/names.ts';
-import { openTaskStatuses } from '../registry/order.ts';
-import type { Channel, ContactRegister } from './channel.ts';
+import { isTaskInput, openTaskStatuses } from '../registry/order.ts';
+import { patientLanguage } from '../registry/patient-language.ts';
+import { type UnreachableReason, unreachableReason } from '../registry/unreachable.ts';
+import type { Channel, Medium, NoticedOrder } from './channel.ts';
+import type { Contact, ContactRegister } from './contact.ts';
+import { mediumOf, neutralText } from './words.ts';
 
-const { noticeKind } = codeSystem;
+const { noticeKind, noticeChannel } = codeSystem;
 
 /** The Communications that are to be delivered. */
 export const DELIVERY_TRIGGER = `Communication?status=in-progress&category=${noticeKind}|notice,${noticeKind}|reminder`;
@@ -15,12 +19,15 @@ export type OrderLink = (task: string) => Promise<string>;
 
 /**
  * What sends a notice once its Communication is committed: a handler as bots have, since it runs from the outbox, at
- * least once. A notice for somebody whom the register does not know becomes `not-done`; one whose order has ended in the
- * meantime (the channel may have been away for days) becomes `stopped`: who has withdrawn hears no more. An order's link goes
- * to nobody but whom the order is for, whoever wrote the Communication: it opens the order. What a historic load brought is
- * never sent.
+ * least once. The contact register is asked each time. Communication.medium says which channels somebody chose; without
+ * it the secure ones are tried, in their order, and no other. What carried the notice is the medium of the `completed`
+ * Communication; why nothing could, the statusReason of one that is `not-done`.
+ *
+ * A notice whose order has ended in the meantime (the channel may have been away for days) becomes `stopped`: who has
+ * withdrawn hears no more. An order's link goes to nobody but whom the order is for, whoever wrote the Communication: it
+ * opens the order. What a historic load brought is never sent.
  */
-export function delivery(channel: Channel, register: ContactRegister, orderLink?: OrderLink) {
+export function delivery(channels: readonly Channel[], register: ContactRegister, orderLink?: OrderLink) {
   return async (medplum: MedplumClient, event: BotEvent): Promise<void> => {
     const notice = event.input as Communication;
     const recipient = notice.recipient?.[0]?.reference ?? notice.subject?.reference;
@@ -28,34 +35,85 @@ export function delivery(channel: Channel, register: ContactRegister, orderLink?
     if (notice.id === undefined || recipient === undefined || !text || isHistoric(notice)) {
       return;
     }
+    const end = async (status: 'stopped' | 'not-done', statusReason: Communication['statusReason']): Promise<void> =>
+      void (await medplum.updateResource({ ...notice, status, statusReason }));
     const order = orderOf(notice);
     const ordered = order === undefined ? undefined : await medplum.readReference<Task>({ reference: order });
     if (ordered !== undefined && !openTaskStatuses.includes(ordered.status)) {
-      const statusReason = { text: 'The order has ended in the meantime.' };
-      await medplum.updateResource({ ...notice, status: 'stopped', statusReason });
-      return;
+      return end('stopped', { text: 'The order has ended in the meantime.' });
     }
     if (ordered !== undefined && ordered.for?.reference !== recipient) {
-      const statusReason = { text: 'The order is not for the recipient.' };
-      await medplum.updateResource({ ...notice, status: 'not-done', statusReason });
-      return;
+      return end('not-done', { text: 'The order is not for the recipient.' });
     }
-    if (!(await register.reachable(recipient))) {
-      const statusReason = { text: 'The contact register knows no way to reach the recipient.' };
-      await medplum.updateResource({ ...notice, status: 'not-done', statusReason });
-      return;
+    if (!/^Patient\/[^/]+$/.test(recipient)) {
+      return end('not-done', unreachableReason('not-in-register'));
     }
-    const task = order?.slice('Task/'.length);
-    const link = task === undefined ? undefined : await orderLink?.(task);
-    await channel.send({
+    const now = new Date(event.headers?.['x-svar-now']?.toString() ?? Date.now());
+    const patient = await medplum.readReference<Patient>({ reference: recipient });
+    const contact = await register.find(patient, now);
+    const language = patientLanguage(patient) ?? contact.language ?? notice.language ?? 'nb';
+    const carried = await carry(channels, { notice, text, contact, language, ordered, now, orderLink });
+    if ('unreachable' in carried) {
+      return end('not-done', unreachableReason(carried.unreachable));
+    }
+    const medium = [{ coding: [{ system: noticeChannel, code: carried.by }] }];
+    await medplum.updateResource({ ...notice, status: 'completed', medium });
+  };
+}
+
+interface Sending {
+  readonly notice: Communication;
+  readonly text: string;
+  readonly contact: Contact;
+  readonly language: string;
+  readonly ordered: Task | undefined;
+  readonly now: Date;
+  readonly orderLink: OrderLink | undefined;
+}
+
+/** Sends by the first of the chosen channels that reaches the person. */
+async function carry(
+  channels: readonly Channel[],
+  { notice, text, contact, language, ordered, now, orderLink }: Sending,
+): Promise<{ by: string } | { unreachable: UnreachableReason }> {
+  const chosen = mediumChosen(notice);
+  const reasons: UnreachableReason[] = [];
+  for (const channel of channels.filter(({ medium }) => medium === chosen)) {
+    const way = channel.reach(contact, now);
+    if ('unreachable' in way) {
+      reasons.push(way.unreachable);
+      continue;
+    }
+    const secure = channel.medium === 'secure';
+    const link = ordered?.id === undefined ? undefined : await orderLink?.(ordered.id);
+    const refused = await channel.send({
       idempotencyKey: `Communication/${notice.id}`,
-      recipient,
-      language: notice.language ?? 'nb',
-      text,
+      recipient: way.address,
+      language,
+      text: secure ? text : neutralText(language),
       ...(link !== undefined && { link }),
+      ...(secure && ordered !== undefined && { order: noticed(ordered) }),
       at: new Date(notice.sent ?? 0),
     });
-    await medplum.updateResource({ ...notice, status: 'completed' });
+    if (refused === undefined) return { by: channel.name };
+    reasons.push(refused);
+  }
+  // that one of several mailboxes is missing tells staff less than what stands in the way of the other
+  const telling = reasons.find((reason) => reason !== 'no-secure-mailbox') ?? reasons[0];
+  return { unreachable: telling ?? 'channel-not-offered' };
+}
+
+function mediumChosen({ medium = [] }: Communication): Medium {
+  const codes = medium.flatMap(({ coding = [] }) => coding).filter(({ system }) => system === noticeChannel);
+  return codes.map(({ code = '' }) => mediumOf(code)).find((one) => one !== undefined) ?? 'secure';
+}
+
+function noticed({ id = '', input, restriction }: Task): NoticedOrder {
+  const end = restriction?.period?.end;
+  return {
+    task: id,
+    questionnaire: input?.find((one) => isTaskInput(one, 'questionnaire'))?.valueCanonical,
+    end: end === undefined ? undefined : new Date(end),
   };
 }
 

@@ -8,12 +8,15 @@ const FOLDER_MODE = 0o750;
 const FILE_MODE = 0o640;
 
 /**
- * The demo's channel: a notice becomes a JSON file in a folder, named by its idempotency key, so that sending it again
- * replaces the file by the same file. It is complete when it appears.
+ * The demo's channel, which reaches everybody: a notice becomes a JSON file in a folder, named by its idempotency key, so
+ * that sending it again replaces the file by the same file. It is complete when it appears. Its recipient is `Patient/x`,
+ * or the telephone of who signs in.
  */
 export function spoolChannel(folder: string): Channel {
   return {
     name: 'spool',
+    medium: 'secure',
+    reach: ({ patient }) => ({ address: patient }),
     async send(notice) {
       await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
       const target = fileOf(folder, notice.idempotencyKey);
@@ -28,6 +31,7 @@ export function spoolChannel(folder: string): Channel {
       }
       await rename(written, target);
       await syncFolder(folder);
+      return undefined;
     },
     async forget(keys) {
       for (const key of keys) {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type TestServer, testSecrets, testServer } from '../../tests/kit/fhir-server.ts';
 import { type Rest, rest } from '../../tests/kit/rest.ts';
 import type { Bot } from '../bots/bot.ts';
+import { demoContactRegister } from '../delivery/contact.ts';
 import { createLog } from '../runtime/log.ts';
 import { StoredClock } from '../store/stored-clock.ts';
 import { loadDemoData } from './demo-data.ts';
@@ -28,8 +29,8 @@ function parts(): FhirServerParts {
     fhirBase: server.base,
     testClock: undefined,
     timeZone: 'Europe/Oslo',
-    channel: { name: 'test', send: async () => {} },
-    contacts: { reachable: async () => true },
+    channels: [],
+    contacts: demoContactRegister,
     log: createLog('silent'),
     version: '0.0.0-test',
     secrets: testSecrets,

@@ -11,7 +11,8 @@ import { CronRuns } from '../bots/cron-runs.ts';
 import { loadBots } from '../bots/load-bots.ts';
 import { Runner } from '../bots/runner.ts';
 import { validateResource } from '../conformance/validate-resource.ts';
-import type { Channel, ContactRegister } from '../delivery/channel.ts';
+import type { Channel } from '../delivery/channel.ts';
+import type { ContactRegister } from '../delivery/contact.ts';
 import { DELIVERY_TRIGGER, delivery, type OrderLink } from '../delivery/deliver.ts';
 import { FHIR_PATH } from '../http/app.ts';
 import { restSecurity } from '../identity/oauth/smart-configuration.ts';
@@ -76,7 +77,8 @@ export interface FhirServerParts {
   readonly fhirBase: string;
   /** Time stands still from this instant on; undefined: the machine's clock. */
   readonly testClock: Date | undefined;
-  readonly channel: Channel;
+  /** In the order in which they are tried. */
+  readonly channels: readonly Channel[];
   readonly contacts: ContactRegister;
   /** Makes the personal links that notices carry; they carry none where not given. */
   readonly orderLink?: OrderLink | undefined;
@@ -246,7 +248,9 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
         secrets,
         zone: parts.timeZone,
         forget: [forgetPatient],
-        forgetNotices: (keys) => parts.channel.forget?.(keys) ?? Promise.resolve(),
+        async forgetNotices(keys) {
+          for (const channel of parts.channels) await channel.forget?.(keys);
+        },
       }),
     ]),
     viewElements: r4ViewElements(),
@@ -306,9 +310,9 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
   };
 }
 
-function deliveryBot({ channel, contacts, orderLink }: FhirServerParts): Bot {
+function deliveryBot({ channels, contacts, orderLink }: FhirServerParts): Bot {
   return {
     declaration: { name: 'deliver', kind: 'follow', trigger: [DELIVERY_TRIGGER] },
-    handler: delivery(channel, contacts, orderLink),
+    handler: delivery(channels, contacts, orderLink),
   };
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import express, { type Router } from 'express';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import packageJson from '../../package.json' with { type: 'json' };
-import { demoContactRegister } from '../delivery/channel.ts';
+import { demoContactRegister } from '../delivery/contact.ts';
 import { spoolChannel } from '../delivery/spool.ts';
 import { createHttp, FHIR_PATH } from '../http/app.ts';
 import { isOfProxy } from '../http/client-address.ts';
@@ -68,14 +68,14 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
     const scheme = settings.tlsCertificate === undefined ? 'http' : 'https';
     const url = settings.baseUrl ?? `${scheme}://localhost:${port}`;
     const secrets = await serverSecrets(settings);
-    const channel = spoolChannel(path.join(settings.dataDir, 'spool'));
+    const spool = spoolChannel(path.join(settings.dataDir, 'spool'));
     const parts: FhirServerParts = {
       pool: database.pool,
       databaseUrl: database.url,
       connections: settings.databaseConnections,
       fhirBase: url + FHIR_PATH,
       testClock: settings.testClock,
-      channel,
+      channels: [spool],
       orderLink: orderLinkOf(database.pool, url),
       contacts: demoContactRegister,
       log,
@@ -88,8 +88,12 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
     const fhir = await createFhirServer(parts);
     undo.splice(1, 0, () => fhir.stop());
     await loadProduct(loaderOf(fhir), (text) => log.warn(text), { production: settings.production });
-    if (isDemo(settings)) await loadDemoData(parts, fhir, realClock.now());
-    const identity = await serverIdentity({ settings, log, pool: database.pool, secrets, fhir, url, channel });
+    if (isDemo(settings)) {
+      // nothing of invented people goes where a channel leads
+      const spooled = { ...parts, channels: [spool], contacts: demoContactRegister };
+      await loadDemoData(spooled, fhir, realClock.now());
+    }
+    const identity = await serverIdentity({ settings, log, pool: database.pool, secrets, fhir, url, channel: spool });
     const welcome = new Pulse('welcoming new users', WELCOME_MS, () => identity.welcome(), log);
     undo.splice(1, 0, () => welcome.stop());
     undo.push(() => identity.stop());

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
-import { demoContactRegister } from '../delivery/channel.ts';
+import { demoContactRegister } from '../delivery/contact.ts';
 import { spoolChannel } from '../delivery/spool.ts';
 import { FHIR_PATH } from '../http/app.ts';
 import { loadProduct } from '../packages/product.ts';
@@ -32,7 +32,7 @@ export async function openWithoutHttp(settings: Settings, log: Log): Promise<Ope
       databaseUrl: database.url,
       fhirBase: (settings.baseUrl ?? `http://localhost:${settings.port}`) + FHIR_PATH,
       testClock: settings.testClock ?? (await StoredClock.stored(database.pool)),
-      channel: spoolChannel(path.join(settings.dataDir, 'spool')),
+      channels: [spoolChannel(path.join(settings.dataDir, 'spool'))],
       contacts: demoContactRegister,
       log,
       version: packageJson.version,

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import pino from 'pino';
-import { demoContactRegister } from '../../src/delivery/channel.ts';
+import { demoContactRegister } from '../../src/delivery/contact.ts';
 import { secretsOf } from '../../src/runtime/secrets.ts';
 import { createFhirServer } from '../../src/server/fhir-server.ts';
 
@@ -15,7 +15,7 @@ const fhir = await createFhirServer({
   fhirBase: 'http://localhost/fhir/R4',
   testClock: undefined,
   timeZone: 'Europe/Oslo',
-  channel: { name: 'none', send: () => Promise.reject(new Error('nothing is sent here')) },
+  channels: [],
   contacts: demoContactRegister,
   log: pino({ level: 'silent' }),
   version: '0.0.0-test',

@@ -4,7 +4,8 @@ import express from 'express';
 import pino from 'pino';
 import { Registry } from 'prom-client';
 import type { Bot } from '../../src/bots/bot.ts';
-import { type Channel, demoContactRegister, type Notice } from '../../src/delivery/channel.ts';
+import type { Channel, Notice } from '../../src/delivery/channel.ts';
+import { type ContactRegister, demoContactRegister } from '../../src/delivery/contact.ts';
 import { guardedFetch } from '../../src/egress/guarded-fetch.ts';
 import { readEgressPolicy, withOrigins } from '../../src/egress/policy.ts';
 import { createHttp, FHIR_PATH } from '../../src/http/app.ts';
@@ -66,6 +67,10 @@ export interface TestServerOptions {
   /** With `identity`: providers to sign in at. @param url at which browsers reach the server */
   readonly identityProviders?: (url: string) => Promise<readonly IdentityProvider[]>;
   readonly patientApp?: string;
+  /** In place of the channel that keeps what it is given (`sent`). */
+  readonly channels?: readonly Channel[];
+  /** The demo's where not given: Patient.telecom. */
+  readonly contacts?: ContactRegister;
 }
 
 /** The same for all servers of a test: they may share a database. */
@@ -78,12 +83,15 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
   const sent: Notice[] = [];
   const seen = new Set<string>();
   const channel: Channel = {
-    name: 'test',
+    name: 'spool',
+    medium: 'secure',
+    reach: ({ patient }) => ({ address: patient }),
     async send(notice) {
       if (!seen.has(notice.idempotencyKey)) {
         seen.add(notice.idempotencyKey);
         sent.push(notice);
       }
+      return undefined;
     },
   };
   const late: { app?: express.Express } = {};
@@ -96,8 +104,8 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     databaseUrl: database.url,
     fhirBase: url + FHIR_PATH,
     testClock: options.testClock === undefined ? undefined : new Date(options.testClock),
-    channel,
-    contacts: demoContactRegister,
+    channels: options.channels ?? [channel],
+    contacts: options.contacts ?? demoContactRegister,
     orderLink: orderLinkOf(database.pool, url),
     log,
     version: '0.0.0-test',

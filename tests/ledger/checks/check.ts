@@ -1,7 +1,7 @@
 import path from 'node:path';
 import pg from 'pg';
 import pino from 'pino';
-import { demoContactRegister } from '../../../src/delivery/channel.ts';
+import { demoContactRegister } from '../../../src/delivery/contact.ts';
 import { startPostgres } from '../../../src/runtime/postgres.ts';
 import { secretOfFile, secretsOf } from '../../../src/runtime/secrets.ts';
 import { createFhirServer } from '../../../src/server/fhir-server.ts';
@@ -31,7 +31,7 @@ export async function check({ dataDir, baseUrl, ledger, courses }: CheckParts): 
       fhirBase: `${baseUrl}/fhir/R4`,
       testClock: undefined,
       timeZone: 'Europe/Oslo',
-      channel: { name: 'none', send: () => Promise.reject(new Error('nothing is sent here')) },
+      channels: [],
       contacts: demoContactRegister,
       log: pino({ level: 'silent' }),
       version: '0.0.0-test',
