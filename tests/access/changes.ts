@@ -113,7 +113,8 @@ export const CHANGES: Readonly<Record<string, ChangeOfTable>> = {
   'open a locked form': change(lockedHads, (client, { resource }) => put(client, resource, { status: 'in-progress' })),
   'change a locked form at St. Olavs': change(
     ofCourse((world, of) => world.post(hads(of, 'completed')), 'st-olavs'),
-    (client, { resource, course: of }) => put(client, resource, { item: hads(of, 'completed', '3').item }),
+    (client, { resource, course: of }) =>
+      put(client, resource, { status: 'amended', item: hads(of, 'amended', '3').item }),
   ),
   'delete a saved form': change(savedHads, (client, { resource }) => remove(client, resource)),
   'delete a locked form': change(lockedHads, (client, { resource }) => remove(client, resource)),

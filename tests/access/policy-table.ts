@@ -77,11 +77,11 @@ export const CHANGE_TABLE = `
 | create a form, amended                            | 403      | 403      | unseen   | 422      | 403      | 403      | unseen   | 403        | 403      | 403      | yes      | unseen   | yes      |
 | answer an open order                              | yes      | yes      | unseen   | 422      | 403      | yes      | unseen   | 403        | 403      | 403      | yes      | unseen   | yes      |
 | answer an order in another's name                 | yes      | yes      | unseen   | 422      | 403      | 403      | unseen   | 403        | 403      | 403      | yes      | unseen   | yes      |
-| answer an order that is answered                  | yes      | yes      | unseen   | 422      | 403      | 422      | unseen   | 403        | 403      | 403      | yes      | unseen   | yes      |
+| answer an order that is answered                  | 422      | 422      | unseen   | 422      | 403      | 422      | unseen   | 403        | 403      | 403      | 422      | unseen   | yes      |
 | answer an order that was stopped                  | yes      | yes      | unseen   | 422      | 403      | 422      | unseen   | 403        | 403      | 403      | yes      | unseen   | yes      |
 | change a saved form of a clinician                | yes      | yes      | unseen   | unseen   | 403      | 403      | unseen   | 403        | 403      | 403      | yes      | unseen   | yes      |
 | change a locked form                              | 403      | yes      | unseen   | unseen   | 403      | 403      | unseen   | 403        | 403      | 403      | yes      | unseen   | yes      |
-| open a locked form                                | 403      | yes      | unseen   | unseen   | 403      | 403      | unseen   | 403        | 403      | 403      | yes      | unseen   | yes      |
+| open a locked form                                | 403      | yes      | unseen   | unseen   | 403      | 403      | unseen   | 403        | 403      | 403      | 422      | unseen   | yes      |
 | change a locked form at St. Olavs                 | unseen   | unseen   | 403      | unseen   | 403      | 403      | unseen   | 403        | 403      | 403      | unseen   | yes      | yes      |
 | delete a saved form                               | 403      | yes      | unseen   | unseen   | 403      | 403      | unseen   | 403        | 403      | 403      | yes      | unseen   | yes      |
 | delete a locked form                              | 403      | 403      | unseen   | unseen   | 403      | 403      | unseen   | 403        | 403      | 403      | 403      | unseen   | yes      |
