@@ -3,6 +3,7 @@ import { error, FhirError, type Issue } from '../model/issue.ts';
 import { member, textMember } from './answers.ts';
 import { type AnswerTypes, answerTypes } from './constraints/answer-types.ts';
 import { type Constraints, readConstraints } from './constraints/constraints.ts';
+import { isMarked } from './constraints/extension-values.ts';
 import { normalText } from './constraints/item-text.ts';
 import { compileExpressions, noExpressions } from './expressions/compile-expressions.ts';
 import type { ItemExpressions, LaunchContext, SharedExpressions } from './expressions/expression.ts';
@@ -47,6 +48,8 @@ export interface FormItem {
   /** Where it stands in the Questionnaire, as FHIRPath. */
   readonly path: string;
   readonly readOnly: boolean;
+  /** Asked of nobody any more; answers to it come with older data only (our extension questionnaire-retired). */
+  readonly retired: boolean;
   /** The item as the Questionnaire has it: `%qitem`. */
   readonly source: QuestionnaireItem;
   /** SDC's expressions on it. */
@@ -171,6 +174,7 @@ function compileItem(
     enableAny: raw.enableBehavior === 'any',
     path,
     readOnly: raw.readOnly === true,
+    retired: isMarked(raw.extension, 'retired'),
     source: raw,
     expressions: noExpressions,
   };

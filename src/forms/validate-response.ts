@@ -17,6 +17,8 @@ import type { ResponseRule } from './messages/response-rules.ts';
 export interface ValidationOptions {
   /** Accept a retired form: historic data, and corrections of responses that were given before it was retired. */
   readonly historic?: boolean;
+  /** Accept answers to retired items: data that a load of historic data brought. */
+  readonly imported?: boolean;
   /** In which faults are told; that of the response where not given, else English. */
   readonly language?: Language;
 }
@@ -58,6 +60,7 @@ export function validateResponse(
   itemFaults({
     state,
     whole,
+    imported: options.imported === true,
     contained,
     valueSets: new ValueSetOptions(data),
     report: reportItem,

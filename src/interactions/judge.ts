@@ -116,6 +116,7 @@ export function createJudge(parts: JudgeParts): Judge {
     issues.push(
       ...validateResponse(form.made, response, data, {
         historic: isHistoric(response) || corrects(response, previous),
+        imported: isHistoric(response),
         language,
       }),
       ...(await profileFaults(form.made, response, language, (at) => resourceAt(db, caller, at), validate)),

@@ -4,7 +4,7 @@ import { answerValue } from '../answers.ts';
 import type { Calculation } from '../expressions/calculations.ts';
 import type { FormState } from '../expressions/form-state.ts';
 import type { FormItem } from '../form.ts';
-import { nameOfExtension } from './extension-values.ts';
+import { isMarked } from './extension-values.ts';
 import { compareQuantities } from './quantity.ts';
 
 /** FHIRPath engines keep eight decimals, so two right results may differ from the ninth digit on. */
@@ -18,7 +18,13 @@ const RELATIVE = 1e-8;
 export function calculatedFaults(state: FormState, report: Report): void {
   for (const calculation of state.calculated()) {
     const { item, container, answers, given, agrees } = calculation;
-    if (agrees || answers === undefined || given.length === 0 || !(item.readOnly || isHidden(item))) continue;
+    if (
+      agrees ||
+      answers === undefined ||
+      given.length === 0 ||
+      !(item.readOnly || isMarked(item.source.extension, 'hidden'))
+    )
+      continue;
     if (!isNear(calculation)) {
       const index = container.items.findIndex(({ linkId }) => linkId === item.linkId);
       report('calculatedAnswer', item, `${container.path}.item[${index}].answer`);
@@ -47,12 +53,6 @@ function tolerance({ constraints }: FormItem, value: number): number {
   const { maxDecimalPlaces } = constraints;
   const rounding = Number.isFinite(maxDecimalPlaces) ? 0.5 * 10 ** -maxDecimalPlaces : 0;
   return Math.max(rounding + Number.EPSILON * size, RELATIVE * size);
-}
-
-function isHidden({ source }: FormItem): boolean {
-  return (
-    source.extension?.some((each) => nameOfExtension(each.url) === 'hidden' && each.valueBoolean === true) ?? false
-  );
 }
 
 function isObject(value: unknown): value is object {

@@ -57,3 +57,8 @@ export function boundOf(extensions: ExtensionsByName, name: ConstraintName): num
     extension?.valueInstant
   );
 }
+
+/** Whether an item carries an extension of that name with the value true: `hidden`, `retired`, `internal`. */
+export function isMarked(extensions: readonly Extension[] | undefined, name: string): boolean {
+  return extensions?.some(({ url, valueBoolean }) => valueBoolean === true && nameOfExtension(url) === name) ?? false;
+}

@@ -15,6 +15,8 @@ export interface Walk {
   readonly state: FormState;
   /** Whether nothing may be missing. */
   readonly whole: boolean;
+  /** Whether it came with older data, where retired questions may be answered. */
+  readonly imported: boolean;
   readonly contained: ContainedTypes;
   readonly valueSets: ValueSetOptions;
   readonly report: Report;
@@ -70,6 +72,10 @@ function checkItem(
   const answers = entry.answer ?? [];
   if (hasAnswers(entry) && !walk.state.isEnabled(item, place)) {
     report('disabledItem', item, path);
+    return;
+  }
+  if (item.retired && !walk.imported && hasAnswers(entry)) {
+    report('retiredItem', item, path);
     return;
   }
   if (before > 0 && (item.type !== 'group' || !item.repeats)) {

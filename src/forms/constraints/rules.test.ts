@@ -267,6 +267,23 @@ const cases: Partial<Record<ResponseRule, Case | readonly Case[]>> = {
     at: 'QuestionnaireResponse.item[1]',
     right: { item: [{ linkId: 'asked', answer: [{ valueBoolean: true }] }, answered('x')] },
   },
+  retiredItem: [
+    {
+      item: [{ ...text, extension: [own('retired', { valueBoolean: true })] }],
+      wrong: { item: [answered('x')] },
+      at: 'QuestionnaireResponse.item[0]',
+      right: { item: [{ linkId: 'q' }] },
+    },
+    {
+      item: [{ linkId: 'g', type: 'group', item: [text], extension: [own('retired', { valueBoolean: true })] }],
+      wrong: { status: 'in-progress', item: [{ linkId: 'g', item: [answered('x')] }] },
+      at: 'QuestionnaireResponse.item[0]',
+      right: { item: [{ linkId: 'g', item: [answered('x')] }] },
+      rightForm: {
+        item: [{ linkId: 'g', type: 'group', item: [text], extension: [own('retired', { valueBoolean: false })] }],
+      },
+    },
+  ],
   required: [
     {
       item: [{ ...text, required: true }],

@@ -60,7 +60,8 @@ function filledIn(form: Form): QuestionnaireResponse {
     const itemsAt = (level: ReadonlyMap<string, FormItem>, place: Place): QuestionnaireResponseItem[] =>
       [...level.values()].flatMap((item): QuestionnaireResponseItem[] => {
         const before = place.items.find(({ linkId }) => linkId === item.linkId);
-        if (item.type === 'display' || item.expressions.calculated !== undefined || !state.isEnabled(item, place)) {
+        const isAsked = item.type !== 'display' && !item.retired && item.expressions.calculated === undefined;
+        if (!isAsked || !state.isEnabled(item, place)) {
           return [];
         }
         const { linkId } = item;

@@ -24,6 +24,7 @@ export const en: ResponseTexts = {
     emptyAnswer: '{item}: the answer is empty; leave it out.',
     invalidType: '{item}: the form gives this question no type that can be answered.',
     disabledItem: '{item}: is not asked for after the other answers; leave it out.',
+    retiredItem: '{item}: is retired and stands in older data only; leave it out.',
     required: '{item}: must be answered.',
     repeats: '{item}: takes one answer only.',
     minCount: '{item}: must be answered at least {limit} times.',

@@ -24,6 +24,7 @@ export const nb: ResponseTexts = {
     emptyAnswer: '{item}: svaret er tomt; utelat det.',
     invalidType: '{item}: skjemaet gir spørsmålet ingen type som kan besvares.',
     disabledItem: '{item}: skal ikke besvares ut fra de andre svarene; utelat det.',
+    retiredItem: '{item}: er tatt ut av bruk og finnes bare i eldre data; utelat det.',
     required: '{item}: må besvares.',
     repeats: '{item}: kan bare ha ett svar.',
     minCount: '{item}: må besvares minst {limit} ganger.',

@@ -38,6 +38,7 @@ export const responseRules = {
   emptyAnswer: refused('structure'),
   invalidType: refused('not-supported'),
   disabledItem: refused('business-rule'),
+  retiredItem: refused('business-rule'),
   // How many.
   required: refused('required'),
   repeats: refused('structure'),

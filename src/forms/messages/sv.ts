@@ -24,6 +24,7 @@ export const sv: ResponseTexts = {
     emptyAnswer: '{item}: svaret är tomt; utelämna det.',
     invalidType: '{item}: formuläret ger frågan ingen typ som kan besvaras.',
     disabledItem: '{item}: ska inte besvaras utifrån de andra svaren; utelämna det.',
+    retiredItem: '{item}: används inte längre och finns bara i äldre data; utelämna det.',
     required: '{item}: måste besvaras.',
     repeats: '{item}: kan bara ha ett svar.',
     minCount: '{item}: måste besvaras minst {limit} gånger.',

@@ -61,7 +61,7 @@ export class Filling {
 
   #items(level: ReadonlyMap<string, FormItem>, container: Place, given: Given): QuestionnaireResponseItem[] {
     return [...level.values()].flatMap((item) =>
-      this.#state.isEnabled(item, container) ? this.#item(item, container, given) : [],
+      this.#state.isEnabled(item, container) && !item.retired ? this.#item(item, container, given) : [],
     );
   }
 

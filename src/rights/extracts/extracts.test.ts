@@ -147,6 +147,25 @@ describe('variables', () => {
     expect(names(['t', 'r', 'a', 'u'], true)).toEqual(['t']);
   });
 
+  test('what is internal, and what stands inside it, is given to nobody', () => {
+    const internal = {
+      url: 'https://svar.example.org/fhir/StructureDefinition/questionnaire-internal',
+      valueBoolean: true,
+    };
+    const marked: Questionnaire = {
+      ...form,
+      item: [
+        { linkId: 'k', type: 'text', extension: [internal] },
+        { linkId: 'i', type: 'group', extension: [internal], item: [{ linkId: 'c', type: 'choice' }] },
+        { linkId: 'n', type: 'integer', extension: [{ ...internal, valueBoolean: false }] },
+      ],
+    };
+    const given = (variables: string[]) =>
+      variablesOf(marked, { variables, freeText: true }).map(({ linkId }) => linkId);
+    expect(given([])).toEqual(['n']);
+    expect(given(['k', 'c', 'n'])).toEqual(['n']);
+  });
+
   test('words that a person wrote beside a list of choices are free text', () => {
     const variable = variablesOf(form, { variables: [], freeText: false })[1] as Variable;
     const response = {

@@ -5,6 +5,7 @@ import type {
   QuestionnaireResponseItem,
   QuestionnaireResponseItemAnswer,
 } from '@medplum/fhirtypes';
+import { isMarked } from '../../forms/constraints/extension-values.ts';
 import { type DateHandling, givenDate } from './dates.ts';
 
 /** A column of an extract. */
@@ -34,11 +35,15 @@ const FREE_TEXT: readonly string[] = ['string', 'text'];
 /** Never given: what leads to other things, and what has no value. */
 const NEVER: readonly string[] = ['group', 'display', 'reference', 'attachment', 'url'];
 
-/** The variables of a form that an approval lets be seen, in the form's order. */
+/**
+ * The variables of a form that an approval lets be seen, in the form's order. What is internal (our extension
+ * questionnaire-internal) is given to nobody, even where it is named.
+ */
 export function variablesOf(form: Questionnaire, { variables, freeText }: Wanted): readonly Variable[] {
   const found: Variable[] = [];
   const visit = (items: readonly QuestionnaireItem[] | undefined): void => {
     for (const item of items ?? []) {
+      if (isMarked(item.extension, 'internal')) continue;
       const named = variables.includes(item.linkId);
       const free = FREE_TEXT.includes(item.type);
       if (!NEVER.includes(item.type) && (variables.length === 0 || named) && (!free || (freeText && named))) {
