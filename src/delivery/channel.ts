@@ -29,6 +29,8 @@ export interface NoticedOrder {
   readonly questionnaire: string | undefined;
   /** When the order ends unless a reminder or somebody moves it. */
   readonly end: Date | undefined;
+  /** Whether the notice only reminds of it. */
+  readonly reminder: boolean;
 }
 
 /** What a person may choose of: the secure channels (the choice where nobody chose), or an unsecured one. */

@@ -92,7 +92,7 @@ async function carry(
       language,
       text: secure ? text : neutralText(language),
       ...(link !== undefined && { link }),
-      ...(secure && ordered !== undefined && { order: noticed(ordered) }),
+      ...(secure && ordered !== undefined && { order: noticed(ordered, notice) }),
       at: new Date(notice.sent ?? 0),
     });
     if (refused === undefined) return { by: channel.name };
@@ -108,12 +108,15 @@ function mediumChosen({ medium = [] }: Communication): Medium {
   return codes.map(({ code = '' }) => mediumOf(code)).find((one) => one !== undefined) ?? 'secure';
 }
 
-function noticed({ id = '', input, restriction }: Task): NoticedOrder {
+function noticed({ id = '', input, restriction }: Task, { category = [] }: Communication): NoticedOrder {
   const end = restriction?.period?.end;
   return {
     task: id,
     questionnaire: input?.find((one) => isTaskInput(one, 'questionnaire'))?.valueCanonical,
     end: end === undefined ? undefined : new Date(end),
+    reminder: category.some(({ coding = [] }) =>
+      coding.some(({ system, code }) => system === noticeKind && code === 'reminder'),
+    ),
   };
 }
 

@@ -5,7 +5,7 @@ import { EgressFault } from './egress-fault.ts';
 import { allowedAddress, type EgressPolicy } from './policy.ts';
 
 export interface EgressRequest {
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'PUT';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   /** Media types that the answer may have, without parameters; an answer of another type is refused. */

@@ -1,0 +1,24 @@
+import type { BotEvent, MedplumClient } from '@medplum/core';
+import type { Task } from '@medplum/fhirtypes';
+import { codeSystem } from '../registry/names.ts';
+import { openTaskStatuses } from '../registry/order.ts';
+import { CALLBACK_TRIGGER } from './callback.ts';
+
+/** Open orders of other registry systems, handed over when they expire. */
+export const EXPIRY_TRIGGER = `${CALLBACK_TRIGGER}&status=${openTaskStatuses.join(',')}`;
+export const EXPIRY_DUE = 'Task.restriction.period.end';
+
+/** Ends an order of another registry system that was not answered until its expiryDate. */
+export function foreignExpiry(now: () => Date) {
+  return async (medplum: MedplumClient, event: BotEvent): Promise<void> => {
+    const task = event.input as Task;
+    const end = Date.parse(task.restriction?.period?.end ?? '');
+    if (!openTaskStatuses.includes(task.status) || end > now().getTime()) return;
+    await medplum.updateResource({
+      ...task,
+      status: 'failed',
+      businessStatus: { coding: [{ system: codeSystem.orderStatus, code: 'expired' }] },
+      lastModified: now().toISOString(),
+    });
+  };
+}
