@@ -1,9 +1,11 @@
-import type { CodeableConcept, Coding, Duration, PlanDefinition, PlanDefinitionAction } from '@medplum/fhirtypes';
+import type { CodeableConcept, Coding, PlanDefinition, PlanDefinitionAction } from '@medplum/fhirtypes';
 import { error, FhirError, type Issue } from '../model/issue.ts';
 import { type CourseTypeRule, readCourseType } from './course-type.ts';
 import { extensionUrl } from './names.ts';
 import { conditionsOf, dynamic, type Fault, kindOf } from './protocol-action.ts';
-import { type LocalTime, parseTime } from './zone.ts';
+import { type ProtocolForm, readForm } from './protocol-form.ts';
+
+export type { Offset, ProtocolForm } from './protocol-form.ts';
 
 /** A condition for membership, in FHIRPath over the course's facts: true, false, or empty while unanswered. */
 export interface Criterion {
@@ -23,30 +25,6 @@ export interface ConsentRule {
   readonly dateTime: string | undefined;
   /** Gives the registry's Coding for the kind of missing consent. */
   readonly missing: string | undefined;
-}
-
-/** Some time after (before, if negative) something. */
-export interface Offset {
-  readonly value: number;
-  readonly unit: 'min' | 'h' | 'd' | 'wk' | 'mo';
-}
-
-/** A form that the patient gets, and when. */
-export interface ProtocolForm {
-  readonly id: string;
-  readonly title: string;
-  /** The form's canonical, with version. */
-  readonly questionnaire: string;
-  /** Id of the anchor or of the form that this one follows. */
-  readonly after: string;
-  readonly offset: Offset;
-  /** Dispatch time; undefined: exactly at the offset. */
-  readonly timeOfDay: LocalTime | undefined;
-  /** All must be true when the form falls due. */
-  readonly conditions: readonly string[];
-  readonly notice: string;
-  readonly reminder: { readonly after: Offset; readonly text: string } | undefined;
-  readonly lock: { readonly after: Offset; readonly reason: CodeableConcept } | undefined;
 }
 
 export interface StopReason {
@@ -69,6 +47,10 @@ export interface Protocol {
   /** In the order of the PlanDefinition, which is the order of dispatch. */
   readonly schedule: readonly ProtocolForm[];
   readonly stops: readonly StopReason[];
+  /** Why staff may stop the patient's forms that are not locked yet. */
+  readonly staffStops: readonly CodeableConcept[];
+  /** Why staff may close the patient's forms of which none has been begun. */
+  readonly staffCloses: readonly CodeableConcept[];
   /** Libraries that the registry asks for, without version: the value sets by which it wants scores. */
   readonly libraries: readonly string[];
 }
@@ -97,6 +79,9 @@ export function readProtocol(plan: PlanDefinition): Protocol {
   const known = new Set([...anchors.keys(), ...schedule.map((form) => form.id)]);
   for (const form of schedule) {
     if (!known.has(form.after)) fault(`form '${form.id}' follows '${form.after}', which is not there.`);
+    if (form.paper !== undefined && !anchors.has(form.paper.after)) {
+      fault(`the paper of form '${form.id}' counts from '${form.paper.after}', which is no anchor.`);
+    }
   }
   const protocol: Protocol = {
     url: plan.url ?? fault('it needs a url.') ?? '',
@@ -115,6 +100,8 @@ export function readProtocol(plan: PlanDefinition): Protocol {
     stops: ofKind('stop').flatMap((action) =>
       action.reason?.[0] === undefined ? [] : [{ conditions: conditionsOf(action), reason: action.reason[0] }],
     ),
+    staffStops: ofKind('staff-stop').flatMap(({ reason = [] }) => reason),
+    staffCloses: ofKind('staff-close').flatMap(({ reason = [] }) => reason),
     libraries: (plan.library ?? []).map(bare),
   };
   if (issues.length > 0) {
@@ -152,42 +139,4 @@ function readConsent(action: PlanDefinitionAction | undefined, fault: Fault): Co
         dateTime: dynamic(action, 'dateTime'),
         missing: dynamic(action, 'missing'),
       };
-}
-
-function readForm(action: PlanDefinitionAction, fault: Fault): ProtocolForm | undefined {
-  const related = action.relatedAction?.[0];
-  const offset = readOffset(related?.offsetDuration, related?.relationship);
-  const time = action.timingTiming?.repeat?.timeOfDay?.[0];
-  if (!action.id || !action.definitionCanonical || related === undefined || offset === undefined) {
-    return fault(`form '${action.id ?? '?'}' needs id, definitionCanonical and relatedAction in min, h, d, wk or mo.`);
-  }
-  const step = (kind: string) => {
-    const found = (action.action ?? []).find((child) => kindOf(child) === kind);
-    const after = readOffset(found?.relatedAction?.[0]?.offsetDuration, 'after');
-    return found === undefined || after === undefined ? undefined : { found, after };
-  };
-  const reminder = step('reminder');
-  const lock = step('lock');
-  return {
-    id: action.id,
-    title: action.title ?? action.id,
-    questionnaire: action.definitionCanonical,
-    after: related.actionId,
-    offset,
-    timeOfDay: time === undefined ? undefined : parseTime(time),
-    conditions: conditionsOf(action),
-    notice: action.textEquivalent ?? action.title ?? action.id,
-    reminder: reminder && { after: reminder.after, text: reminder.found.textEquivalent ?? action.textEquivalent ?? '' },
-    lock: lock && { after: lock.after, reason: lock.found.reason?.[0] ?? {} },
-  };
-}
-
-function readOffset(duration: Duration | undefined, relationship: string | undefined): Offset | undefined {
-  const sign = relationship?.startsWith('before') === true ? -1 : 1;
-  if (duration === undefined) {
-    return { value: 0, unit: 'min' };
-  }
-  const { value, code } = duration;
-  const known = code === 'min' || code === 'h' || code === 'd' || code === 'wk' || code === 'mo';
-  return value === undefined || !known ? undefined : { value: sign * value, unit: code };
 }
