@@ -8,6 +8,7 @@ import type { Channel, Notice } from '../../src/delivery/channel.ts';
 import { type ContactRegister, demoContactRegister } from '../../src/delivery/contact.ts';
 import { guardedFetch } from '../../src/egress/guarded-fetch.ts';
 import { readEgressPolicy, withOrigins } from '../../src/egress/policy.ts';
+import { epromRouter } from '../../src/eprom/router.ts';
 import { createHttp, FHIR_PATH } from '../../src/http/app.ts';
 import { createHttpServer, drain } from '../../src/http/server.ts';
 import { addDemoAccounts, DEMO_ACCOUNTS } from '../../src/identity/accounts/demo-accounts.ts';
@@ -67,6 +68,8 @@ export interface TestServerOptions {
   /** With `identity`: providers to sign in at. @param url at which browsers reach the server */
   readonly identityProviders?: (url: string) => Promise<readonly IdentityProvider[]>;
   readonly patientApp?: string;
+  /** With `identity`: whether it takes orders and callbacks in the shape of the joint ePROM service. */
+  readonly eprom?: boolean;
   /** In place of the channel that keeps what it is given (`sent`). */
   readonly channels?: readonly Channel[];
   /** The demo's where not given: Patient.telecom. */
@@ -123,6 +126,18 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
   const identity =
     options.identity === true ? await identityOf(fhir, database, url, messages, options, log) : undefined;
   if (identity !== undefined) more.use(identity.router);
+  if (identity !== undefined && options.eprom === true) {
+    more.use(
+      epromRouter({
+        handle: fhir.handle,
+        fhirBase: url + FHIR_PATH,
+        callerOf: identity.callerOf,
+        link: orderLinkOf(database.pool, url),
+        now: () => fhir.engine.clock.now(),
+        log,
+      }),
+    );
+  }
   late.app = createHttp({
     handle: fhir.handle,
     callerOf: noticed(
