@@ -17,6 +17,7 @@ import type { OutboxEvent, PreparedWrite, Target } from '../store/prepared-write
 import type { AnchorClues, Belongs, Placing } from './anchor.ts';
 import type { FormDataWish } from './form-data.ts';
 import type { Page, Query } from './types.ts';
+import type { WithOthers } from './with-others.ts';
 
 /** What the interactions are made of; one for each server process. */
 export interface Engine {
@@ -117,6 +118,8 @@ export interface Judgement {
   readonly status: 400 | 422;
   /** What the judgement relied on, with versions. */
   readonly targets: readonly Target[];
+  /** Puts into a response what its form answers by itself; undefined where that is nothing. */
+  readonly complete?: <R extends Resource>(response: R) => R;
 }
 
 /** A write as bots see it. */
@@ -158,6 +161,8 @@ export interface Unit {
   readonly turns: { take<T>(work: () => Promise<T>): Promise<T> };
   /** What its commit will tell. */
   readonly done: UnitDone;
+  /** Present where others work in it at the same time. */
+  readonly withOthers?: WithOthers | undefined;
 }
 
 export interface UnitDone {

@@ -1,6 +1,11 @@
 import type { Questionnaire, QuestionnaireResponse, Resource } from '@medplum/fhirtypes';
 import { adaptiveBase } from '../forms/adaptive/contained-form.ts';
 import { isCanonical } from '../forms/constraints/response-faults.ts';
+import {
+  type AutomaticAnswers,
+  automaticAnswers,
+  withAutomaticAnswers,
+} from '../forms/expressions/automatic-answers.ts';
 import { compileForm, type Form } from '../forms/form.ts';
 import { faultIssue } from '../forms/messages/fault-issue.ts';
 import { validateResponse } from '../forms/validate-response.ts';
@@ -60,7 +65,8 @@ export function createJudge(parts: JudgeParts): Judge {
         return { issues, status: issues.some((issue) => BASIC.has(issue.code)) ? 400 : 422, targets };
       }
       if (resource.resourceType === 'QuestionnaireResponse') {
-        await byForm(db, caller, resource, previous, issues, targets);
+        const complete = await byForm(db, caller, resource, previous, issues, targets);
+        if (complete !== undefined) return { issues, status: 422, targets, complete };
       } else {
         issues.push(...definitionFaults(resource));
       }
@@ -97,32 +103,42 @@ export function createJudge(parts: JudgeParts): Judge {
     previous: Resource | undefined,
     issues: Issue[],
     targets: Target[],
-  ): Promise<void> {
+  ): Promise<Judgement['complete']> {
     const language = caller.language ?? languageOfTag(response.language) ?? 'en';
     if (response.questionnaire === undefined) {
       issues.push(faultIssue('questionnaireMissing', {}, QUESTIONNAIRE, language));
-      return;
+      return undefined;
     }
     if (!isCanonical(response.questionnaire)) {
       issues.push(faultIssue('invalidQuestionnaire', {}, QUESTIONNAIRE, language));
-      return;
+      return undefined;
     }
     const form = await forms.find(db, adaptiveBase(response) ?? response.questionnaire);
     if (form === undefined) {
       issues.push(faultIssue('questionnaireNotFound', {}, QUESTIONNAIRE, language));
-      return;
+      return undefined;
     }
     const data = await source.of(db, caller, form.made, response);
+    const automatic = automaticAnswers(form.made, response, data);
+    const complete = automatic && (<R extends Resource>(it: R): R => completed(form.made, it, automatic));
+    const whole = complete?.(response) ?? response;
     issues.push(
-      ...validateResponse(form.made, response, data, {
+      ...validateResponse(form.made, whole, data, {
         historic: isHistoric(response) || corrects(response, previous),
         imported: isHistoric(response),
         language,
       }),
-      ...(await profileFaults(form.made, response, language, (at) => resourceAt(db, caller, at), validate)),
+      ...(await profileFaults(form.made, whole, language, (at) => resourceAt(db, caller, at), validate)),
     );
     targets.push(targetOf(form.stored, QUESTIONNAIRE));
+    return complete;
   }
+}
+
+function completed<R extends Resource>(form: Form, resource: R, answers: AutomaticAnswers): R {
+  return resource.resourceType === 'QuestionnaireResponse'
+    ? { ...resource, ...withAutomaticAnswers(form, resource, answers) }
+    : resource;
 }
 
 function isEntered({ code, expression: [at = ''] = [] }: Issue): boolean {

@@ -4,6 +4,7 @@ import type { Caller } from '../model/caller.ts';
 import type { IndexRows } from '../model/index-rows.ts';
 import { FhirError, fhirError, hasErrors, type Issue } from '../model/issue.ts';
 import { withIdAndMeta } from '../model/json/id-and-meta.ts';
+import { parseKeepingNumbers, textKeepingNumbers } from '../model/json/number-sources.ts';
 import type { Queryable } from '../model/queryable.ts';
 import { idOfRid, type Rid, ridOfId, SHARED_SHARD, shardOfRid } from '../model/rid.ts';
 import type { StoredVersion } from '../model/stored.ts';
@@ -11,7 +12,7 @@ import { mayBeAboutPatient } from '../search/extract/patient-of.ts';
 import { notToUpdate } from '../store/forbidden.ts';
 import { noPostings, type Postings, type PreparedWrite, type Target } from '../store/prepared-write.ts';
 import { type AnchorClues, anchorOf, type Belongs } from './anchor.ts';
-import type { Change, Engine, Planned } from './engine.ts';
+import type { Change, Engine, Judgement, Planned } from './engine.ts';
 import { refuseErased } from './erased.ts';
 import { refuseForged, refuseForgedDeletion } from './forged.ts';
 import { bitmap, difference, postings } from './postings.ts';
@@ -52,7 +53,7 @@ export async function planCreate(
   const rid = newId.rid ?? allocate(engine, type, fit.patient ?? placeOf(type, fit), newId.clientId);
   const id = newId.clientId ?? idOfRid(rid);
   const next = { rid, type, id, version: 1, updated: engine.clock.now().getTime() };
-  return planned(planning, body, fit, next, undefined, undefined);
+  return planned(planning, fit, next, undefined, undefined);
 }
 
 /** Plans the next version of a resource, which may have been deleted; undefined where nothing would change. */
@@ -70,9 +71,12 @@ export async function planUpdate(
   const before = previous.deleted ? undefined : (JSON.parse(previous.content) as Resource);
   refuseForged(planning.caller, body.resource, before);
   const fit = await fitness(planning, body, `${type}/${id}`, before);
+  if (fit.body !== body && content(fit.body, id, previous.version, previous.updated) === previous.content) {
+    return undefined;
+  }
   const updated = Math.max(engine.clock.now().getTime(), previous.updated);
   const next = { rid, type, id, version: previous.version + 1, updated };
-  return planned(planning, body, fit, next, before, { patient: previous.patient, anchor: previous.anchor });
+  return planned(planning, fit, next, before, { patient: previous.patient, anchor: previous.anchor });
 }
 
 /**
@@ -112,14 +116,13 @@ type Version = Pick<PreparedWrite, 'rid' | 'type' | 'id' | 'version' | 'updated'
  */
 function planned(
   { engine, caller }: Planning,
-  body: ResourceText,
   fit: Fit,
   next: Version,
   before: Resource | undefined,
   formerly: Belongs | undefined,
 ): Planned {
   const { rid, type, id, version, updated } = next;
-  const { resource } = body;
+  const { resource } = fit.body;
   const definitions = engine.definitions();
   const rows = definitions.extract(resource);
   const previousRows = before && definitions.extract(before);
@@ -142,7 +145,7 @@ function planned(
       version,
       updated,
       deleted: false,
-      content: content(body, id, version, updated),
+      content: content(fit.body, id, version, updated),
       patient,
       anchor: anchorOf(fit.clues, sources, placing),
       grant: changeGrant(caller, type, { act: interaction, before, after: resource }, rows),
@@ -204,6 +207,8 @@ export function planDelete(engine: Engine, caller: Caller, previous: StoredVersi
 
 /** What is known of a resource that may be stored. */
 interface Fit {
+  /** As it was sent, or with what its form answers by itself. */
+  readonly body: ResourceText;
   /** The patient in whose compartment it is, if that is not the resource itself. */
   readonly patient: Rid | undefined;
   readonly targets: readonly Target[];
@@ -231,12 +236,19 @@ async function fitness(
   }
   const patient = engine.definitions().patientOf(body.resource);
   return {
+    body: judgement.complete === undefined ? body : completed(body, judgement.complete),
     patient: patient === undefined ? undefined : references.rids.get(`Patient/${patient}`),
     targets: [...references.targets, ...judgement.targets],
     clues: references.clues,
     sources: references.sources,
     warnings: [...judgement.issues, ...references.issues],
   };
+}
+
+/** A body that was changed before it is stored; its numbers keep the digits that were sent. */
+function completed({ resource, text }: ResourceText, complete: NonNullable<Judgement['complete']>): ResourceText {
+  const kept = parseKeepingNumbers(text) as Resource;
+  return { resource: complete(resource), text: textKeepingNumbers(complete(kept)) };
 }
 
 function indexed(engine: Engine, rows: IndexRows, before: Postings) {

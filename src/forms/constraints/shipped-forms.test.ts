@@ -42,6 +42,8 @@ function answerTo({ type, options, constraints }: FormItem): QuestionnaireRespon
     case 'string':
     case 'text':
       return { valueString: 'x' };
+    case 'reference':
+      return { valueReference: { reference: `${[...(constraints.referenceTargets ?? ['Basic'])][0]}/1` } };
     default:
       return undefined;
   }
@@ -60,7 +62,8 @@ function filledIn(form: Form): QuestionnaireResponse {
     const itemsAt = (level: ReadonlyMap<string, FormItem>, place: Place): QuestionnaireResponseItem[] =>
       [...level.values()].flatMap((item): QuestionnaireResponseItem[] => {
         const before = place.items.find(({ linkId }) => linkId === item.linkId);
-        const isAsked = item.type !== 'display' && !item.retired && item.expressions.calculated === undefined;
+        const isCalculated = item.expressions.calculated !== undefined && !item.required;
+        const isAsked = item.type !== 'display' && !item.retired && !isCalculated;
         if (!isAsked || !state.isEnabled(item, place)) {
           return [];
         }
