@@ -10,6 +10,7 @@ export const extensionUrl = {
   formStatus: `${base}/StructureDefinition/consent-form-status`,
   extractApproval: `${base}/StructureDefinition/extract-approval`,
   changeReason: `${base}/StructureDefinition/change-reason`,
+  countSource: `${base}/StructureDefinition/count-source`,
 } as const;
 
 /** Our own code systems; each is defined in terminology/code-systems/svar. */
@@ -18,6 +19,8 @@ export const codeSystem = {
   orderRefusal: `${base}/CodeSystem/order-refusal`,
   protocolAction: `${base}/CodeSystem/protocol-action`,
   membershipReason: `${base}/CodeSystem/membership-reason`,
+  /** Kinds of missing consent beside the registry's own. */
+  consentMissing: `${base}/CodeSystem/consent-missing`,
   load: `${base}/CodeSystem/load`,
   noticeKind: `${base}/CodeSystem/notice-kind`,
   noticeChannel: `${base}/CodeSystem/notice-channel`,
@@ -26,6 +29,12 @@ export const codeSystem = {
   lockedFormChange: `${base}/CodeSystem/locked-form-change`,
   /** LU, LC, SC, researcher, operator: in which somebody acts. */
   role: `${base}/CodeSystem/role`,
+  /** Measure.topic: what a Measure is for. */
+  measureTopic: `${base}/CodeSystem/measure-topic`,
+  /** Measure.group.population.code: what is counted. */
+  reportCount: `${base}/CodeSystem/report-count`,
+  /** DocumentReference.type and .category of the file archive. */
+  archiveFile: `${base}/CodeSystem/archive-file`,
 } as const;
 
 /** Systems of the identifiers that derived resources carry, so that deriving twice makes nothing twice. */
@@ -38,6 +47,8 @@ export const identifierSystem = {
   consent: `${base}/sid/consent`,
   /** Observation: id of the response, then the code of the score. */
   score: `${base}/sid/score`,
+  /** MeasureReport with a count that was loaded: hospital, registry, population and days. */
+  loadedCount: `${base}/sid/loaded-count`,
   /** A program that acts: the id of its OAuth client. */
   client: `${base}/sid/client`,
 } as const;

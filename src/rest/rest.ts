@@ -133,7 +133,7 @@ function described(error: unknown): Readonly<Record<string, unknown>> {
 function finished(answer: Answer, { interaction, contentType }: Progress): RestResponse {
   const headers: Record<string, string> = { 'cache-control': 'private, no-store', ...answer.headers };
   if (answer.body !== undefined) {
-    headers['content-type'] = contentType ?? 'application/fhir+json; charset=utf-8';
+    headers['content-type'] ??= contentType ?? 'application/fhir+json; charset=utf-8'; // unless it is a page to look at
   }
   return { ...answer, headers, interaction };
 }

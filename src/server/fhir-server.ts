@@ -26,6 +26,7 @@ import { createJudge } from '../interactions/judge.ts';
 import type { Interactions } from '../interactions/types.ts';
 import { type Clock, realClock } from '../model/clock.ts';
 import { RidAllocator } from '../model/rid.ts';
+import { reportingOperations } from '../reporting/operations.ts';
 import type { RestContext, RestHandle } from '../rest/exchange.ts';
 import { restLimits } from '../rest/exchange.ts';
 import { formOperations } from '../rest/form-operations.ts';
@@ -243,6 +244,7 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
       ...formOperations,
       ...accessApplicationOperations({ engine, interactions: alone, clock: realClock, zone: parts.timeZone }),
       accessLogOperation(auditEvents, { db: readers }, parts.timeZone, realClock.now),
+      ...reportingOperations({ engine, zone: parts.timeZone }),
       ...rightsOperations({
         engine,
         secrets,

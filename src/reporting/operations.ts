@@ -1,0 +1,20 @@
+import type { Endpoint } from '../rest/exchange.ts';
+import type { Operation } from '../rest/operations.ts';
+import type { ReportingParts } from './asked.ts';
+import { coverage } from './coverage.ts';
+import { loadCount } from './loaded-count.ts';
+import { overview } from './overview.ts';
+
+/** What is counted of a registry: docs/coordinator.md. Definitions in fhir/operations. */
+export function reportingOperations(parts: ReportingParts): readonly Operation[] {
+  return [
+    { ...operation('coverage', coverage(parts)), affectsState: false },
+    { ...operation('overview', overview(parts)), affectsState: false },
+    { ...operation('load-count', loadCount(parts)), affectsState: true },
+  ];
+}
+
+function operation(code: string, endpoint: Endpoint): Omit<Operation, 'affectsState'> {
+  const definition = `https://svar.example.org/fhir/OperationDefinition/ResearchStudy-${code}`;
+  return { code, definition, levels: ['instance'], types: ['ResearchStudy'], endpoint };
+}
