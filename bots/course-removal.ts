@@ -1,39 +1,28 @@
 import type { BotEvent, MedplumClient } from '@medplum/core';
-import type { EpisodeOfCare, QuestionnaireResponse, Task } from '@medplum/fhirtypes';
-import { orderStatus } from '../src/registry/order.ts';
+import type { EpisodeOfCare } from '@medplum/fhirtypes';
 import { criteria } from './course/read-course.ts';
 import { refuse } from './course/refuse.ts';
+import { hasLockedForm, readRecord, removeRecord } from './course/remove-course.ts';
 import { isBound } from './course/role.ts';
 
 /**
  * A course is taken away, deleted or marked as entered in error, only while none of its forms is locked, those of the
- * patient included (SmerteReg manual 1.8, "Arbeidsliste"). A form that was closed unanswered is locked too.
+ * patient included (SmerteReg manual 1.8, "Arbeidsliste"). A form that was closed unanswered is locked too. What was derived
+ * of a course that is deleted, and its forms, go in the same commit.
  */
 export async function handler(medplum: MedplumClient, event: BotEvent): Promise<void> {
   const episode = event.input as EpisodeOfCare;
-  if (!isBound(event) || !(await isTakenAway(medplum, episode))) return;
-  const course = `EpisodeOfCare/${episode.id}`;
-  const patient = episode.patient?.reference ?? '';
-  const tasks: Task[] = await medplum.searchResources('Task', criteria(['patient', patient]));
-  const own = tasks.filter(({ focus }) => focus?.reference === course);
-  const locked: QuestionnaireResponse[] = [];
-  for (const { reference } of episode.referralRequest ?? []) {
-    if (reference === undefined) continue;
-    locked.push(
-      ...(await medplum.searchResources(
-        'QuestionnaireResponse',
-        criteria(['based-on', reference], ['status', 'completed,amended']),
-      )),
-    );
-  }
-  if (locked.length > 0 || own.some((task) => orderStatus(task) === 'expired')) {
+  const isDeleted = !(await isThere(medplum, episode));
+  if (!isDeleted && (episode.status !== 'entered-in-error' || !isBound(event))) return;
+  const record = await readRecord(medplum, episode);
+  if (hasLockedForm(record)) {
+    if (!isBound(event)) return;
     refuse('A form of this course is locked, so the course can no longer be deleted.', 'EpisodeOfCare');
   }
+  if (isDeleted) await removeRecord(medplum, episode, record);
 }
 
-/** Whether nothing is there any more, or what is there says that it was a mistake. */
-async function isTakenAway(medplum: MedplumClient, { id, status }: EpisodeOfCare): Promise<boolean> {
-  if (status === 'entered-in-error') return true;
-  const found: EpisodeOfCare[] = await medplum.searchResources('EpisodeOfCare', criteria(['_id', id ?? '']));
-  return found.length === 0;
+async function isThere(medplum: MedplumClient, { id = '' }: EpisodeOfCare): Promise<boolean> {
+  const found: EpisodeOfCare[] = await medplum.searchResources('EpisodeOfCare', criteria(['_id', id]));
+  return found.length > 0;
 }

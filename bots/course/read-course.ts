@@ -40,7 +40,8 @@ async function previousVersion(
 export async function coursesOf(medplum: MedplumClient, resource: Resource): Promise<EpisodeOfCare[]> {
   switch (resource.resourceType) {
     case 'EpisodeOfCare':
-      return [resource];
+      // none where it has been deleted
+      return byReference(medplum, `EpisodeOfCare/${resource.id}`);
     case 'ServiceRequest':
       return byReferral(medplum, `ServiceRequest/${resource.id}`);
     case 'QuestionnaireResponse': {
@@ -83,7 +84,8 @@ async function byReference(medplum: MedplumClient, reference: string | undefined
   return found === undefined ? [] : [found];
 }
 
-function coursesInConsent(consent: Consent): string[] {
+/** `EpisodeOfCare/x` of the courses that a consent is about; none where it is about all. */
+export function coursesInConsent(consent: Consent): string[] {
   const data = [
     ...(consent.provision?.data ?? []),
     ...(consent.provision?.provision ?? []).flatMap((provision) => provision.data ?? []),

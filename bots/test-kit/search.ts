@@ -35,6 +35,7 @@ const canonicals =
 /** R4's own search parameters, those that the bots use. */
 const parameters: Readonly<Record<string, Values>> = {
   'EpisodeOfCare.incoming-referral': strings('referralRequest.reference'),
+  'EpisodeOfCare._id': strings('id'),
   'EpisodeOfCare.patient': strings('patient.reference'),
   'QuestionnaireResponse.based-on': strings('basedOn.reference'),
   'QuestionnaireResponse.questionnaire': canonicals('questionnaire'),

@@ -136,10 +136,6 @@ export async function applyWithin(
   }
   unit.done.audit.push(...audited.flatMap(({ audit }) => audit ?? []));
   await settleAndJudge(engine, unit, caller, planned);
-  const deleted = planned.filter((one) => one.write.deleted).map(storedVersion);
-  if (deleted.length > 0) {
-    await refuseReferred(engine, unit.client, caller, deleted);
-  }
   await refuseFormVersions(
     engine,
     unit.client,
@@ -153,6 +149,11 @@ export async function applyWithin(
     unit,
     planned.map((one) => one.change),
   );
+  // last: a bot may have taken away what refers to it
+  const deleted = planned.filter((one) => one.write.deleted).map(storedVersion);
+  if (deleted.length > 0) {
+    await refuseReferred(engine, unit.client, caller, deleted);
+  }
 }
 
 async function lockWithin(engine: Engine, unit: Unit, planned: readonly Planned[]): Promise<void> {
