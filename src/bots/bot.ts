@@ -16,6 +16,8 @@ export interface Declaration {
   readonly roles?: readonly string[];
   /** FHIRPath on the resource: the instant before which the event is not handed over. */
   readonly due?: string;
+  /** Of a bot that follows: each event has a transaction of its own, however many are due. For what calls outside. */
+  readonly apart?: boolean;
   /** Five fields, for kind cron. */
   readonly cron?: string;
   /** IANA time zone of `cron`. */

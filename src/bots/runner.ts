@@ -1,18 +1,18 @@
-import type { Resource } from '@medplum/fhirtypes';
-import type { Engine, Unit } from '../interactions/engine.ts';
+import type { Engine } from '../interactions/engine.ts';
 import { inUnit } from '../interactions/unit-of-work.ts';
-import { systemCaller } from '../model/caller.ts';
-import { takeLocks } from '../store/locks.ts';
-import { dueEvents, failEvent, finishEvent, nextDue, type OutboxRow, takeEvent } from '../store/outbox.ts';
-import { readRids, readVersion } from '../store/read.ts';
+import { dueEvents, failEvent, nextDue, type OutboxRow } from '../store/outbox.ts';
 import { ConnectionLost, retrying } from '../store/transaction.ts';
 import type { CronRuns } from './cron-runs.ts';
-import { type CallBot, concernedBy, type ReadyBot } from './hooks.ts';
+import { handOver } from './hand-over.ts';
+import type { CallBot, ReadyBot } from './hooks.ts';
+import { type Batch, lanesOf } from './lanes.ts';
 
 /** Failed attempts after which an event is parked. */
 const ATTEMPTS_MAX = 8;
 const BACKOFF_MS = 1000;
-const AT_ONCE = 50;
+/** Events that are looked up at a time: some lanes full. */
+const AT_ONCE = 400;
+const WORKERS = 3;
 
 export interface RunnerLog {
   warn(fields: Readonly<Record<string, unknown>>, message: string): void;
@@ -23,7 +23,8 @@ export interface RunnerLog {
  *
  * An event is done in one transaction: the patient's shard is locked, the event taken, the bot called, its writes and
  * the deletion of the event committed. So an event is done at least once and its effects exactly once; of several
- * processes the one that takes the event does it, and the events of one patient are done in their order.
+ * processes the one that takes the event does it, and the events of one patient are done in their order. Where many are
+ * due for a bot, those of different patients share a transaction (docs/decisions/0066-scale.md).
  */
 export class Runner {
   readonly #engine: Engine;
@@ -66,70 +67,38 @@ export class Runner {
     return due === undefined || cron === undefined ? (due ?? cron) : Math.min(due, cron);
   }
 
-  /** Events of different shards at the same time, those of one shard one after the other. */
+  /** Lanes at the same time, the batches of each one after the other. */
   async #doAll(events: readonly OutboxRow[], now: number): Promise<void> {
-    const shards = Map.groupBy(events, (event) => event.shard);
-    const lanes = [...shards.values()];
+    const bots = this.#bots();
+    const lanes = lanesOf(events, (name) => bots.get(name)?.declaration.apart !== true);
     const worker = async (): Promise<void> => {
       for (let lane = lanes.shift(); lane !== undefined; lane = lanes.shift()) {
-        for (const event of lane) {
-          await this.#doOne(event, now);
+        for (const batch of lane) {
+          await this.#doBatch(batch, now);
         }
       }
     };
-    await Promise.all([worker(), worker(), worker()]);
+    await Promise.all(Array.from({ length: WORKERS }, worker));
   }
 
-  async #doOne(event: OutboxRow, now: number): Promise<void> {
+  /** Where one of several fails, halves of them are tried: it is alone in the end, and all others are done. */
+  async #doBatch(batch: Batch, now: number): Promise<void> {
+    const [event] = batch;
+    const parts = { engine: this.#engine, bots: this.#bots(), call: this.#call, now };
+    const work = (): Promise<void> => inUnit(this.#engine, (unit) => handOver(parts, unit, batch));
     try {
-      await retrying(this.#engine, () => inUnit(this.#engine, (unit) => this.#take(unit, event, now)));
+      await (batch.length === 1 ? retrying(this.#engine, work) : work());
     } catch (failure) {
       if (failure instanceof ConnectionLost) {
         throw failure; // the bot did not fail; everything is looked at again when the database is back
       }
-      await this.#failed(event, failure, now);
-    }
-  }
-
-  async #take(unit: Unit, event: OutboxRow, now: number): Promise<void> {
-    await takeLocks(unit.client, { exclusive: [event.shard], shared: [], targets: [], deleted: [] });
-    unit.held.add(event.shard);
-    const taken = await takeEvent(unit.client, event, now);
-    if (taken !== undefined) {
-      await this.#handOver(unit, taken, now);
-      await finishEvent(unit.client, taken);
-    }
-  }
-
-  async #handOver(unit: Unit, event: OutboxRow, now: number): Promise<void> {
-    const bot = this.#bots().get(event.bot);
-    if (bot === undefined) {
-      throw new Error(`there is no bot ${event.bot} any more`);
-    }
-    const [current] = await readRids(unit.client, systemCaller, [event.rid]);
-    if (current === undefined || (current.deleted && event.interaction !== 'delete')) {
-      return;
-    }
-    const version = current.deleted
-      ? await readVersion(unit.client, systemCaller, current, event.version - 1)
-      : current;
-    if (version === undefined) {
-      return;
-    }
-    const resource = JSON.parse(version.content) as Resource;
-    const { interaction } = event;
-    const change = {
-      interaction,
-      type: version.type,
-      id: version.id,
-      resource,
-      previous: undefined,
-      rows: this.#engine.definitions().extract(resource),
-    };
-    const due = bot.dueOf(resource);
-    // the resource may have changed since: what no longer concerns the bot is dropped, what is due later has a new event
-    if (concernedBy(bot, change) && due !== undefined && due <= now) {
-      await this.#call(unit, bot, resource);
+      if (batch.length > 1) {
+        const half = Math.ceil(batch.length / 2);
+        await this.#doBatch(batch.slice(0, half), now);
+        await this.#doBatch(batch.slice(half), now);
+      } else if (event !== undefined) {
+        await this.#failed(event, failure, now);
+      }
     }
   }
 

@@ -17,6 +17,7 @@ import { refuseReferred } from './referrers.ts';
 import { concernsManyTies, concernsTies } from './settle-ties.ts';
 import type { WriteResult } from './types.ts';
 import { inUnit, step, tell } from './unit-of-work.ts';
+import type { WithOthers } from './with-others.ts';
 
 /**
  * Makes a plan for one resource and stores it. `plan` is a function of the request: after a conflict it is asked again.
@@ -28,6 +29,9 @@ export type MakePlan = (db: Queryable, absent: ReadonlySet<string>) => Promise<P
 export async function commitOne(context: Context, caller: Caller, plan: MakePlan): Promise<WriteResult | undefined> {
   const { engine, unit } = context;
   const absent = new Set<string>();
+  if (unit?.withOthers !== undefined) {
+    return besideOthers(unit, unit.withOthers, caller, plan);
+  }
   if (unit !== undefined) {
     return step(unit, () => planAndApply(engine, unit, caller, plan, absent));
   }
@@ -74,6 +78,10 @@ export async function commitConditional(
 ): Promise<WriteResult | undefined> {
   const { engine, unit } = context;
   const absent = new Set<string>();
+  if (unit?.withOthers !== undefined) {
+    await unit.withOthers.lockCriteria(criteria);
+    return besideOthers(unit, unit.withOthers, caller, plan);
+  }
   const within = async (own: Unit): Promise<WriteResult | undefined> => {
     await lockCriteria(own.client, criteria);
     return planAndApply(engine, own, caller, plan, absent);
@@ -91,6 +99,29 @@ function mayBeMerged(engine: Engine, planned: Planned): boolean {
     !moves(planned) &&
     !engine.definitions().bots.enforcing(change)
   );
+}
+
+/**
+ * Plans a write while others plan theirs, and stores it with them. What can't be planned is refused as anywhere, nothing
+ * being stored; a unit that fails is lost to all.
+ */
+async function besideOthers(
+  unit: Unit,
+  others: WithOthers,
+  caller: Caller,
+  plan: MakePlan,
+): Promise<WriteResult | undefined> {
+  const planned = await plan(unit.client, new Set()).catch((failure) => {
+    if (!(failure instanceof FhirError)) {
+      unit.fate.lose(failure);
+    }
+    throw failure;
+  });
+  if (planned === undefined || 'outcome' in planned) {
+    return planned;
+  }
+  await others.store(caller, planned);
+  return result(planned);
 }
 
 async function planAndApply(

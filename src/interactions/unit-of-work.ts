@@ -80,7 +80,7 @@ export function step<T>(unit: Unit, work: () => Promise<T>): Promise<T> {
 
 /** The unit as a bot sees it that is called because of a write in it. */
 export function unitOfBot(unit: Unit, name: string): Unit {
-  return { ...unit, active: new Set([...unit.active, name]), turns: new Turns() };
+  return { ...unit, active: new Set([...unit.active, name]), turns: new Turns(), withOthers: undefined };
 }
 
 class LosableFate implements Fate {

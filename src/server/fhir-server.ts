@@ -13,7 +13,7 @@ import { Runner } from '../bots/runner.ts';
 import { validateResource } from '../conformance/validate-resource.ts';
 import type { Channel } from '../delivery/channel.ts';
 import type { ContactRegister } from '../delivery/contact.ts';
-import { DELIVERY_TRIGGER, delivery, type OrderLink } from '../delivery/deliver.ts';
+import { DELIVERY_DUE, DELIVERY_TRIGGER, delivery, type OrderLink } from '../delivery/deliver.ts';
 import { FHIR_PATH } from '../http/app.ts';
 import { restSecurity } from '../identity/oauth/smart-configuration.ts';
 import { requireAtAll } from '../interactions/at-all.ts';
@@ -80,6 +80,8 @@ export interface FhirServerParts {
   readonly testClock: Date | undefined;
   /** In the order in which they are tried. */
   readonly channels: readonly Channel[];
+  /** A channel that carries nothing, and may still keep what it once sent. */
+  readonly formerChannel?: Channel;
   readonly contacts: ContactRegister;
   /** Makes the personal links that notices carry; they carry none where not given. */
   readonly orderLink?: OrderLink | undefined;
@@ -251,7 +253,7 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
         zone: parts.timeZone,
         forget: [forgetPatient],
         async forgetNotices(keys) {
-          for (const channel of parts.channels) await channel.forget?.(keys);
+          for (const channel of [...parts.channels, parts.formerChannel]) await channel?.forget?.(keys);
         },
       }),
     ]),
@@ -314,7 +316,7 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
 
 function deliveryBot({ channels, contacts, orderLink }: FhirServerParts): Bot {
   return {
-    declaration: { name: 'deliver', kind: 'follow', trigger: [DELIVERY_TRIGGER] },
+    declaration: { name: 'deliver', kind: 'follow', trigger: [DELIVERY_TRIGGER], due: DELIVERY_DUE, apart: true },
     handler: delivery(channels, contacts, orderLink),
   };
 }

@@ -113,11 +113,12 @@ export async function tryLocks(db: Queryable, locks: Locks): Promise<ReadonlySet
   return new Set(result.rows[0]?.busy ?? []);
 }
 
-/** Makes conditional writes with the same criteria wait for each other. `key` is any string, the criteria in normal form. */
-export async function lockCriteria(db: Queryable, key: string): Promise<void> {
+/** Makes conditional writes with the same criteria wait for each other. `keys` are any strings, the criteria in normal form. */
+export async function lockCriteria(db: Queryable, ...keys: readonly string[]): Promise<void> {
   await db.query({
     name: 'lock_criteria',
-    text: `select pg_advisory_xact_lock(${CRITERIA}, hashtext($1))`,
-    values: [key],
+    text: `select count(pg_advisory_xact_lock(${CRITERIA}, h)::text)
+      from (select distinct hashtext(k) as h from unnest($1::text[]) k order by h offset 0) l`,
+    values: [keys],
   });
 }

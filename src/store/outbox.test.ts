@@ -3,7 +3,7 @@ import { type TestDatabase, testDatabase } from '../../tests/kit/database.ts';
 import { newRid, prepared } from '../../tests/kit/prepared-writes.ts';
 import type { Rid } from '../model/rid.ts';
 import { applyWrites } from './apply-writes.ts';
-import { dueEvents, failEvent, finishEvent, nextDue, type OutboxRow, outboxState, takeEvent } from './outbox.ts';
+import { dueEvents, failEvent, finishEvents, nextDue, type OutboxRow, outboxState, takeEvents } from './outbox.ts';
 
 let database: TestDatabase;
 const anna = newRid(3);
@@ -58,10 +58,10 @@ test('when its time has come it is tried before those that waited behind it', as
   await failEvent(database.pool, await event('a1'), 'why', 900);
   const second = { shard: 3, n: '2' };
   expect(await due(900)).toBe('a1');
-  expect(await takeEvent(database.pool, second, 900)).toBeUndefined();
-  await finishEvent(database.pool, await event('a1'));
+  expect(await takeEvents(database.pool, [second], 900)).toEqual([]);
+  await finishEvents(database.pool, [await event('a1')]);
   expect(await due(900)).toBe('a2');
-  expect(await takeEvent(database.pool, second, 900)).toMatchObject({ bot: 'a2' });
+  expect(await takeEvents(database.pool, [second], 900)).toMatchObject([{ bot: 'a2' }]);
 });
 
 test('an event that is parked holds up nobody', async () => {
@@ -79,7 +79,7 @@ test('a failure is noted once, and never for another event that has taken the nu
   await failEvent(database.pool, listed, 'second', 900);
   const attempts = await database.pool.query('select attempts, problem from outbox');
   expect(attempts.rows).toEqual([{ attempts: 1, problem: 'first' }]);
-  await finishEvent(database.pool, listed);
+  await finishEvents(database.pool, [listed]);
   await leave([anna, 'other', 0]);
   await failEvent(database.pool, listed, 'late', undefined);
   expect(await due(100)).toBe('other');
@@ -91,12 +91,12 @@ test('an event is taken by one at a time, and by nobody once it is done', async 
   const two = await database.pool.connect();
   await one.query('begin');
   await two.query('begin');
-  const taken = await takeEvent(one, { shard: 3, n: '1' }, 100);
-  expect(taken).toMatchObject({ bot: 'a1', shard: 3, type: 'Observation', interaction: 'create', due: 0 });
-  expect(await takeEvent(two, { shard: 3, n: '1' }, 100)).toBeUndefined();
-  await finishEvent(one, await event('a1'));
+  const taken = await takeEvents(one, [{ shard: 3, n: '1' }], 100);
+  expect(taken).toMatchObject([{ bot: 'a1', shard: 3, type: 'Observation', interaction: 'create', due: 0 }]);
+  expect(await takeEvents(two, [{ shard: 3, n: '1' }], 100)).toEqual([]);
+  await finishEvents(one, [await event('a1')]);
   await one.query('commit');
-  expect(await takeEvent(two, { shard: 3, n: '1' }, 100)).toBeUndefined();
+  expect(await takeEvents(two, [{ shard: 3, n: '1' }], 100)).toEqual([]);
   await two.query('commit');
   one.release();
   two.release();
@@ -105,9 +105,9 @@ test('an event is taken by one at a time, and by nobody once it is done', async 
 
 test('an event that is not due, or is parked, is not taken', async () => {
   await leave([anna, 'a1', 500], [bent, 'b1', 0]);
-  expect(await takeEvent(database.pool, { shard: 3, n: '1' }, 499)).toBeUndefined();
+  expect(await takeEvents(database.pool, [{ shard: 3, n: '1' }], 499)).toEqual([]);
   await failEvent(database.pool, await event('b1'), 'why', undefined);
-  expect(await takeEvent(database.pool, { shard: 4, n: '1' }, 499)).toBeUndefined();
+  expect(await takeEvents(database.pool, [{ shard: 4, n: '1' }], 499)).toEqual([]);
 });
 
 test('the state tells what waits, what is parked, and for how long', async () => {

@@ -13,6 +13,8 @@ import type { Rid } from '../model/rid.ts';
 export interface OutboxRow {
   readonly shard: number;
   readonly n: string;
+  /** Whose events are done in their order: the patient's rid, or the resource's own. */
+  readonly stream: Rid;
   readonly bot: string;
   readonly type: string;
   readonly rid: Rid;
@@ -28,7 +30,7 @@ interface Row extends Omit<OutboxRow, 'type' | 'due'> {
   readonly due: string;
 }
 
-const COLUMNS = 'o.shard, o.n, o.bot, o.type, o.rid, o.version, o.interaction, o.due, o.attempts';
+const COLUMNS = 'o.shard, o.n, o.stream, o.bot, o.type, o.rid, o.version, o.interaction, o.due, o.attempts';
 
 /** Nothing stands before it in its stream that failed and is to be tried again, whether its time has come or not. */
 const UNBLOCKED = `not exists (select 1 from outbox b where b.shard = o.shard and b.stream = o.stream and b.n < o.n
@@ -45,23 +47,29 @@ export async function dueEvents(db: Queryable, now: number, limit: number): Prom
   return result.rows.map(outboxRow);
 }
 
-/** Takes one event for the rest of the transaction; undefined if it is done already, or is not to be done now. */
-export async function takeEvent(
+/** Takes events for the rest of the transaction; those that are done already, or are not to be done now, are left out. */
+export async function takeEvents(
   db: Queryable,
-  event: { readonly shard: number; readonly n: string },
+  events: readonly { readonly shard: number; readonly n: string }[],
   now: number,
-): Promise<OutboxRow | undefined> {
+): Promise<readonly OutboxRow[]> {
   const result = await db.query<Row>({
     name: 'outbox_take',
-    text: `select ${COLUMNS} from outbox o where o.due <= $1 and not o.parked and o.shard = $2 and o.n = $3 and ${UNBLOCKED}
-      for update skip locked`,
-    values: [now, event.shard, event.n],
+    text: `select ${COLUMNS} from unnest($2::int2[], $3::int8[]) as w (shard, n)
+      join outbox o on o.shard = w.shard and o.n = w.n
+      where o.due <= $1 and not o.parked and ${UNBLOCKED} order by o.shard, o.n for update of o skip locked`,
+    values: [now, events.map(({ shard }) => shard), events.map(({ n }) => n)],
   });
-  return result.rows[0] && outboxRow(result.rows[0]);
+  return result.rows.map(outboxRow);
 }
 
-export async function finishEvent(db: Queryable, { shard, n }: OutboxRow): Promise<void> {
-  await db.query({ name: 'outbox_finish', text: 'delete from outbox where shard = $1 and n = $2', values: [shard, n] });
+export async function finishEvents(db: Queryable, events: readonly OutboxRow[]): Promise<void> {
+  await db.query({
+    name: 'outbox_finish',
+    text: `delete from outbox o using unnest($1::int2[], $2::int8[]) as w (shard, n)
+      where o.shard = w.shard and o.n = w.n`,
+    values: [events.map(({ shard }) => shard), events.map(({ n }) => n)],
+  });
 }
 
 /**

@@ -20,7 +20,7 @@ export async function read(
       reading.prepared(
         'read',
         `select ${versionColumns('r')} from resource r
-        where r.shard = $1 and r.rid = $2 and r.type = $3 and r.id is null and ${reading.permitted('read', 'r', { type })}`,
+        where r.shard = $1::int2 and r.rid = $2::int8 and r.type = $3::int2 and r.id is null and ${reading.permitted('read', 'r', { type })}`,
       ),
     );
     if (result.rows[0]) {
@@ -33,7 +33,7 @@ export async function read(
       'read_located',
       `select ${versionColumns('r')} from locator l
       join resource r on r.shard = ((l.rid >> 10) & 4095)::int2 and r.rid = l.rid
-      where l.type = $1 and l.id = $2 and ${reading.permitted('read', 'r', { type })}`,
+      where l.type = $1::int2 and l.id = $2::text and ${reading.permitted('read', 'r', { type })}`,
     ),
   );
   return result.rows[0] && toStoredVersion(result.rows[0]);

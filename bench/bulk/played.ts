@@ -1,0 +1,104 @@
+import type { Bundle, Questionnaire } from '@medplum/fhirtypes';
+import { systemCaller } from '../../src/model/caller.ts';
+import { type Rid, ridOfId } from '../../src/model/rid.ts';
+import { seededRandom } from '../../src/registry/synthetic/random.ts';
+import { type CourseEvent, smerteregCourses } from '../../src/registry/synthetic/smertereg-courses.ts';
+import type { LocalDate } from '../../src/registry/zone.ts';
+import type { FhirServer } from '../../src/server/fhir-server.ts';
+import { currentOfType } from '../../src/store/read.ts';
+
+const HOSPITALS = ['Organization/haukeland', 'Organization/st-olavs', 'Organization/unn'];
+
+export interface Play {
+  readonly count: number;
+  readonly from: LocalDate;
+  readonly days: number;
+  readonly seed: number;
+}
+
+/** The demo's synthetic courses as they would be told to this server. */
+export async function courseEvents(
+  fhir: FhirServer,
+  { count, from, days, seed }: Play,
+): Promise<readonly CourseEvent[]> {
+  const forms = (await currentOfType(fhir.engine.readers, systemCaller, 'Questionnaire')).map(
+    ({ content }) => JSON.parse(content) as Questionnaire,
+  );
+  return smerteregCourses({
+    count,
+    from,
+    days,
+    random: seededRandom(seed),
+    hospitals: HOSPITALS,
+    forms: new Map(forms.map((form) => [form.url?.split('/').pop() ?? '', form])),
+  });
+}
+
+/**
+ * Tells a server of courses as clients do: over its FHIR face, with bots. What the story names by ids of its own is
+ * created under ids of the server's, as a hospital's system would.
+ */
+export class Player {
+  readonly #fhir: FhirServer;
+  /** `Type/id` of the server by that of the story. */
+  readonly #ids = new Map<string, string>();
+  /** Requests that were answered, and what they took, ms. */
+  readonly took_ms = new Map<string, number[]>();
+
+  constructor(fhir: FhirServer) {
+    this.#fhir = fhir;
+  }
+
+  /** The patient of a course of the story, once it has begun. */
+  patientOf(event: CourseEvent): Rid | undefined {
+    const named = JSON.stringify(event.bundle).match(/Patient\/[A-Za-z0-9.-]+/)?.[0] ?? '';
+    return ridOfId(this.#ids.get(named)?.split('/')[1] ?? '');
+  }
+
+  /** Tells what happened at the server's present time, and lets the bots do what is due. @throws where it is refused */
+  async tell({ what, bundle }: CourseEvent): Promise<void> {
+    const entries = bundle.entry ?? [];
+    const keys = entries.map(({ resource }) => `${resource?.resourceType}/${resource?.id}`);
+    const text = JSON.stringify({
+      ...bundle,
+      entry: entries.map(({ resource, request }, index) => {
+        const key = keys[index] ?? '';
+        const [type, id] = (this.#ids.get(key) ?? '').split('/');
+        return id === undefined || type === undefined
+          ? {
+              fullUrl: `https://story.example.org/${key}`,
+              resource: { ...resource, id: undefined },
+              request: { method: 'POST', url: resource?.resourceType },
+            }
+          : { resource: { ...resource, id }, request: { ...request, url: `${type}/${id}` } };
+      }),
+    });
+    const begun = performance.now();
+    const answer = await this.#fhir.handle(systemCaller, {
+      method: 'POST',
+      path: '',
+      headers: { 'content-type': 'application/fhir+json', prefer: 'return=minimal' },
+      body: Buffer.from(this.#own(text, keys)),
+      baseUrl: this.#fhir.engine.baseUrl,
+    });
+    if (answer.status !== 200) {
+      throw new Error(`${what} was refused: ${answer.status} ${answer.body?.slice(0, 1000)}`);
+    }
+    const took = this.took_ms.get(what) ?? [];
+    took.push(performance.now() - begun);
+    this.took_ms.set(what, took);
+    for (const [index, { response }] of ((JSON.parse(answer.body ?? '{}') as Bundle).entry ?? []).entries()) {
+      const [, type, id] = /([A-Za-z]+)\/([^/]+)\/_history/.exec(response?.location ?? '') ?? [];
+      const key = keys[index];
+      if (type !== undefined && key !== undefined) this.#ids.set(key, `${type}/${id}`);
+    }
+  }
+
+  /** References to what is known already become the server's; to what is created now, the entry's fullUrl. */
+  #own(text: string, now: readonly string[]): string {
+    return text.replace(/"reference":"([A-Za-z]+\/[A-Za-z0-9.-]+)"/g, (whole, key: string) => {
+      const known = this.#ids.get(key) ?? (now.includes(key) ? `https://story.example.org/${key}` : undefined);
+      return known === undefined ? whole : `"reference":"${known}"`;
+    });
+  }
+}
