@@ -1,6 +1,7 @@
 import type { BotEvent, MedplumClient } from '@medplum/core';
 import type { QuestionnaireResponse, Task } from '@medplum/fhirtypes';
-import { answeredOrder, openTaskStatuses } from '../src/registry/order.ts';
+import { openTaskStatuses } from '../src/registry/order.ts';
+import { answeredOrder } from '../src/registry/order-steps.ts';
 import { bare } from '../src/registry/protocol.ts';
 import { now } from './course/now.ts';
 import { criteria } from './course/read-course.ts';
@@ -18,7 +19,7 @@ export async function handler(medplum: MedplumClient, event: BotEvent): Promise<
     'Task',
     criteria(basis === undefined ? ['patient', patient ?? ''] : ['based-on', basis], [
       'status',
-      openTaskStatuses.join(','),
+      ['draft', ...openTaskStatuses].join(','),
     ]),
   );
   for (const task of tasks.filter((candidate) => asksFor(candidate, form))) {

@@ -1,6 +1,6 @@
 import type { BotEvent, MedplumClient } from '@medplum/core';
 import type { QuestionnaireResponse, Task } from '@medplum/fhirtypes';
-import { isTaskInput, openTaskStatuses } from '../src/registry/order.ts';
+import { awaitsPatient, isTaskInput, openTaskStatuses } from '../src/registry/order.ts';
 import { criteria } from './course/read-course.ts';
 import { refuse } from './course/refuse.ts';
 import { role } from './course/role.ts';
@@ -17,7 +17,7 @@ export async function handler(medplum: MedplumClient, event: BotEvent): Promise<
     'Task',
     criteria(['patient', patient], ['status', openTaskStatuses.join(',')]),
   );
-  const orders = tasks.filter((task) => asksFor(task, response));
+  const orders = tasks.filter((task) => awaitsPatient(task) && asksFor(task, response));
   if (orders.length === 0) {
     refuse('There is no open order of this form.', 'QuestionnaireResponse.questionnaire');
   }

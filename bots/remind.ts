@@ -1,9 +1,8 @@
 import type { BotEvent, MedplumClient } from '@medplum/core';
 import type { Task } from '@medplum/fhirtypes';
-import { notice, remindedOrder, stoppedOrder, stopReason } from '../src/registry/order.ts';
-import { rightConcept } from '../src/registry/patient-right.ts';
-import { evaluate } from './course/evaluate.ts';
-import { rightNotToBeAsked } from './course/may-ask.ts';
+import { notice } from '../src/registry/notice.ts';
+import { remindedOrder } from '../src/registry/order-steps.ts';
+import { stoppedInstead } from './course/may-send.ts';
 import { now } from './course/now.ts';
 import { readOrder } from './course/read-order.ts';
 import { createOnce, save } from './course/save.ts';
@@ -13,19 +12,15 @@ import { createOnce, save } from './course/save.ts';
  * whose course has left the registry in the meantime, or whose patient may not be asked any more, is stopped instead.
  */
 export async function handler(medplum: MedplumClient, event: BotEvent): Promise<void> {
-  const order = await readOrder(medplum, event.input as Task, 'sent');
+  const order = await readOrder(medplum, event.input as Task, ['sent']);
   const at = now(event);
-  if (order?.form.reminder === undefined || Date.parse(order.task.restriction?.period?.end ?? '') > at.getTime()) {
+  if (order?.form.reminder === undefined || !(Date.parse(order.task.restriction?.period?.end ?? '') <= at.getTime())) {
     return;
   }
   const { task, form, protocol } = order;
-  if (order.membership === undefined) {
-    await save(medplum, stoppedOrder(task, stopReason(protocol, undefined, evaluate), at));
-    return;
-  }
-  const right = await rightNotToBeAsked(medplum, task.for, protocol.url);
-  if (right !== undefined) {
-    await save(medplum, stoppedOrder(task, rightConcept(right), at));
+  const stopped = await stoppedInstead(medplum, order, at);
+  if (stopped !== undefined) {
+    await save(medplum, stopped);
     return;
   }
   const message = notice(task, 'reminder', form.reminder?.text ?? form.notice, at);

@@ -2,7 +2,8 @@ import { type BotEvent, type MedplumClient, OperationOutcomeError } from '@medpl
 import type { Task } from '@medplum/fhirtypes';
 import { isTaskInput } from '../src/registry/order.ts';
 import type { OrderRefusal } from '../src/registry/order-refusal.ts';
-import { orderRefusal } from './course/order-refusal.ts';
+import { now } from './course/now.ts';
+import { isProduction, orderRefusal } from './course/order-refusal.ts';
 
 /** Where a day ends last: an order is refused here once the licence has run out everywhere, earlier by who orders. */
 const LAST_ZONE = 'Etc/GMT+12';
@@ -21,7 +22,7 @@ export async function handler(medplum: MedplumClient, event: BotEvent): Promise<
     const questionnaire = isTaskInput(input, 'questionnaire') ? input.valueCanonical : undefined;
     if (questionnaire === undefined) continue;
     const asking = { questionnaire, patient: task.for, zone: LAST_ZONE };
-    const refusal = await orderRefusal(medplum, event, asking);
+    const refusal = await orderRefusal(medplum, { production: isProduction(event), now: now(event) }, asking);
     if (refusal !== undefined) {
       const diagnostics = `The form ${questionnaire} ${REASONS[refusal]}.`;
       throw new OperationOutcomeError({

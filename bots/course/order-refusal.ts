@@ -5,7 +5,6 @@ import type { OrderRefusal } from '../../src/registry/order-refusal.ts';
 import { patientLanguage } from '../../src/registry/patient-language.ts';
 import { dateIn } from '../../src/registry/zone.ts';
 import { latest } from './latest.ts';
-import { now } from './now.ts';
 import { readMaybe } from './read-course.ts';
 
 /** What an order is to send to whom. */
@@ -23,15 +22,15 @@ export interface Asking {
  */
 export async function orderRefusal(
   medplum: MedplumClient,
-  event: BotEvent,
+  { production, now }: { readonly production: boolean; readonly now: Date },
   { questionnaire, patient, zone }: Asking,
 ): Promise<OrderRefusal | undefined> {
-  if (!isProduction(event)) return undefined;
+  if (!production) return undefined;
   const form = await latest<Questionnaire>(medplum, 'Questionnaire', questionnaire);
   if (form === undefined) return undefined;
   const reader = await readMaybe(medplum, patient);
   const language = reader?.resourceType === 'Patient' ? patientLanguage(reader) : undefined;
-  switch (wordingFor(form, language, dateIn(now(event), zone))) {
+  switch (wordingFor(form, language, dateIn(now, zone))) {
     case 'placeholder':
       return 'wording-missing';
     case 'expired':
@@ -42,6 +41,6 @@ export async function orderRefusal(
 }
 
 /** Whether the server serves real patients: Medplum's project setting (secret) `production`. */
-function isProduction({ secrets }: BotEvent): boolean {
+export function isProduction({ secrets }: BotEvent): boolean {
   return secrets.production?.valueBoolean === true;
 }

@@ -108,11 +108,21 @@ export class TestCourse {
     return this.server.all('ResearchSubject').filter((subject) => courseOf(subject) === 'EpisodeOfCare/eoc');
   }
 
-  /** Orders as `form state instant`, the instant being that of dispatch. */
+  /** Orders that have a time as `form state instant`, the instant being that of dispatch. */
   orders(): string[] {
     return this.server
       .all('Task')
+      .filter(({ restriction }) => restriction?.period?.start !== undefined)
       .map((task) => `${formOf(task)} ${orderStatus(task)} ${task.restriction?.period?.start}`)
+      .sort();
+  }
+
+  /** Orders without a time as `form state reason`. */
+  untimed(): string[] {
+    return this.server
+      .all('Task')
+      .filter(({ restriction }) => restriction?.period?.start === undefined)
+      .map((task) => [formOf(task), orderStatus(task), task.statusReason?.coding?.[0]?.code].filter(Boolean).join(' '))
       .sort();
   }
 
@@ -126,9 +136,12 @@ export class TestCourse {
   notices(): string[] {
     return this.server
       .all('Communication')
-      .map(({ identifier, sent }) => `${identifier?.[0]?.value?.replace(/^eoc\/(\w+)(\/1)?/, '$1')} ${sent}`);
+      .map(({ identifier, sent }) => `${identifier?.[0]?.value?.replace(NOTICE, '$1$2')} ${sent}`);
   }
 }
+
+/** course/form/occurrence/kind/instant, of which the first occurrence and the instant are left out. */
+const NOTICE = /^eoc\/(\w+)(?:\/1)?(\/.+)\/[^/]+$/;
 
 function formOf(task: Task): string {
   return task.instantiatesUri?.split('#')[1] ?? '';

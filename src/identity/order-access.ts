@@ -3,7 +3,7 @@ import { ridCondition } from '../access/rid-condition.ts';
 import type { MakeRowCondition } from '../access/situation.ts';
 import type { ChangeToJudge, Rule } from '../model/access.ts';
 import type { Rid } from '../model/rid.ts';
-import { isTaskInput, openTaskStatuses } from '../registry/order.ts';
+import { awaitsPatient, isTaskInput } from '../registry/order.ts';
 import { idIn, type StoredResources } from './stored.ts';
 
 /** An order that waits for its answer. */
@@ -25,7 +25,7 @@ export async function readOpenOrder(
   const task = found?.resource;
   const form = task?.input?.find((input) => isTaskInput(input, 'questionnaire'))?.valueCanonical;
   const referral = idIn(task?.basedOn?.[0]?.reference, 'ServiceRequest');
-  const isOpen = task !== undefined && openTaskStatuses.includes(task.status) && task.for?.reference === patient;
+  const isOpen = task !== undefined && awaitsPatient(task) && task.for?.reference === patient;
   return found !== undefined && isOpen && form !== undefined && referral !== undefined
     ? { task: found.rid, questionnaire: form, basedOn: `ServiceRequest/${referral}` }
     : undefined;

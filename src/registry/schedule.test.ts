@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { FhirError } from '../model/issue.ts';
 import { extensionUrl } from './names.ts';
 import { readProtocol } from './protocol.ts';
-import { dueOrders } from './schedule.ts';
+import { dispatchTime } from './schedule.ts';
 
 const code = (kind: string) => [
   { coding: [{ system: 'https://svar.example.org/fhir/CodeSystem/protocol-action', code: kind }] },
@@ -48,8 +48,13 @@ function form(id: string, offset: [number, string], daily = true, after = 'ancho
 function planned(forms: PlanDefinitionAction[], anchor: string | undefined, now: string): Record<string, string> {
   const evaluate = (expression: string) =>
     expression === '%time' && anchor !== undefined ? [anchor] : expression === 'false' ? [false] : [];
-  const orders = dueOrders(readProtocol(plan(forms)), {}, new Date(now), evaluate);
-  return Object.fromEntries(orders.map(({ form: { id }, at }) => [id, at.toISOString()]));
+  const protocol = readProtocol(plan(forms));
+  const starts = new Map<string, Date>();
+  for (const one of protocol.schedule) {
+    const time = dispatchTime(one, { protocol, facts: {}, starts, now: new Date(now), evaluate });
+    if (time !== undefined) starts.set(one.id, time.at);
+  }
+  return Object.fromEntries([...starts].map(([id, at]) => [id, at.toISOString()]));
 }
 
 describe('when a form is due', () => {

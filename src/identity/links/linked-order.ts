@@ -1,5 +1,5 @@
 import type { PlanDefinition, Task } from '@medplum/fhirtypes';
-import { isTaskInput, openTaskStatuses, orderStatus } from '../../registry/order.ts';
+import { awaitsPatient, isTaskInput, orderStatus } from '../../registry/order.ts';
 import { bare } from '../../registry/protocol.ts';
 import type { Strength } from '../identity.ts';
 import { idIn, type StoredResources } from '../stored.ts';
@@ -51,10 +51,10 @@ export async function readLinkedOrder(id: string, parts: LinkedOrderParts): Prom
 /** Whether an order can still be answered. @param now the time that orders live by */
 export function orderState(task: Task, now: Date): OrderState {
   if (task.status === 'completed') return 'answered';
-  if (!openTaskStatuses.includes(task.status)) return 'ended';
+  if (!awaitsPatient(task)) return 'ended';
   const end = task.restriction?.period?.end;
   // the first deadline is the day of the reminder, which moves it; the order ends at the one after it
-  const isLast = orderStatus(task) !== 'sent';
+  const isLast = !['ordered', 'sent'].includes(orderStatus(task) ?? '');
   return isLast && end !== undefined && Date.parse(end) <= now.getTime() ? 'ended' : 'open';
 }
 
