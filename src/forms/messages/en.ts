@@ -60,6 +60,10 @@ export const en: ResponseTexts = {
     softMaxValue: '{item}: higher than usual (usually {limit} at most). Confirm it if it is right.',
     entryFormat: '{item}: the answer does not look like {limit}. Confirm it if it is right.',
   },
+  dates: {
+    minValue: '{item}: must not be before {limit}.',
+    maxValue: '{item}: must not be after {limit}.',
+  },
   types: {
     boolean: 'yes or no',
     decimal: 'a number',

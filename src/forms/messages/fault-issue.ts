@@ -38,13 +38,17 @@ export function faultIssue(rule: ResponseRule, words: FaultWords, expression: st
 }
 
 function filled(rule: ResponseRule, { limit, type }: FaultWords, language: Language, item: string): string {
-  const { rules, types } = texts[language];
+  const { rules, dates, types } = texts[language];
   const values: Readonly<Record<string, string>> = {
     item,
     limit: typeof limit === 'function' ? limit(language) : inWords(limit, language),
     type: types[type ?? ''] ?? '',
   };
-  const text = rules[rule].replace(/\{(item|limit|type)\}/g, (_, name: string) => values[name] ?? '');
+  const ofDate = (type === 'date' || type === 'dateTime') && (rule === 'minValue' || rule === 'maxValue');
+  const text = (ofDate ? dates[rule] : rules[rule]).replace(
+    /\{(item|limit|type)\}/g,
+    (_, name: string) => values[name] ?? '',
+  );
   // A fault of the form as a whole names no item.
   return item === '' ? text.replace(/^: /, '') : text;
 }

@@ -60,6 +60,10 @@ export const nb: ResponseTexts = {
     softMaxValue: '{item}: høyere enn vanlig (vanligvis høyst {limit}). Bekreft verdien hvis den er riktig.',
     entryFormat: '{item}: svaret ser ikke ut som {limit}. Bekreft det hvis det er riktig.',
   },
+  dates: {
+    minValue: '{item}: kan ikke være før {limit}.',
+    maxValue: '{item}: kan ikke være etter {limit}.',
+  },
   types: {
     boolean: 'ja eller nei',
     decimal: 'et tall',

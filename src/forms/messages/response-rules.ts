@@ -84,6 +84,8 @@ export type ResponseRule = keyof typeof responseRules;
 /** A language's texts. `{item}` is the item in words, `{limit}` what the form says, `{type}` one of `types`. */
 export interface ResponseTexts {
   readonly rules: Readonly<Record<ResponseRule, string>>;
+  /** Limits of a date, in words that suit one. */
+  readonly dates: Readonly<Record<'minValue' | 'maxValue', string>>;
   /** What a question of each type takes. */
   readonly types: Readonly<Record<string, string>>;
 }

@@ -60,6 +60,10 @@ export const sv: ResponseTexts = {
     softMaxValue: '{item}: högre än vanligt (vanligen högst {limit}). Bekräfta värdet om det stämmer.',
     entryFormat: '{item}: svaret ser inte ut som {limit}. Bekräfta det om det stämmer.',
   },
+  dates: {
+    minValue: '{item}: får inte vara före {limit}.',
+    maxValue: '{item}: får inte vara efter {limit}.',
+  },
   types: {
     boolean: 'ja eller nej',
     decimal: 'ett tal',
