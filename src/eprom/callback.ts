@@ -24,14 +24,14 @@ export const CALLBACK_TRIGGER = `Task?code=${FOREIGN_ORDER.system}|${FOREIGN_ORD
  *
  * @param addresses by OAuth client
  */
-export function callbacks(addresses: ReadonlyMap<string, CallbackAddress>, fetch: GuardedFetch) {
+export function callbacks(addresses: ReadonlyMap<string, CallbackAddress>, guarded: GuardedFetch) {
   return async (medplum: MedplumClient, event: BotEvent): Promise<void> => {
     const task = event.input as Task;
     const client = task.requester?.identifier;
     const address = client?.system === identifierSystem.client ? addresses.get(client.value ?? '') : undefined;
     const told = address === undefined ? undefined : await callbackOf(medplum, task);
     if (address === undefined || told === undefined) return;
-    const answer = await fetch(`${address.url}/api/PromsFormOrder`, {
+    const answer = await guarded(`${address.url}/api/PromsFormOrder`, {
       method: 'PUT',
       headers: { 'content-type': 'application/json', authorization: `Basic ${address.apiKey}` },
       body: JSON.stringify(told),

@@ -14,7 +14,7 @@ const DAY_MS = 86_400_000;
  * order is made once only: after a failure whose outcome is not known it may be made twice, and the first answer counts.
  * It has no call for a reminder either (it ignores reminderDate): the patient is not reminded by it.
  */
-export function jointService(service: NonNullable<EpromSettings['service']>, fetch: GuardedFetch): Channel {
+export function jointService(service: NonNullable<EpromSettings['service']>, guarded: GuardedFetch): Channel {
   return {
     name: 'eprom',
     medium: 'secure',
@@ -35,7 +35,7 @@ export function jointService(service: NonNullable<EpromSettings['service']>, fet
         distributionRule: distributionRule.basic,
         metadata: JSON.stringify({ task: order.task }),
       };
-      const answer = await fetch(`${service.url}/webapi/api/v2/formorder`, {
+      const answer = await guarded(`${service.url}/webapi/api/v2/formorder`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization: `Basic ${service.apiKey}` },
         body: JSON.stringify(placed),

@@ -133,6 +133,33 @@ export const SETTINGS = {
     ),
     structured: true,
   },
+  channels: {
+    ...setting(
+      'SVAR_CHANNELS',
+      '',
+      json,
+      'by which ways notices reach patients (helsenorge, digipost, smtp, sms, spool), as JSON; empty: a folder; production must be given some; see docs/operations.md',
+    ),
+    structured: true,
+  },
+  contactRegister: {
+    ...setting(
+      'SVAR_CONTACT_REGISTER',
+      '',
+      json,
+      'the contact register that is asked how a patient can be reached, as JSON; empty: what the Patient says; see docs/operations.md',
+    ),
+    structured: true,
+  },
+  eprom: {
+    ...setting(
+      'SVAR_EPROM',
+      '',
+      json,
+      'the joint ePROM service: through which to order, and whom to call back, as JSON; see docs/operations.md',
+    ),
+    structured: true,
+  },
   patientApp: setting(
     'SVAR_PATIENT_APP',
     '',

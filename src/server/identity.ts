@@ -3,8 +3,6 @@ import type { IncomingMessage } from 'node:http';
 import type { EpisodeOfCare } from '@medplum/fhirtypes';
 import type pg from 'pg';
 import type { Channel } from '../delivery/channel.ts';
-import { type GuardedFetch, guardedFetch } from '../egress/guarded-fetch.ts';
-import { readEgressPolicy, withOrigins } from '../egress/policy.ts';
 import { webFetch } from '../egress/web-fetch.ts';
 import { FHIR_PATH } from '../http/app.ts';
 import { clientShare } from '../http/client-address.ts';
@@ -17,6 +15,7 @@ import type { Log } from '../runtime/log.ts';
 import type { Secrets } from '../runtime/secrets.ts';
 import { type Settings, SettingsError } from '../runtime/settings.ts';
 import { askingAs } from './asking-as.ts';
+import { egressOf } from './egress.ts';
 import type { FhirServer } from './fhir-server.ts';
 import { refuseDemoAccounts } from './production.ts';
 
@@ -28,7 +27,8 @@ export interface ServerIdentityParts {
   readonly fhir: FhirServer;
   /** At which clients reach the server, without /fhir/R4. */
   readonly url: string;
-  readonly channel: Channel;
+  /** What sends codes and first passwords to telephones. */
+  readonly telephones: Channel;
 }
 
 export interface ServerIdentity extends IdentityServer {
@@ -44,7 +44,7 @@ const JSON_TYPES = ['application/json', 'application/jwk-set+json'];
 
 /** Sign-in as the settings say; the demo gets its known logins, production refuses to start with any. */
 export async function serverIdentity(parts: ServerIdentityParts): Promise<ServerIdentity> {
-  const { settings, log, pool, secrets, fhir, url, channel } = parts;
+  const { settings, log, pool, secrets, fhir, url, telephones } = parts;
   const { production, timeZone } = settings;
   const providers = readProviders(settings);
   const guarded = egressOf(
@@ -64,7 +64,7 @@ export async function serverIdentity(parts: ServerIdentityParts): Promise<Server
     fetch: (address, { method = 'GET', headers, body }) =>
       fetchKeys(address, { method, headers: new Headers(headers), body }),
     refused: () => fhir.audit.refused(401),
-    messenger: messengerOf(channel),
+    messenger: messengerOf(telephones),
     settings: {
       ...{ production, baseUrl: url, fhirPath: FHIR_PATH, zone: timeZone },
       secondFactor: settings.secondFactor === 'production' ? production : settings.secondFactor === 'yes',
@@ -97,15 +97,7 @@ function readProviders({ identityProviders, production }: Settings) {
   }
 }
 
-function egressOf({ egress = '', production }: Settings, origins: readonly string[]): GuardedFetch {
-  try {
-    return guardedFetch(withOrigins(readEgressPolicy(egress, production), origins));
-  } catch (problem) {
-    throw new SettingsError(`SVAR_EGRESS ${(problem as Error).message}`);
-  }
-}
-
-/** What sign-in sends goes the way that notices go. */
+/** What sign-in sends goes by the SMS gateway, where there is one, else into the spool folder. */
 function messengerOf(channel: Channel): Messenger {
   return {
     async send(message) {

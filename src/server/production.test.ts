@@ -13,11 +13,15 @@ const fit = {
   testClock: undefined,
   patientApp: 'https://skjema.example.org',
   corsOrigins: ['https://app.example.org'],
+  channels: { spool: {} },
+  contactRegister: undefined,
+  eprom: undefined,
 };
 
 test('production starts behind a trusted proxy or with a certificate, without the demo’s accounts', () => {
   expect(() => refuseUnfit(fit)).not.toThrow();
   expect(() => refuseUnfit({ ...fit, trustedProxies: [], tlsCertificate: 'c.pem' })).not.toThrow();
+  expect(() => refuseUnfit({ ...fit, channels: { sms: {} }, contactRegister: {} })).not.toThrow();
   expect(() => refuseDemoAccounts(fit, [])).not.toThrow();
 });
 
@@ -28,6 +32,8 @@ test.each([
   ['a clock that anybody may move', { testClock: new Date() }, /SVAR_TEST_CLOCK/],
   ['patients who answer without https', { patientApp: 'http://skjema.example.org' }, /SVAR_PATIENT_APP/],
   ['pages that come without https', { corsOrigins: ['http://app.example.org'] }, /SVAR_CORS_ORIGINS/],
+  ['notices that go nowhere', { channels: undefined }, /SVAR_CHANNELS/],
+  ['e-mails before a register was asked', { channels: { spool: {}, smtp: {} } }, /SVAR_CONTACT_REGISTER/],
   ['neither certificate nor proxy', { trustedProxies: [] }, /SVAR_TRUSTED_PROXIES/],
 ] as const)('production refuses %s', (_what, wrong, problem) => {
   expect(() => refuseUnfit({ ...fit, ...wrong })).toThrow(problem);

@@ -2,7 +2,17 @@ import type { Settings } from '../runtime/settings.ts';
 
 type Said = Pick<
   Settings,
-  'production' | 'baseUrl' | 'secret' | 'tlsCertificate' | 'trustedProxies' | 'testClock' | 'patientApp' | 'corsOrigins'
+  | 'production'
+  | 'baseUrl'
+  | 'secret'
+  | 'tlsCertificate'
+  | 'trustedProxies'
+  | 'testClock'
+  | 'patientApp'
+  | 'corsOrigins'
+  | 'channels'
+  | 'contactRegister'
+  | 'eprom'
 >;
 
 /**
@@ -34,7 +44,23 @@ export function refuseUnfit(settings: Said): void {
   if (corsOrigins.some((origin) => !origin.startsWith('https:'))) {
     faults.push('SVAR_CORS_ORIGINS must be https: whoever changes such a page on its way reads what it reads.');
   }
+  faults.push(...channelFaults(settings));
   if (faults.length > 0) throw new Error(`This is not fit for production:\n${faults.join('\n')}`);
+}
+
+/** Notices must not pile up in a folder that nobody empties, and nobody is written to before a register was asked. */
+function channelFaults({ channels, contactRegister, eprom }: Said): string[] {
+  const names = Object.keys(Object(channels));
+  const faults: string[] = [];
+  if (names.length === 0 && eprom === undefined) {
+    faults.push(
+      'SVAR_CHANNELS is needed: how notices reach patients; {"spool": {}} for files that your own gateway takes.',
+    );
+  }
+  if (names.some((name) => name !== 'spool') && contactRegister === undefined) {
+    faults.push('SVAR_CONTACT_REGISTER is needed: it is asked whether and how a patient may be written to.');
+  }
+  return faults;
 }
 
 /**

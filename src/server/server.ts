@@ -5,6 +5,7 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import packageJson from '../../package.json' with { type: 'json' };
 import { demoContactRegister } from '../delivery/contact.ts';
 import { spoolChannel } from '../delivery/spool.ts';
+import { epromRouter } from '../eprom/router.ts';
 import { createHttp, FHIR_PATH } from '../http/app.ts';
 import { isOfProxy } from '../http/client-address.ts';
 import type { Health } from '../http/probes.ts';
@@ -20,6 +21,7 @@ import type { Settings } from '../runtime/settings.ts';
 import { migrate } from '../store/migrate.ts';
 import { outboxState } from '../store/outbox.ts';
 import { auditMetrics } from './audit-metrics.ts';
+import { openChannels } from './channels.ts';
 import { loadDemoData } from './demo-data.ts';
 import { createFhirServer, type FhirServer, type FhirServerParts } from './fhir-server.ts';
 import { serverIdentity } from './identity.ts';
@@ -69,15 +71,19 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
     const url = settings.baseUrl ?? `${scheme}://localhost:${port}`;
     const secrets = await serverSecrets(settings);
     const spool = spoolChannel(path.join(settings.dataDir, 'spool'));
+    const ways = await openChannels(settings, secrets, spool);
+    undo.push(() => ways.stop());
     const parts: FhirServerParts = {
       pool: database.pool,
       databaseUrl: database.url,
       connections: settings.databaseConnections,
       fhirBase: url + FHIR_PATH,
       testClock: settings.testClock,
-      channels: [spool],
+      channels: ways.channels,
+      formerChannel: spool,
       orderLink: orderLinkOf(database.pool, url),
-      contacts: demoContactRegister,
+      contacts: ways.contacts,
+      bots: ways.bots,
       log,
       version: packageJson.version,
       checkpoints: path.join(settings.dataDir, 'audit'),
@@ -93,20 +99,36 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
       const spooled = { ...parts, channels: [spool], contacts: demoContactRegister };
       await loadDemoData(spooled, fhir, realClock.now());
     }
-    const identity = await serverIdentity({ settings, log, pool: database.pool, secrets, fhir, url, channel: spool });
+    const identity = await serverIdentity({
+      settings,
+      log,
+      pool: database.pool,
+      secrets,
+      fhir,
+      url,
+      telephones: ways.telephones,
+    });
     const welcome = new Pulse('welcoming new users', WELCOME_MS, () => identity.welcome(), log);
     undo.splice(1, 0, () => welcome.stop());
     undo.push(() => identity.stop());
     const metrics = metricsOf(database, fhir);
     auditMetrics(metrics, fhir.audit);
+    const callerOf = noticed(limited(identity.callerOf, identity.addressOf, settings.requestsPerSecond), fhir.audit);
     const more = express.Router();
     more.use(identity.router);
+    more.use(
+      epromRouter({
+        ...{ handle: fhir.handle, fhirBase: url + FHIR_PATH, callerOf, log },
+        link: orderLinkOf(database.pool, url),
+        now: () => fhir.engine.clock.now(),
+      }),
+    );
     if (fhir.clock !== undefined) {
       testClockRoute(more, fhir);
     }
     late.listener = createHttp({
       handle: fhir.handle,
-      callerOf: noticed(limited(identity.callerOf, identity.addressOf, settings.requestsPerSecond), fhir.audit),
+      callerOf,
       mayReadMetrics: (request) =>
         mayReadMetrics(request, identity.callerOf, isOfProxy(request, settings.trustedProxies)),
       health: healthOf(database, fhir),

@@ -21,7 +21,7 @@ const ALGORITHMS = ['PS256', 'PS384', 'PS512', 'RS256', 'RS384', 'RS512', 'ES256
  * owner may read, as ssh demands of its keys.
  * @throws Error for the operator, without anything of the key
  */
-export async function readProviderKey(file: string, secrets: Secrets): Promise<ProviderKey> {
+export async function readProviderKey(file: string, secrets: Secrets): Promise<ProviderKey & { readonly alg: string }> {
   const { content, mode } = await contentOf(file);
   const plain = content.trimStart().startsWith('{');
   if (plain && process.platform !== 'win32' && (mode & OTHERS) !== 0) {
@@ -33,12 +33,13 @@ export async function readProviderKey(file: string, secrets: Secrets): Promise<P
   } catch {
     throw new Error(`${file} holds no JWK, or one that was sealed by another secret`);
   }
-  if (!ALGORITHMS.includes(jwk.alg ?? '') || jwk.d === undefined) {
+  const { alg = '' } = jwk;
+  if (!ALGORITHMS.includes(alg) || jwk.d === undefined) {
     throw new Error(`${file} must hold a private JWK whose alg is one of ${ALGORITHMS.join(', ')}`);
   }
   const key = await importJWK(jwk).catch(() => undefined);
   if (key === undefined || key instanceof Uint8Array) throw new Error(`${file} holds no JWK that can be used`);
-  return { key, kid: jwk.kid };
+  return { key, kid: jwk.kid, alg };
 }
 
 async function contentOf(file: string): Promise<{ content: string; mode: number }> {

@@ -1,4 +1,4 @@
-import { Fields } from './fields.ts';
+import { Fields } from '../../runtime/fields.ts';
 import {
   type IdentifyingClaim,
   type IdentityProvider,

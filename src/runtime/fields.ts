@@ -60,6 +60,17 @@ export class Fields {
     return value.map((one: unknown, index) => new Fields(one, `${this.#where}.${name}[${index}]`));
   }
 
+  /** An object of its own; undefined where there is none. */
+  part(name: string): Fields | undefined {
+    const value = this.#get(name);
+    return value === undefined ? undefined : new Fields(value, `${this.#where}.${name}`);
+  }
+
+  /** @throws Error always: for what must be given */
+  missing(name: string): never {
+    throw this.fault(name, 'must be given');
+  }
+
   objects(name: string): readonly Readonly<Record<string, unknown>>[] | undefined {
     return this.#get(name) === undefined ? undefined : this.each(name).map((fields) => fields.#object);
   }
