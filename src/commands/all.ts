@@ -1,6 +1,13 @@
 import { account } from './account.ts';
+import { coverage } from './administration/coverage.ts';
+import { delivered } from './administration/delivered.ts';
 import { department } from './administration/department.ts';
+import { find } from './administration/find.ts';
 import { location } from './administration/location.ts';
+import { overview } from './administration/overview.ts';
+import { patientForms } from './administration/patient-forms.ts';
+import { referralsCount } from './administration/referrals-count.ts';
+import { worklist } from './administration/worklist.ts';
 import { audit } from './audit.ts';
 import { client } from './client.ts';
 import type { Command } from './command.ts';
@@ -29,5 +36,12 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   account,
   department,
   location,
+  worklist,
+  'patient-forms': patientForms,
+  delivered,
+  find,
+  coverage,
+  'referrals-count': referralsCount,
+  overview,
   demo,
 };

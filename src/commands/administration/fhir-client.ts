@@ -15,6 +15,8 @@ export type Criteria = readonly (readonly [name: string, value: string])[];
  */
 export interface FhirClient {
   get<T>(path: string): Promise<T>;
+  /** A page to look at. */
+  text(path: string, language: string): Promise<string>;
   post<T>(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Created<T>>;
   put<T>(path: string, body: unknown): Promise<T>;
   delete(path: string): Promise<void>;
@@ -46,12 +48,12 @@ export function fhirClient({ settings, options }: Invocation): FhirClient {
   const base = `${server}/fhir/R4`;
   const authorization = authorizationIn(process.env);
 
-  async function ask<T>(
+  async function ask(
     method: string,
     address: string,
     body?: { readonly type: string; readonly text: string },
     headers: Readonly<Record<string, string>> = {},
-  ): Promise<Created<T>> {
+  ): Promise<{ readonly status: number; readonly text: string }> {
     const answer = await fetch(address.startsWith(base) ? address : `${base}/${address}`, {
       method,
       headers: {
@@ -67,7 +69,12 @@ export function fhirClient({ settings, options }: Invocation): FhirClient {
     });
     const text = await answer.text();
     if (!answer.ok) throw new Error(refusal(answer.status, text));
-    return { status: answer.status, body: (text === '' ? undefined : JSON.parse(text)) as T };
+    return { status: answer.status, text };
+  }
+
+  async function askJson<T>(...asked: Parameters<typeof ask>): Promise<Created<T>> {
+    const { status, text } = await ask(...asked);
+    return { status, body: (text === '' ? undefined : JSON.parse(text)) as T };
   }
 
   const json = (value: unknown) => ({ type: 'application/fhir+json', text: JSON.stringify(value) });
@@ -76,14 +83,15 @@ export function fhirClient({ settings, options }: Invocation): FhirClient {
     const form = new URLSearchParams([['_count', String(count)]]);
     for (const [name, value] of criteria) form.append(name, value);
     const body = { type: 'application/x-www-form-urlencoded', text: form.toString() };
-    return (await ask<Bundle>('POST', `${type}/_search`, body)).body;
+    return (await askJson<Bundle>('POST', `${type}/_search`, body)).body;
   }
 
   return {
-    get: async <T>(path: string) => (await ask<T>('GET', path)).body,
+    text: async (path, language) => (await ask('GET', path, undefined, { 'accept-language': language })).text,
+    get: async <T>(path: string) => (await askJson<T>('GET', path)).body,
     post: <T>(path: string, body: unknown, headers?: Readonly<Record<string, string>>) =>
-      ask<T>('POST', path, json(body), headers),
-    put: async <T>(path: string, body: unknown) => (await ask<T>('PUT', path, json(body))).body,
+      askJson<T>('POST', path, json(body), headers),
+    put: async <T>(path: string, body: unknown) => (await askJson<T>('PUT', path, json(body))).body,
     delete: async (path) => {
       await ask('DELETE', path);
     },
@@ -92,7 +100,7 @@ export function fhirClient({ settings, options }: Invocation): FhirClient {
       const pages = [await page(type, criteria, PAGE)];
       for (let next = nextOf(pages.at(-1)); next !== undefined; next = nextOf(pages.at(-1))) {
         if (pages.length * PAGE >= ROWS_MAX) throw new Error(`There are more than ${ROWS_MAX}: narrow the list.`);
-        pages.push((await ask<Bundle>('GET', next)).body);
+        pages.push((await askJson<Bundle>('GET', next)).body);
       }
       return found(pages);
     },

@@ -1,8 +1,8 @@
 import type { Location, Organization } from '@medplum/fhirtypes';
 import { checkReshId } from '../../conformance/identifier-systems/norwegian.ts';
-import { textTable } from '../../packages/text-table.ts';
 import type { Command, Invocation } from '../command.ts';
 import { type FhirClient, fhirClient, serverOption } from './fhir-client.ts';
+import { listText } from './list-text.ts';
 
 const RESH = 'urn:oid:2.16.578.1.12.4.1.4.102';
 const ACTIONS = ['list', 'add', 'deactivate', 'activate', 'remove'];
@@ -73,12 +73,12 @@ function placeOf(word: string, { hospital, name, short, resh }: Invocation['opti
   return { hospital, name, short, resh };
 }
 
-async function added({ type }: PlaceKind, server: FhirClient, place: Place): Promise<string> {
+async function added({ type, word: kindWord }: PlaceKind, server: FhirClient, place: Place): Promise<string> {
   const resh = place.identifier?.[0]?.value;
   const { status, body } = await server.post<Place>(type, place, { 'if-none-exist': `identifier=${RESH}|${resh}` });
   return status === 201
     ? `${type}/${body.id} is added.\n`
-    : `There is a ${type} with RESH-ID ${resh} already${body?.id === undefined ? '' : `: ${type}/${body.id}`}. Nothing was stored.\n`;
+    : `There is already a ${kindWord} with RESH-ID ${resh}${body?.id === undefined ? '' : `: ${type}/${body.id}`}. Nothing was stored.\n`;
 }
 
 async function listed(kind: PlaceKind, server: FhirClient, hospital: string | undefined): Promise<string> {
@@ -95,9 +95,7 @@ async function listed(kind: PlaceKind, server: FhirClient, hospital: string | un
       one.identifier?.find(({ system }) => system === RESH)?.value ?? '',
       kind.isActive(one) ? 'active' : 'not active',
     ]);
-  return rows.length === 0
-    ? `There is no ${word}.\n`
-    : `${textTable(['id', 'name', 'short', 'RESH-ID', ''], rows).join('\n')}\n`;
+  return rows.length === 0 ? `There is no ${word}.\n` : listText(['id', 'name', 'short', 'RESH-ID', 'state'], rows);
 }
 
 /** The identifier of a place in the Norwegian register of units in specialist health care. */

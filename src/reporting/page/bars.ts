@@ -6,13 +6,13 @@ export interface Bar {
   readonly count: number;
 }
 
-const WIDTH = 640;
-const LABEL_WIDTH = 300;
+const WIDTH = 680;
+const LABEL_WIDTH = 320;
 const NUMBER_WIDTH = 60;
 const ROW = 26;
 const BAR = 16;
 /** A label that is longer would run into its bar; the table beneath has it whole. */
-const LABEL_MAX = 46;
+const LABEL_MAX = 48;
 
 /**
  * Bars of one colour, each with its label and its number as text beside it, so that nothing is told by colour alone.

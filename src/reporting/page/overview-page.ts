@@ -76,7 +76,7 @@ function chart(
   const rows = bars.map(({ label, count }) => html`<tr><td>${label}</td><td>${count}</td></tr>`);
   return html`<h3>${title}</h3>
 ${picture}
-<details><summary>${words.count}</summary><table><thead><tr><th scope="col">${words.what}</th><th scope="col">${words.count}</th></tr></thead><tbody>${rows}</tbody></table></details>
+<details><summary>${words.table}</summary><table><thead><tr><th scope="col">${words.what}</th><th scope="col">${words.count}</th></tr></thead><tbody>${rows}</tbody></table></details>
 `;
 }
 

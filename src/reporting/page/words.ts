@@ -6,6 +6,8 @@ export interface PageWords {
   readonly period: string;
   /** What the page is not for. */
   readonly more: string;
+  /** Opens the table beneath a chart. */
+  readonly table: string;
   readonly what: string;
   readonly count: string;
   readonly nothing: string;
@@ -16,6 +18,7 @@ export const pageWords: Readonly<Record<Language, PageWords>> = {
     title: 'Lokal oversikt',
     period: 'Forløp som ble henvist fra og med {start} til og med {end}',
     more: 'Antall forløp, slik registeret står nå. Pasienter som har fått behandlingen av opplysningene sine begrenset, er ikke talt med.',
+    table: 'Vis som tabell',
     what: 'Hva',
     count: 'Antall',
     nothing: 'Ingen i denne perioden.',
@@ -24,6 +27,7 @@ export const pageWords: Readonly<Record<Language, PageWords>> = {
     title: 'Lokal översikt',
     period: 'Vårdförlopp som remitterades från och med {start} till och med {end}',
     more: 'Antal vårdförlopp, som registret ser ut nu. Patienter vars uppgifter har begränsats är inte medräknade.',
+    table: 'Visa som tabell',
     what: 'Vad',
     count: 'Antal',
     nothing: 'Inga under den här perioden.',
@@ -32,6 +36,7 @@ export const pageWords: Readonly<Record<Language, PageWords>> = {
     title: 'Local overview',
     period: 'Courses that were referred from {start} to {end}',
     more: 'Numbers of courses, as the registry stands now. Patients whose record is restricted are not counted.',
+    table: 'Show as a table',
     what: 'What',
     count: 'Number',
     nothing: 'None in this period.',

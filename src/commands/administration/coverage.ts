@@ -1,0 +1,70 @@
+import type { Bundle, MeasureReport } from '@medplum/fhirtypes';
+import { textTable } from '../../packages/text-table.ts';
+import type { Command, Invocation } from '../command.ts';
+import { fhirClient, serverOption } from './fhir-client.ts';
+
+/** What commands that count ask for. */
+export const countOptions = {
+  study: 'the registry, as ResearchStudy/<id> of its national study (ResearchStudy/smertereg)',
+  hospital: 'one hospital, as Organization/haukeland',
+  from: 'the first day, as 2026-01-01',
+  to: 'the last day',
+  ...serverOption,
+};
+
+/** SmerteReg manual 1.8, "Innleverte registreringer": the coordinator's dekningsgrad. */
+export const coverage: Command = {
+  summary: 'coverage of a period, in courses: registered of referred, national of eligible',
+  operands: '',
+  flags: {},
+  options: countOptions,
+  async run(invocation) {
+    const reports = await fhirClient(invocation).get<Bundle<MeasureReport>>(
+      `${studyOf(invocation)}/$coverage?${query(invocation)}`,
+    );
+    process.stdout.write(coverageText((reports.entry ?? []).flatMap(({ resource }) => resource ?? [])));
+  },
+};
+
+/** The study that is asked: there is one registry in the product. */
+export function studyOf({ options }: Invocation): string {
+  const study = options.study ?? 'ResearchStudy/smertereg';
+  if (!/^ResearchStudy\/[A-Za-z0-9.-]+$/.test(study)) throw new Error('--study must be as ResearchStudy/smertereg.');
+  return study;
+}
+
+export function query({ options }: Invocation): string {
+  const { hospital, from, to } = options;
+  return new URLSearchParams({
+    ...(from !== undefined && { start: from }),
+    ...(to !== undefined && { end: to }),
+    ...(hospital !== undefined && { hospital }),
+  }).toString();
+}
+
+/** Coverage as a table, one hospital a line; a star marks a count that was loaded. */
+export function coverageText(reports: readonly MeasureReport[]): string {
+  const columns = new Map<string, string>();
+  const rows = reports.map(({ reporter, group = [] }) => {
+    const cells = new Map<string, string>();
+    for (const { code, population = [], measureScore } of group) {
+      for (const each of population) {
+        const counted = each.code?.coding?.at(-1)?.code ?? '';
+        const loaded = each.extension?.some(({ valueCode }) => valueCode === 'loaded') ? ' *' : '';
+        columns.set(counted, counted);
+        cells.set(counted, `${each.count}${loaded}`);
+      }
+      const score = code?.coding?.[0]?.code ?? '';
+      columns.set(score, score);
+      cells.set(score, measureScore?.value === undefined ? '-' : `${(measureScore.value * 100).toFixed(1)} %`);
+    }
+    return [reporter?.reference ?? '', cells] as const;
+  });
+  const [period] = reports.map((report) => report.period);
+  const table = textTable(
+    ['hospital', ...columns.values()],
+    rows.map(([hospital, cells]) => [hospital, ...[...columns.keys()].map((column) => cells.get(column) ?? '')]),
+  );
+  const note = reports.some((report) => JSON.stringify(report).includes('"loaded"')) ? ['* loaded, not counted'] : [];
+  return `${[`Courses that were referred from ${period?.start} to ${period?.end}`, ...table, ...note].join('\n')}\n`;
+}
