@@ -22,7 +22,8 @@ export function botCaller(
   return (unit, bot, input) => {
     const { name } = bot.declaration;
     const caller: Caller = { name: `bot ${name}`, kind: 'bot', access: 'all' };
-    const agent = unit.done.cause?.agent;
+    const { cause } = unit.done;
+    const agent = cause?.unbound === true ? undefined : cause?.agent;
     const handle = handleIn(unit);
     const medplum = botClient((request) => handle(caller, request), baseUrl);
     return bot.handler(medplum, {

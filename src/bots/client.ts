@@ -1,6 +1,6 @@
 import { ClientStorage, MedplumClient, MemoryStorage } from '@medplum/core';
 import type { RestRequest, RestResponse } from '../rest/exchange.ts';
-import { withRelativeReferences } from './own-references.ts';
+import { InProcessResponse } from './in-process-response.ts';
 
 /** Answers a FHIR request within the unit of work that the bot runs in. */
 export type Handle = (request: RestRequest) => Promise<RestResponse>;
@@ -10,8 +10,9 @@ export type Handle = (request: RestRequest) => Promise<RestResponse>;
  * of work. It keeps no cache: what it reads is what the unit sees. References to this server are relative in what it reads.
  */
 export function botClient(handle: Handle, baseUrl: string): MedplumClient {
-  const origin = new URL(baseUrl).origin;
-  const below = new URL(baseUrl).pathname.replace(/^\//, '');
+  const { origin, pathname } = new URL(baseUrl);
+  const below = pathname.replace(/^\//, '');
+  const base = `${origin}/${below}`;
   return new MedplumClient({
     baseUrl: origin,
     fhirUrlPath: below,
@@ -19,24 +20,24 @@ export function botClient(handle: Handle, baseUrl: string): MedplumClient {
     extendedMode: false,
     storage: new ClientStorage(new MemoryStorage()),
     fetch: async (input: string | URL, init: RequestInit = {}) => {
-      const url = new URL(input);
-      const path = url.pathname.startsWith(`/${below}`) ? url.pathname.slice(below.length + 1) : url.pathname;
-      const headers = Object.fromEntries(
-        [...new Headers(init.headers)].map(([name, value]) => [name.toLowerCase(), value]),
-      );
+      const [url = '', query = ''] = String(input).split(/\?(.*)/s);
+      const path = url.startsWith(base) ? url.slice(base.length) : new URL(url).pathname;
       const answer = await handle({
         method: init.method ?? 'GET',
         path,
-        query: url.search.slice(1),
-        headers,
+        query,
+        headers: headersOf(init.headers),
         baseUrl,
         ...(init.body === undefined || init.body === null ? {} : { body: Buffer.from(String(init.body)) }),
       });
-      const noBody = answer.status === 204 || answer.status === 304 || answer.body === undefined;
-      return new Response(noBody ? null : withRelativeReferences(answer.body, baseUrl), {
-        status: answer.status,
-        headers: answer.headers,
-      });
+      return new InProcessResponse(answer, path, baseUrl);
     },
   });
+}
+
+/** Names in lower case. The client itself gives an object; only a bot may give others. */
+function headersOf(given: RequestInit['headers']): Record<string, string> {
+  const pairs =
+    given === undefined || Array.isArray(given) || given instanceof Headers ? [...new Headers(given)] : null;
+  return Object.fromEntries((pairs ?? Object.entries(given ?? {})).map(([name, value]) => [name.toLowerCase(), value]));
 }
