@@ -55,7 +55,7 @@ it('a membership that a client invents is set right in the same commit', async (
     ['ResearchStudy/smertereg-haukeland', 'ineligible'],
   ]);
   await server.fhir.runner.drain();
-  expect(await client.search<Task>(`Task?patient=Patient/${course.patient}`)).toEqual([]);
+  expect(await client.search<Task>(`Task?code=complete-questionnaire&patient=Patient/${course.patient}`)).toEqual([]);
 });
 
 it('a withdrawal on the Consent itself ends membership and orders before it answers', async () => {
@@ -64,8 +64,8 @@ it('a withdrawal on the Consent itself ends membership and orders before it answ
   const [consent] = await client.search<Consent>(`Consent?patient=Patient/${course.patient}`);
   expect((await client.put(`Consent/${consent?.id}`, { ...consent, status: 'inactive' })).status).toBe(200);
   expect((await openMemberships()).map(({ status }) => status)).toEqual(['not-registered']);
-  const tasks = await client.search<Task>(`Task?patient=Patient/${course.patient}`);
-  expect(tasks.map(({ status }) => status)).toEqual(['cancelled', 'cancelled']);
+  const tasks = await client.search<Task>(`Task?code=complete-questionnaire&patient=Patient/${course.patient}`);
+  expect(tasks.map(({ status }) => status)).toEqual(Array(4).fill('cancelled'));
 });
 
 it('a form or a course entered in error ends the membership before the answer', async () => {

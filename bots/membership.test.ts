@@ -152,11 +152,11 @@ describe('a change moves the membership in the same write', () => {
   });
 });
 
-it('an answer about consent that is taken back leaves no consent behind', async () => {
+it('an answer about consent that is taken back leaves it pending', async () => {
   const course = await open();
   await course.to(wholeAnswers);
   await course.to({ ...wholeAnswers, SkriftligSamtyk: undefined, DatoSamtykke: undefined });
-  expect(course.server.all('Consent')[0]).toMatchObject({ status: 'entered-in-error' });
+  expect(course.server.all('Consent')[0]).toMatchObject({ status: 'proposed' });
   expect(course.memberships()).toEqual(local('eligible consent-awaited'));
   await course.to(wholeAnswers);
   expect(course.server.all('Consent')).toHaveLength(1);

@@ -15,27 +15,6 @@ export function criteria(...pairs: readonly (readonly [name: string, value: stri
   return query.toString();
 }
 
-/**
- * The courses that a write concerns: those that the resource belongs to, and those that it belonged to before (a form
- * that is moved from one referral to another).
- */
-export async function coursesConcerned(medplum: MedplumClient, resource: Resource): Promise<EpisodeOfCare[]> {
-  const before = MOVABLE.has(resource.resourceType) ? await previousVersion(medplum, resource) : undefined;
-  const found = [...(await coursesOf(medplum, resource)), ...(before ? await coursesOf(medplum, before) : [])];
-  return [...new Map(found.toReversed().map((episode) => [episode.id, episode])).values()].toReversed();
-}
-
-/** What belongs to a course by a reference that a later version may change. */
-const MOVABLE: ReadonlySet<string> = new Set(['QuestionnaireResponse', 'Consent', 'ResearchSubject']);
-
-async function previousVersion(
-  medplum: MedplumClient,
-  { resourceType, id = '' }: Resource,
-): Promise<Resource | undefined> {
-  const history = await medplum.readHistory(resourceType, id);
-  return history.entry?.[1]?.resource;
-}
-
 /** The courses that a resource belongs to or tells about. */
 export async function coursesOf(medplum: MedplumClient, resource: Resource): Promise<EpisodeOfCare[]> {
   switch (resource.resourceType) {
@@ -116,7 +95,7 @@ function isAbout(patient: Patient, subject: Reference | undefined): boolean {
 }
 
 /** A course may be deleted together with its referral and all that tells of it. */
-async function readUnlessDeleted<R extends Resource>(medplum: MedplumClient, to: Reference<R>): Promise<R | undefined> {
+export async function readUnlessDeleted<R extends Resource>(medplum: MedplumClient, to: Reference<R>): Promise<R | undefined> {
   try {
     return await medplum.readReference(to);
   } catch (failure) {

@@ -5,62 +5,126 @@ import {
   consentIdentifier,
   consentState,
   consentsFor,
-  derivedConsent,
+  endsConsent,
+  isWithdrawal,
+  withdrawn,
 } from '../../src/registry/consent.ts';
 import type { Course } from '../../src/registry/course.ts';
 import type { CourseReading } from '../../src/registry/course-state.ts';
+import { derivedConsent } from '../../src/registry/derived-consent.ts';
 import { evaluate } from './evaluate.ts';
 import type { Occasion } from './occasion.ts';
-import { criteria } from './read-course.ts';
 import { refuse } from './refuse.ts';
+import { refuseConsentOf } from './refuse-consent.ts';
 import { save } from './save.ts';
 
-/** The consent of a course after the forms have been heard. Only a form's own write is heard, no other change. */
-export async function settleConsent(
-  medplum: MedplumClient,
-  { registry: { protocol }, course, counting }: CourseReading,
-  { cause, mayWithdraw }: Occasion,
-): Promise<{ state: ConsentState; consent?: Consent }> {
-  const rule = protocol.consent;
-  const stored = await medplum.searchResources('Consent', criteria(['patient', `Patient/${course.patient.id}`]));
-  const lost = lostStatus(cause, stored);
-  if (lost !== undefined && !mayWithdraw) {
-    const said =
-      lost === 'active' ? 'withdraw a consent that was given' : 'take away that consent was withdrawn or refused';
-    refuse(`Only the system coordinator can ${said}.`, 'Consent');
-  }
-  let consents = consentsFor(stored, rule?.policy, course.episode.id ?? '');
-  if (cause.resourceType === 'QuestionnaireResponse' && rule !== undefined) {
-    const { system, value } = consentIdentifier(rule, course.episode);
-    const existing = stored.find((consent) =>
-      consent.identifier?.some((identifier) => identifier.system === system && identifier.value === value),
-    );
-    const derived = derivedConsent(protocol, counting, cause, existing, evaluate);
-    if (derived !== undefined) {
-      if (existing?.status === 'active' && derived.status !== 'active' && isStill(cause, course) && !mayWithdraw) {
-        refuse('Only the system coordinator can withdraw a consent that was given.', 'QuestionnaireResponse');
-      }
-      const saved = await save(medplum, derived);
-      consents = consentsFor(
-        [...consents.filter(({ id }) => id !== saved.id), saved],
-        rule.policy,
-        course.episode.id ?? '',
-      );
-    }
-  }
-  return consentState(consents);
+/** The consent of a course after settling. */
+export interface SettledConsent {
+  readonly state: ConsentState;
+  readonly consent: Consent | undefined;
+  /** A withdrawal that happens with this write: it ends the consents of the patient's other courses too. */
+  readonly withdrawal: Consent | undefined;
 }
 
 /**
- * What a consent said that has been deleted, if it said yes or no. A no that is gone would be a yes again with the next
- * writing of the form.
+ * Settles the consent of a course: what the forms and criteria make of it, what a withdrawal (in whichever course) ends.
+ * Refuses what only the system coordinator, the patient or the server may do.
+ * @param stored all Consents of the patient
  */
-function lostStatus(cause: Resource, consents: readonly Consent[]): Consent['status'] | undefined {
-  if (cause.resourceType !== 'Consent' || consents.some(({ id }) => id === cause.id)) return undefined;
-  return ['active', 'inactive', 'rejected'].includes(cause.status) ? cause.status : undefined;
+export async function settleConsent(
+  medplum: MedplumClient,
+  reading: CourseReading,
+  stored: readonly Consent[],
+  occasion: Occasion,
+): Promise<SettledConsent> {
+  const { protocol } = reading.registry;
+  const { course } = reading;
+  const policy = protocol.consent?.policy;
+  const own = (consents: readonly Consent[]): Consent[] => consentsFor(consents, policy, course.episode.id ?? '');
+  const change = consentChange(occasion, stored);
+  if (change !== undefined && own([change.before, change.after].flatMap((one) => one ?? [])).length > 0) {
+    refuseConsentOf(occasion, change);
+  }
+  let consents = [...stored];
+  const put = (saved: Consent): void => {
+    consents = [...consents.filter(({ id }) => id !== saved.id), saved];
+  };
+  let withdrawal = await withdrawalNow(medplum, occasion, change, put);
+  const derived = await heard(medplum, reading, consents, occasion);
+  if (derived !== undefined) {
+    put(derived);
+    if (isWithdrawal(derived)) withdrawal = derived;
+  }
+  const underPolicy = consents.filter((each) => policy === undefined || each.policy?.some(({ uri }) => uri === policy));
+  for (const each of own(consents)) {
+    const ends = underPolicy.find(
+      (other) => isWithdrawal(other) && endsConsent(other, each, other.id === withdrawal?.id, protocol.zone),
+    );
+    if (ends !== undefined) put(await save(medplum, withdrawn(each, ends)));
+  }
+  const { state, consent } = consentState(own(consents));
+  return { state, consent, withdrawal };
 }
 
-/** A form that was deleted, with what it said, withdraws nothing. */
-export function isStill({ id }: Resource, { responses }: Course): boolean {
-  return responses.some((response) => response.id === id);
+/** What the write does to a Consent, if it is one that is written. */
+function consentChange({ cause, previous }: Occasion, stored: readonly Consent[]): ConsentChange | undefined {
+  if (cause.resourceType !== 'Consent') return undefined;
+  return stored.some(({ id }) => id === cause.id)
+    ? { before: previous?.resourceType === 'Consent' ? previous : undefined, after: cause }
+    : { before: cause, after: undefined };
+}
+
+export interface ConsentChange {
+  readonly before: Consent | undefined;
+  /** Undefined where it was deleted. */
+  readonly after: Consent | undefined;
+}
+
+/**
+ * The withdrawal that happens with this write, dated. Whoever withdraws by changing the status alone withdraws now: the date
+ * of a Consent is that of what it says.
+ */
+async function withdrawalNow(
+  medplum: MedplumClient,
+  { now, withdrawal }: Occasion,
+  change: ConsentChange | undefined,
+  put: (saved: Consent) => void,
+): Promise<Consent | undefined> {
+  const { before, after } = change ?? {};
+  if (after === undefined || !isWithdrawal(after) || before?.status === 'inactive') return withdrawal;
+  if (before === undefined || before.dateTime !== after.dateTime) return after;
+  const dated = await save(medplum, { ...after, dateTime: now.toISOString() });
+  put(dated);
+  return dated;
+}
+
+/** What the forms of a course make of its consent, stored. Undefined where nothing changes. */
+async function heard(
+  medplum: MedplumClient,
+  reading: CourseReading,
+  consents: readonly Consent[],
+  { cause, bound }: Occasion,
+): Promise<Consent | undefined> {
+  const { course, registry } = reading;
+  const rule = registry.protocol.consent;
+  if (rule === undefined) return undefined;
+  const { system, value } = consentIdentifier(rule, course.episode);
+  const existing = consents.find((consent) =>
+    consent.identifier?.some((identifier) => identifier.system === system && identifier.value === value),
+  );
+  const derived = derivedConsent(reading, cause, existing, evaluate);
+  if (derived === undefined) return undefined;
+  const isGiven = existing?.status === 'active' && derived.status !== 'active';
+  if (bound && (derived.status === 'inactive' || (isGiven && !isTakenAway(cause, course)))) {
+    refuse(
+      'Only the system coordinator can withdraw a consent that was given, and does so on the Consent itself.',
+      cause.resourceType,
+    );
+  }
+  return save(medplum, derived);
+}
+
+/** Whether the write is the deletion of a form: with what it said it withdraws nothing. */
+export function isTakenAway(cause: Resource, { responses }: Course): boolean {
+  return cause.resourceType === 'QuestionnaireResponse' && !responses.some(({ id }) => id === cause.id);
 }

@@ -1,51 +1,76 @@
 import type { MedplumClient } from '@medplum/core';
-import type { EpisodeOfCare, PlanDefinition, ResearchSubject } from '@medplum/fhirtypes';
+import type { Consent, EpisodeOfCare, PlanDefinition, ResearchSubject } from '@medplum/fhirtypes';
 import type { Course } from '../../src/registry/course.ts';
-import { type CourseState, decide, type Registry, readState } from '../../src/registry/course-state.ts';
+import {
+  type CourseReading,
+  type CourseState,
+  decide,
+  type Registry,
+  readState,
+} from '../../src/registry/course-state.ts';
 import { generalReason } from '../../src/registry/membership.ts';
 import { evaluate } from './evaluate.ts';
 import type { Occasion } from './occasion.ts';
-import { readCourse, readMaybe } from './read-course.ts';
+import { criteria, readCourse, readMaybe } from './read-course.ts';
 import { protocolOf, registriesOf } from './read-registries.ts';
+import { refuseClosedForm } from './refuse-closed-form.ts';
 import { settleConsent } from './settle-consent.ts';
 import { leaveMembership, openMemberships, settleMembership } from './settle-membership.ts';
 import { settlePatientForms } from './settle-patient-forms.ts';
+import { settleRegistration } from './settle-registration.ts';
 
 /**
  * Makes what is stored of a course say what its facts say, in every registry of its hospital: (1) the consent, (2) the
- * membership, (3) the orders of the patient's forms. Everything is derived from all facts again, not followed step by
+ * membership, (3) the orders of the patient's forms, (4) its registration. Everything is derived from all facts again, not followed step by
  * step; done again it changes nothing.
+ * @returns a withdrawal of consent that happens with this write: the patient's other courses are to be settled too
  */
-export async function settleCourse(medplum: MedplumClient, episode: EpisodeOfCare, occasion: Occasion): Promise<void> {
+export async function settleCourse(
+  medplum: MedplumClient,
+  episode: EpisodeOfCare,
+  occasion: Occasion,
+): Promise<Consent | undefined> {
   const course = await readCourse(medplum, episode);
-  if (course === undefined) return;
+  if (course === undefined) return undefined;
   const memberships = await openMemberships(medplum, course);
   const registries = await registriesOf(medplum, episode);
-  for (const registry of registries) {
-    const studies = studiesOf(registry);
-    const own = memberships.filter(({ study }) => studies.includes(study.reference ?? ''));
-    await settleIn(medplum, registry, course, own, occasion);
+  const readings = registries.map((registry) => readState(registry, course, occasion.now, evaluate));
+  refuseClosedForm(readings, occasion);
+  let withdrawal: Consent | undefined;
+  for (const reading of readings) {
+    const studies = studiesOf(reading.registry);
+    const before = memberships.filter(({ study }) => studies.includes(study.reference ?? ''));
+    if (!reading.registered && before.length === 0) continue;
+    withdrawal = (await settleIn(medplum, reading, before, occasion)) ?? withdrawal;
   }
   const here = registries.flatMap(studiesOf);
   const elsewhere = memberships.filter(({ study }) => !here.includes(study.reference ?? ''));
   await leave(medplum, course, elsewhere, registries, occasion);
+  return withdrawal;
 }
 
 async function settleIn(
   medplum: MedplumClient,
-  registry: Registry,
-  course: Course,
+  reading: CourseReading,
   before: readonly ResearchSubject[],
   occasion: Occasion,
-): Promise<void> {
-  const reading = readState(registry, course, occasion.now, evaluate);
-  if (!reading.registered && before.length === 0) return;
-  const { state: consent, consent: consentResource } = await settleConsent(medplum, reading, occasion);
+): Promise<Consent | undefined> {
+  const stored = await medplum.searchResources(
+    'Consent',
+    criteria(['patient', `Patient/${reading.course.patient.id}`]),
+  );
+  const {
+    state: consent,
+    consent: consentResource,
+    withdrawal,
+  } = await settleConsent(medplum, reading, stored, occasion);
   const decision = decide(reading, consent);
   const decided = { ...reading, consent, consentResource, decision, before };
   const membership = await settleMembership(medplum, decided, occasion);
   const state: CourseState = { ...decided, membership };
   await settlePatientForms(medplum, state, occasion);
+  await settleRegistration(medplum, state, occasion);
+  return withdrawal;
 }
 
 /** Ends what a course is in at a hospital that it has left. A registry that is closed keeps what it has. */

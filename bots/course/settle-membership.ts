@@ -9,7 +9,7 @@ import type { Occasion } from './occasion.ts';
 import { criteria } from './read-course.ts';
 import { refuse } from './refuse.ts';
 import { save } from './save.ts';
-import { isStill } from './settle-consent.ts';
+import { isTakenAway } from './settle-consent.ts';
 
 /** The memberships of a course that have not ended, whatever the registry. */
 export async function openMemberships(
@@ -32,8 +32,7 @@ export async function settleMembership(
   { cause, now, mayWithdraw }: Occasion,
 ): Promise<ResearchSubject | undefined> {
   const wasOnStudy = before.some(({ status }) => status === 'on-study');
-  const isTakenAway = cause.resourceType === 'QuestionnaireResponse' && !isStill(cause, course);
-  if (wasOnStudy && !mayWithdraw && !isTakenAway && isForWantOfConsent(decision)) {
+  if (wasOnStudy && !mayWithdraw && !isTakenAway(cause, course) && isForWantOfConsent(decision)) {
     refuse('Only the system coordinator can withdraw a consent that was given.', cause.resourceType);
   }
   const { local, national } = registry;

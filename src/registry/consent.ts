@@ -1,11 +1,9 @@
-import type { Coding, Consent, EpisodeOfCare, Patient, QuestionnaireResponse } from '@medplum/fhirtypes';
-import { type Course, courseFacts } from './course.ts';
-import { type Evaluate, firstText } from './evaluate.ts';
-import { inheritedMeta } from './historic.ts';
-import { extensionUrl, identifierSystem } from './names.ts';
+import type { Coding, Consent, EpisodeOfCare } from '@medplum/fhirtypes';
+import { codeSystem, extensionUrl, identifierSystem } from './names.ts';
 import { isSurveyReservation } from './patient-right.ts';
-import type { ConsentRule, Protocol } from './protocol.ts';
+import type { ConsentRule } from './protocol.ts';
 import { unversioned } from './unversioned.ts';
+import { dateIn } from './zone.ts';
 
 export type ConsentState = 'none' | 'given' | 'refused' | 'withdrawn' | 'reserved';
 
@@ -33,7 +31,7 @@ export function consentsFor(consents: readonly Consent[], policy: string | undef
 export function consentState(consents: readonly Consent[]): { state: ConsentState; consent?: Consent } {
   let latest: Consent | undefined;
   for (const consent of consents) {
-    if (consent.status === 'draft' || consent.status === 'proposed') continue;
+    if (consent.status === 'draft' || consent.status === 'proposed' || isNotApplicable(consent)) continue;
     if (latest === undefined || dateOf(consent) >= dateOf(latest)) latest = consent;
   }
   if (latest === undefined) {
@@ -56,108 +54,64 @@ function isOptOut(consent: Consent): boolean {
 }
 
 function dateOf(consent: Consent): number {
-  return Date.parse(consent.dateTime ?? consent.meta?.lastUpdated ?? '9999-12-31');
+  return Date.parse(toldDate(consent));
 }
 
 /**
- * The Consent that the course's forms tell of, to be stored in place of `existing`; undefined where they tell nothing, or
- * nothing new. A form that repeats what it said before does not undo what has since been done to the Consent itself (a
- * withdrawal at the patient's own hand, say).
+ * Our own kind of missing consent beside the registry's: consent is not open, because the patient was not seen or a
+ * criterion fails. The server alone sets it, and it is no refusal (SmerteReg manual 1.8, "Samtykke": "Nei – ikke aktuelt").
  */
-export function derivedConsent(
-  protocol: Protocol,
-  course: Course,
-  source: QuestionnaireResponse,
-  existing: Consent | undefined,
-  evaluate: Evaluate,
-): Consent | undefined {
-  const rule = protocol.consent;
-  if (rule === undefined) return undefined;
-  const facts = courseFacts(protocol, course);
-  const said = firstText(evaluate(rule.status, facts));
-  if (said !== undefined && said !== 'active' && said !== 'rejected' && said !== 'inactive') {
-    return undefined;
-  }
-  if (existing === undefined ? said === undefined : !formStillSpeaksFor(existing, said)) {
-    return undefined;
-  }
-  const dateTime = rule.dateTime === undefined ? undefined : firstText(evaluate(rule.dateTime, facts));
-  const missing = rule.missing === undefined ? undefined : codingOf(evaluate(rule.missing, facts)[0]);
-  // An answer that is taken back leaves no consent behind.
-  const status = said ?? 'entered-in-error';
-  const consent = buildConsent(rule, course, source, status, said, dateTime, missing, existing);
-  return sameConsent(existing, consent) ? undefined : consent;
+export const notApplicable: Coding = {
+  system: codeSystem.consentMissing,
+  code: 'ikke-aktuelt',
+  display: 'Ikke aktuelt',
+};
+
+/** Whether consent is missing because it was not open. */
+export function isNotApplicable({ extension }: Pick<Consent, 'extension'>): boolean {
+  return (extension ?? []).some(
+    ({ url, valueCoding }) =>
+      url === extensionUrl.missingKind &&
+      valueCoding?.system === notApplicable.system &&
+      valueCoding?.code === notApplicable.code,
+  );
 }
 
-/** False once somebody changed the Consent itself and the form only repeats what it said before. */
-function formStillSpeaksFor(existing: Consent, said: string | undefined): boolean {
-  const before = existing.extension?.find(({ url }) => url === extensionUrl.formStatus)?.valueCode;
-  const changedSince = before === undefined ? existing.status !== 'entered-in-error' : existing.status !== before;
-  return !changedSince || (said !== undefined && before !== undefined && said !== before);
+/** Whether a Consent is a withdrawal of what was given; a reservation that was lifted is none. */
+export function isWithdrawal(consent: Consent): boolean {
+  return consent.status === 'inactive' && !isOptOut(consent) && !isSurveyReservation(consent);
 }
 
-function buildConsent(
-  rule: ConsentRule,
-  course: Course,
-  source: QuestionnaireResponse,
-  status: Consent['status'],
-  said: string | undefined,
-  dateTime: string | undefined,
-  missing: Coding | undefined,
-  existing: Consent | undefined,
-): Consent {
-  const { episode, patient } = course;
-  const extensions = [
-    ...(said === undefined ? [] : [{ url: extensionUrl.formStatus, valueCode: said }]),
-    ...(missing === undefined ? [] : [{ url: extensionUrl.missingKind, valueCoding: missing }]),
-  ];
-  return {
-    ...(existing ?? inheritedMeta(source)),
-    resourceType: 'Consent',
-    extension: extensions.length === 0 ? undefined : extensions,
-    identifier: [consentIdentifier(rule, episode)],
-    status,
-    scope: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/consentscope', code: 'research' }] },
-    category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'RESEARCH' }] }],
-    patient: reference(patient),
-    dateTime: dateTime ?? existing?.dateTime ?? source.authored,
-    sourceReference: source.id === undefined ? undefined : { reference: `QuestionnaireResponse/${source.id}` },
-    policy: [{ uri: rule.policy }],
-    policyRule: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'OPTIN' }] },
-    provision: {
-      provision: [
-        {
-          type: status === 'active' ? 'permit' : 'deny',
-          data: [{ meaning: 'dependents', reference: { reference: `EpisodeOfCare/${episode.id}` } }],
-        },
-      ],
-    },
-  };
+/**
+ * Whether a withdrawal ends a consent of the same patient under the same policy, also one about another course: if that
+ * was given no later. Where both are of one day, and no times tell, `isNow` does: whether the withdrawal happens just now.
+ * @param zone in which days are counted
+ */
+export function endsConsent(withdrawal: Consent, consent: Consent, isNow: boolean, zone: string): boolean {
+  if (consent.status !== 'active' || isOptOut(consent) || isSurveyReservation(consent)) return false;
+  const [given = '', withdrawn = ''] = [consent, withdrawal].map(toldDate);
+  if (given.includes('T') && withdrawn.includes('T')) {
+    const [from, to] = [Date.parse(given), Date.parse(withdrawn)];
+    return from < to || (isNow && from === to);
+  }
+  const [from, to] = [dayOf(given, zone), dayOf(withdrawn, zone)];
+  return from < to || (isNow && from === to);
+}
+
+/** A consent that a withdrawal has ended. */
+export function withdrawn(consent: Consent, { dateTime }: Consent): Consent {
+  return { ...consent, status: 'inactive', dateTime: dateTime ?? consent.dateTime };
+}
+
+function toldDate(consent: Consent): string {
+  return consent.dateTime ?? consent.meta?.lastUpdated ?? '9999-12-31';
+}
+
+function dayOf(told: string, zone: string): string {
+  return told.includes('T') ? dateIn(new Date(told), zone) : told;
 }
 
 /** The identifier of the Consent that a registry's form makes for a course. */
 export function consentIdentifier(rule: ConsentRule, episode: EpisodeOfCare): { system: string; value: string } {
   return { system: identifierSystem.consent, value: `${episode.id}/${rule.policy}` };
-}
-
-function codingOf(value: unknown): Coding | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const { system, code, display } = value as Readonly<Record<string, unknown>>;
-  return typeof code === 'string'
-    ? {
-        ...(typeof system === 'string' ? { system } : {}),
-        code,
-        ...(typeof display === 'string' ? { display } : {}),
-      }
-    : undefined;
-}
-
-function reference(patient: Patient): { reference: string } {
-  return { reference: `Patient/${patient.id}` };
-}
-
-function sameConsent(left: Consent | undefined, right: Consent): boolean {
-  const essence = (consent: Consent) =>
-    JSON.stringify([consent.status, consent.dateTime, consent.extension ?? [], consent.provision]);
-  return left !== undefined && essence(left) === essence(right);
 }

@@ -29,6 +29,8 @@ export interface CourseReading {
   /** Whether the criteria of group inclusion are all met; undefined while one is unanswered and none has failed. */
   readonly inclusion: boolean | undefined;
   readonly criteria: readonly CriterionOutcome[];
+  /** The day on which the course started, as FHIR's date. */
+  readonly startDate: string;
   /** The legal basis for storage on the day on which the course started. */
   readonly basis: LegalBasis;
   /** A clinician form has been saved: before that the course is in no registry. */
@@ -59,6 +61,7 @@ export function readState(registry: Registry, course: Course, now: Date, evaluat
   const { type, opens } = courseTypeOf(protocol.courseTypes, labels, certain, inclusion, evaluate);
   const counting = only(course, protocol, opens);
   const facts = courseFacts(protocol, counting);
+  const startDate = startOf(protocol, course.episode, facts, now, evaluate);
   return {
     registry,
     course,
@@ -68,7 +71,8 @@ export function readState(registry: Registry, course: Course, now: Date, evaluat
     opens,
     inclusion,
     criteria: protocol.criteria.map(({ reason, expression }) => ({ reason, met: truth(evaluate(expression, facts)) })),
-    basis: basisAt(registry.national ?? registry.local, startOf(protocol, course.episode, facts, now, evaluate)),
+    startDate,
+    basis: basisAt(registry.national ?? registry.local, startDate),
     registered: clinicianForms(protocol).some(({ questionnaire }) => latestAnswer(course.responses, questionnaire)),
   };
 }

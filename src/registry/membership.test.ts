@@ -20,12 +20,13 @@ describe('every combination of criteria, consent and legal basis', () => {
       { reason: { code: 'second' }, met: second },
     ];
     const { place, status, reason } = decideMembership(criteria, basis, consent);
-    const lawful = { consent: consent === 'given', reservation: consent !== 'reserved', waiver: true }[basis];
+    const agreed = consent === 'given' || consent === 'none';
+    const lawful = { consent: consent === 'given', reservation: agreed, waiver: true }[basis];
     // Fail closed: the national registry holds a course only with every criterion met and its legal basis there.
     expect(place === 'national').toBe(first === true && second === true && lawful);
     expect(status === 'on-study').toBe(place === 'national');
     expect(reason === undefined).toBe(place === 'national');
-    if (basis === 'consent' && consent === 'withdrawn') expect(reason?.code).toBe('consent-withdrawn');
+    if (basis !== 'waiver' && consent === 'withdrawn') expect(reason?.code).toBe('consent-withdrawn');
     else if (first === false) expect([status, reason?.code]).toEqual(['ineligible', 'first']);
     else if (second === false) expect([status, reason?.code]).toEqual(['ineligible', 'second']);
     else if (status === 'candidate') expect(reason?.code).toBe(first === undefined ? 'first' : 'second');

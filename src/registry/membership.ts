@@ -35,7 +35,7 @@ export function decideMembership(
   consent: ConsentState,
 ): Decision {
   const local = (status: Decision['status'], reason: Coding): Decision => ({ place: 'local', status, reason });
-  if (basis === 'consent' && consent === 'withdrawn') {
+  if (basis !== 'waiver' && consent === 'withdrawn') {
     return local('not-registered', generalReason('consent-withdrawn'));
   }
   const failed = criteria.find(({ met }) => met === false);
@@ -45,7 +45,8 @@ export function decideMembership(
   if (basis === 'consent' && consent === 'refused') {
     return local('not-registered', generalReason('consent-refused'));
   }
-  if (basis !== 'waiver' && consent === 'reserved') {
+  // under reservation nobody is asked: a no is the patient's own
+  if (basis !== 'waiver' && (consent === 'reserved' || consent === 'refused')) {
     return local('not-registered', generalReason('reserved'));
   }
   const unanswered = criteria.find(({ met }) => met === undefined);

@@ -21,6 +21,12 @@ export const codeSystem = {
   membershipReason: `${base}/CodeSystem/membership-reason`,
   /** Kinds of missing consent beside the registry's own. */
   consentMissing: `${base}/CodeSystem/consent-missing`,
+  /** What a Task is about a whole course: its registration. */
+  courseTask: `${base}/CodeSystem/course-task`,
+  /** Where a clinician form stands. */
+  formState: `${base}/CodeSystem/form-state`,
+  /** What a registration tells of its course. */
+  registrationOutput: `${base}/CodeSystem/registration-output`,
   load: `${base}/CodeSystem/load`,
   noticeKind: `${base}/CodeSystem/notice-kind`,
   noticeChannel: `${base}/CodeSystem/notice-channel`,
@@ -41,6 +47,8 @@ export const codeSystem = {
 export const identifierSystem = {
   /** Task: course/form/occurrence, where course is the id of the EpisodeOfCare. */
   order: `${base}/sid/order`,
+  /** Task: the registration of a course: the id of the EpisodeOfCare, then the protocol. */
+  registration: `${base}/sid/registration`,
   /** Communication: the order's identifier, then the kind of notice. */
   notice: `${base}/sid/notice`,
   /** Consent derived from a form: the id of the EpisodeOfCare, then the policy. */

@@ -51,6 +51,10 @@ export interface Protocol {
   readonly staffStops: readonly CodeableConcept[];
   /** Why staff may close the patient's forms of which none has been begun. */
   readonly staffCloses: readonly CodeableConcept[];
+  /** FHIRPath that gives the references of location and ward that the forms registered; it is not told where it changed. */
+  readonly place: { readonly location: string | undefined; readonly ward: string | undefined };
+  /** FHIRPath that tells whether the form with this label has an internal comment. */
+  readonly comments: ReadonlyMap<string, string>;
   /** Libraries that the registry asks for, without version: the value sets by which it wants scores. */
   readonly libraries: readonly string[];
 }
@@ -102,12 +106,28 @@ export function readProtocol(plan: PlanDefinition): Protocol {
     ),
     staffStops: ofKind('staff-stop').flatMap(({ reason = [] }) => reason),
     staffCloses: ofKind('staff-close').flatMap(({ reason = [] }) => reason),
+    place: readPlace(ofKind('place')[0]),
+    comments: readComments(ofKind('internal-comment')),
     libraries: (plan.library ?? []).map(bare),
   };
   if (issues.length > 0) {
     throw new FhirError(422, issues);
   }
   return protocol;
+}
+
+function readPlace(action: PlanDefinitionAction | undefined): Protocol['place'] {
+  return { location: action && dynamic(action, 'location'), ward: action && dynamic(action, 'ward') };
+}
+
+function readComments(actions: readonly PlanDefinitionAction[]): Protocol['comments'] {
+  return new Map(
+    actions
+      .flatMap(({ dynamicValue = [] }) => dynamicValue)
+      .flatMap(({ path, expression }) =>
+        path === undefined || expression?.expression === undefined ? [] : [[path, expression.expression] as const],
+      ),
+  );
 }
 
 /** Whether a PlanDefinition means to be a registry's protocol; there are others, that have nothing to do with registries. */
