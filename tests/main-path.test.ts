@@ -59,7 +59,8 @@ async function membership(course: Course): Promise<string[]> {
 }
 
 const orders = async (course: Course): Promise<string[]> =>
-  (await client.search<Task>(`Task?patient=Patient/${course.patient}&_sort=_lastUpdated`))
+  (await client.search<Task>(`Task?code=complete-questionnaire&patient=Patient/${course.patient}&_sort=_lastUpdated`))
+    .filter(({ restriction }) => restriction?.period?.start !== undefined)
     .map(
       (task) =>
         `${task.input?.[0]?.valueCanonical?.split('/').at(-1)} ${task.businessStatus?.coding?.[0]?.code} ${task.restriction?.period?.start}`,
@@ -117,7 +118,7 @@ describe('a course at a demo hospital', () => {
     await moveClock('2026-03-08T16:29:00+01:00');
     expect((await orders(course)).every((order) => order.includes(' reminded '))).toBe(true);
     await moveClock('2026-03-08T16:40:00+01:00');
-    const tasks = await client.search<Task>(`Task?patient=Patient/${course.patient}`);
+    const tasks = await client.search<Task>(`Task?code=complete-questionnaire&patient=Patient/${course.patient}&status=failed`);
     expect(tasks.map((task) => [task.businessStatus?.coding?.[0]?.code, task.statusReason?.coding?.[0]?.code])).toEqual(
       [
         ['expired', '7'],

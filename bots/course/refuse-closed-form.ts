@@ -11,7 +11,10 @@ import { refuse } from './refuse.ts';
  * mistake may always be marked as one.
  * @param readings the course as each registry of its hospital reads it
  */
-export function refuseClosedForm(readings: readonly CourseReading[], { cause, bound }: Occasion): void {
+export function refuseClosedForm(
+  readings: readonly CourseReading[],
+  { cause, bound }: Pick<Occasion, 'cause' | 'bound'>,
+): void {
   if (!bound || cause.resourceType !== 'QuestionnaireResponse' || isHistoric(cause) || isWithdrawnForm(cause)) return;
   const form = bare(cause.questionnaire ?? '');
   const known = readings.flatMap(({ registry, opens, course }) =>

@@ -49,6 +49,7 @@ const parameters: Readonly<Record<string, Values>> = {
   'ResearchSubject.status': strings('status'),
   'ResearchStudy.sponsor': strings('sponsor.reference'),
   'ResearchStudy.status': strings('status'),
+  'Task._id': strings('id'),
   'Task.identifier': tokens('identifier', 'value'),
   'Task.patient': strings('for.reference'),
   'Task.focus': strings('focus.reference'),

@@ -20,7 +20,7 @@ export const REFUSED = {
   Norsktalende: '1',
   KognSvekket: '0',
   SkriftligSamtyk: '0',
-  TypeManglSamt: '4',
+  TypeManglSamt: '1',
 } as const;
 
 export type Standing = 'in no registry yet' | 'local' | 'national';
