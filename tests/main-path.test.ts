@@ -118,7 +118,9 @@ describe('a course at a demo hospital', () => {
     await moveClock('2026-03-08T16:29:00+01:00');
     expect((await orders(course)).every((order) => order.includes(' reminded '))).toBe(true);
     await moveClock('2026-03-08T16:40:00+01:00');
-    const tasks = await client.search<Task>(`Task?code=complete-questionnaire&patient=Patient/${course.patient}&status=failed`);
+    const tasks = await client.search<Task>(
+      `Task?code=complete-questionnaire&patient=Patient/${course.patient}&status=failed`,
+    );
     expect(tasks.map((task) => [task.businessStatus?.coding?.[0]?.code, task.statusReason?.coding?.[0]?.code])).toEqual(
       [
         ['expired', '7'],

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Extension, Resource } from '@medplum/fhirtypes';
+import type { Extension, Resource, Task } from '@medplum/fhirtypes';
 import type { Caller } from '../model/caller.ts';
 import { fhirError } from '../model/issue.ts';
 import { isHistoric } from '../registry/historic.ts';
 import { extensionUrl } from '../registry/names.ts';
+import { isFinal, isProtocolOrder } from '../registry/order.ts';
 import { isOfRight } from '../registry/patient-right.ts';
 
 /**
@@ -32,6 +33,7 @@ export function refuseForged(caller: Caller, resource: Resource, before: Resourc
   if (before !== undefined) {
     refuseRights(before);
   }
+  refuseOrders(resource, before);
   if (resource.resourceType === 'Provenance') {
     if (before !== undefined) {
       throw forbidden('A Provenance, once stored, is not changed: it tells what was done.');
@@ -65,6 +67,9 @@ export function refuseForgedDeletion(caller: Caller, resource: Resource): void {
   if (isClient(caller)) {
     refuseServersOwn(resourceType);
     refuseRights(resource);
+    if (resource.resourceType === 'Task' && isProtocolOrder(resource)) {
+      throw forbidden(ORDER);
+    }
     if (resourceType === 'Provenance') {
       throw forbidden('A Provenance, once stored, is not deleted: it tells what was done.');
     }
@@ -76,6 +81,30 @@ function refuseRights(resource: Resource): void {
   if (isOfRight(resource)) {
     throw forbidden('What a patient asked for or has by right is changed by its operation only.');
   }
+}
+
+/**
+ * The order of a patient's form follows from its course; what people decide of it, operations do. Notes are for all who may
+ * write it. One whose form is locked is judged by the bot locked-form.
+ */
+function refuseOrders(resource: Resource, before: Resource | undefined): void {
+  if (resource.resourceType !== 'Task') {
+    return;
+  }
+  const previous = before?.resourceType === 'Task' ? before : undefined;
+  if (previous === undefined || !isProtocolOrder(previous)) {
+    if (isProtocolOrder(resource)) throw forbidden(ORDER, 'Task.identifier');
+    return;
+  }
+  if (!isFinal(previous) && !isDeepStrictEqual(withoutNotes(resource), withoutNotes(previous))) {
+    throw forbidden(ORDER);
+  }
+}
+
+const ORDER = "The order of a patient's form is changed by its operations only; notes may be added.";
+
+function withoutNotes({ note: _, meta: __, lastModified: ___, ...rest }: Task): unknown {
+  return rest;
 }
 
 /** An approval of an extract is signed, and so is the wider one before it: neither is put back by writing it. */

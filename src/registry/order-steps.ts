@@ -16,6 +16,9 @@ import { nextTry, plusOffset } from './schedule.ts';
  */
 const lateDispatchMsMax = 24 * 3_600_000;
 
+/** How often a patient is tried to be reached by the timetable: daily, as long as one who was reached would have to answer. */
+export const triesMax = 7;
+
 /** The order of a form before anything is said of its state (SDC's questionnaire Task). */
 export function newOrder(
   protocol: Protocol,
@@ -110,7 +113,7 @@ export function unreachableOrder(
     reason,
     end,
     again,
-  }: { readonly reason: CodeableConcept | undefined; readonly end?: Date; readonly again: boolean },
+  }: { readonly reason: CodeableConcept | undefined; readonly end: Date | undefined; readonly again: boolean },
   now: Date,
 ): Task {
   const next = again ? { start: nextTry(protocol, form, now).toISOString() } : {};
