@@ -4,6 +4,7 @@ import { extract } from './form-operations/extract.ts';
 import { nextQuestion } from './form-operations/next-question.ts';
 import { packageForm } from './form-operations/package.ts';
 import { populate } from './form-operations/populate.ts';
+import { print } from './form-operations/print.ts';
 import { processResponse } from './form-operations/process-response.ts';
 import type { Operation } from './operations.ts';
 
@@ -59,6 +60,14 @@ export const formOperations: readonly Operation[] = [
     types: ['Questionnaire'],
     affectsState: false,
     endpoint: populate,
+  },
+  {
+    code: 'print',
+    definition: 'https://svar.example.org/fhir/OperationDefinition/Questionnaire-print',
+    levels: ['type', 'instance'],
+    types: ['Questionnaire'],
+    affectsState: false,
+    endpoint: print,
   },
   {
     code: 'process-response',
