@@ -34,9 +34,11 @@ export function orderStatus(task: Task): string | undefined {
   return task.businessStatus?.coding?.find(({ system }) => system === codeSystem.orderStatus)?.code;
 }
 
-/** Whether the patient may answer it: not what staff enter from paper. */
+/** Whether the patient may answer it: not what staff enter from paper, nor what waits for its time of dispatch. */
 export function awaitsPatient(task: Task): boolean {
-  return openTaskStatuses.includes(task.status) && orderStatus(task) !== 'paper';
+  const state = orderStatus(task);
+  const isAsked = state !== 'paper' && !(state === 'ordered' && isProtocolOrder(task));
+  return openTaskStatuses.includes(task.status) && isAsked;
 }
 
 /** Whether the form of an order is locked: nothing of the course changes it any more. */

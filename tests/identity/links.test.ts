@@ -430,8 +430,10 @@ describe('an order that has ended', () => {
     const at = '2026-03-02T09:00:00+01:00';
     const form = response(course, 'smertereg-to', 'in-progress', toItems(consented), at);
     const { body } = await admin.post<QuestionnaireResponse>('QuestionnaireResponse', form);
-    await server.fhir.runner.drain();
-    const [task] = await admin.search<Task>(`Task?patient=Patient/${course.patient}`);
+    const ordered = `Task?patient=Patient/${course.patient}&code=complete-questionnaire&status=requested`;
+    const start = (await admin.search<Task>(ordered))[0]?.restriction?.period?.start ?? '';
+    await server.fhir.advance(new Date(Date.parse(start) + 5 * 60_000));
+    const [task] = await admin.search<Task>(ordered);
     if (task === undefined) throw new Error('nothing was ordered');
     const link = await noticeOf({ course, task });
     expect((await new Browser().open(link)).status).toBe(303);
