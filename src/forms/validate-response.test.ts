@@ -234,7 +234,7 @@ describe('a response is measured by its form', () => {
     expect(faults(form([]), response([], 'completed', url))).toEqual([]);
   });
 
-  it('takes answers to retired questions with imported data only, which may be wrong in all other ways', () => {
+  it('takes answers to retired questions with imported data only, which may have gaps, and be wrong in all other ways', () => {
     const url = 'https://svar.example.org/fhir/StructureDefinition/questionnaire-retired';
     const retired = form([{ linkId: 'old', type: 'integer', extension: [{ url, valueBoolean: true }] }]);
     const old = response([{ linkId: 'old', answer: [{ valueInteger: 3 }] }]);
@@ -242,6 +242,9 @@ describe('a response is measured by its form', () => {
     expect(faults(retired, old)).toEqual(where);
     expect(faults(retired, old, { historic: true })).toEqual(where);
     expect(faults(retired, old, { imported: true })).toEqual([]);
+    const newer = form([{ linkId: 'new', type: 'integer', required: true }]);
+    expect(faults(newer, response([]))).toEqual(['required QuestionnaireResponse']);
+    expect(faults(newer, response([]), { imported: true })).toEqual([]);
     expect(faults(retired, response([{ linkId: 'old', answer: [{ valueString: 'x' }] }]), { imported: true })).toEqual([
       'value QuestionnaireResponse.item[0].answer[0].value',
     ]);

@@ -17,7 +17,10 @@ import type { ResponseRule } from './messages/response-rules.ts';
 export interface ValidationOptions {
   /** Accept a retired form: historic data, and corrections of responses that were given before it was retired. */
   readonly historic?: boolean;
-  /** Accept answers to retired items: data that a load of historic data brought. */
+  /**
+   * What a load of historic data brought: answers to retired items are taken, and what its form did not ask for then, or
+   * nobody answered, is not missing now.
+   */
   readonly imported?: boolean;
   /** In which faults are told; that of the response where not given, else English. */
   readonly language?: Language;
@@ -47,6 +50,7 @@ export function validateResponse(
     add(rule, { limit }, expression);
   // SDC, "Validating QuestionnaireResponses": only these must be whole.
   const whole = response.status === 'completed' || response.status === 'amended';
+  const imported = options.imported === true;
   const contained = containedTypes(response);
 
   questionnaireFaults(form, response, options.historic === true, report);
@@ -59,8 +63,8 @@ export function validateResponse(
   };
   itemFaults({
     state,
-    whole,
-    imported: options.imported === true,
+    whole: whole && !imported,
+    imported,
     contained,
     valueSets: new ValueSetOptions(data),
     report: reportItem,
@@ -69,7 +73,7 @@ export function validateResponse(
   // What is calculated from queries that were not answered is not known.
   if (wantedQueries(form, response, data).length === 0) {
     calculatedFaults(state, reportItem);
-    if (whole) {
+    if (whole && !imported) {
       constraintFaults(state, reportItem, report);
     }
   }

@@ -98,8 +98,17 @@ export interface PageTokens {
 
 /** What makes a resource fit to be stored, apart from its references: conformance, profiles, its questionnaire. */
 export interface Judge {
-  /** @param previous what the resource is to supersede */
-  judge(db: Queryable, caller: Caller, resource: Resource, previous?: Resource): Promise<Judgement>;
+  /**
+   * @param previous what the resource is to supersede
+   * @param written what is stored together with it, by `Type/id`: a patient and the form about the patient
+   */
+  judge(
+    db: Queryable,
+    caller: Caller,
+    resource: Resource,
+    previous?: Resource,
+    written?: ReadonlyMap<string, Resource>,
+  ): Promise<Judgement>;
   /** What a form is evaluated with, as the caller may read it. */
   formData(
     db: Queryable,

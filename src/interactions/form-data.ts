@@ -28,6 +28,8 @@ export interface FormDataWish {
   readonly launch?: Readonly<Record<string, unknown>>;
   /** The queries that are wanted, given what was fetched so far; those of the form's expressions where left out. */
   readonly wanted?: (data: FormData) => readonly string[];
+  /** What is stored together with the response, by `Type/id`. */
+  readonly written?: ReadonlyMap<string, Resource> | undefined;
   /** Is told what was fetched, where the caller gets to see it. */
   readonly witness?: Witness | undefined;
 }
@@ -51,10 +53,10 @@ export class FormDataSource {
     caller: Caller,
     form: Form,
     response: QuestionnaireResponse,
-    { launch: given, wanted: ask = (data) => wantedQueries(form, response, data), witness }: FormDataWish = {},
+    { launch: given, wanted: ask = (data) => wantedQueries(form, response, data), written, witness }: FormDataWish = {},
   ): Promise<FormData> {
     const { clock, timeZone, valueSets } = this.#parts;
-    const own = await this.#launch(db, caller, form, response, witness);
+    const own = await this.#launch(db, caller, form, response, written, witness);
     const launch = own || given ? { ...own, ...given } : undefined;
     const known = new Map<string, unknown>();
     const base: FormData = {
@@ -84,6 +86,7 @@ export class FormDataSource {
     caller: Caller,
     { launchContexts }: Form,
     { subject, encounter }: QuestionnaireResponse,
+    written: FormDataWish['written'],
     witness: Witness | undefined,
   ): Promise<Record<string, Resource> | undefined> {
     if (launchContexts.length === 0) {
@@ -91,7 +94,8 @@ export class FormDataSource {
     }
     const launch: Record<string, Resource> = {};
     for (const [name, reference] of Object.entries({ patient: subject, encounter })) {
-      const resource = await resourceAt(db, caller, reference?.reference ?? '', witness);
+      const named = reference?.reference ?? '';
+      const resource = written?.get(named) ?? (await resourceAt(db, caller, named, witness));
       if (resource?.resourceType.toLowerCase() === name) launch[name] = resource;
     }
     return launch;

@@ -55,17 +55,17 @@ export function createJudge(parts: JudgeParts): Judge {
   const source = new FormDataSource({ clock, timeZone, search, valueSets: new FormValueSets(terminology, realClock) });
 
   return {
-    async judge(db, caller, resource, previous): Promise<Judgement> {
+    async judge(db, caller, resource, previous, written): Promise<Judgement> {
       const issues = [...validate(resource)];
       const targets: Target[] = [];
       if (hasErrors(issues)) {
         if (resource.resourceType === 'QuestionnaireResponse' && issues.every(isEntered)) {
-          return { issues: await inWords(db, caller, resource, previous, issues), status: 422, targets };
+          return { issues: await inWords(db, caller, resource, previous, issues, written), status: 422, targets };
         }
         return { issues, status: issues.some((issue) => BASIC.has(issue.code)) ? 400 : 422, targets };
       }
       if (resource.resourceType === 'QuestionnaireResponse') {
-        const complete = await byForm(db, caller, resource, previous, issues, targets);
+        const complete = await byForm(db, caller, resource, previous, issues, targets, written);
         if (complete !== undefined) return { issues, status: 422, targets, complete };
       } else {
         issues.push(...definitionFaults(resource));
@@ -85,9 +85,10 @@ export function createJudge(parts: JudgeParts): Judge {
     response: QuestionnaireResponse,
     previous: Resource | undefined,
     faults: readonly Issue[],
+    written: ReadonlyMap<string, Resource> | undefined,
   ): Promise<Issue[]> {
     const told: Issue[] = [];
-    await byForm(db, caller, response, previous, told, []);
+    await byForm(db, caller, response, previous, told, [], written);
     const places = new Set(told.flatMap(({ expression }) => expression ?? []));
     const untold = faults.filter(({ expression: [at = ''] = [] }) => {
       const answer = ENTERED.exec(at)?.[1] ?? '';
@@ -103,6 +104,7 @@ export function createJudge(parts: JudgeParts): Judge {
     previous: Resource | undefined,
     issues: Issue[],
     targets: Target[],
+    written: ReadonlyMap<string, Resource> | undefined,
   ): Promise<Judgement['complete']> {
     const language = caller.language ?? languageOfTag(response.language) ?? 'en';
     if (response.questionnaire === undefined) {
@@ -118,7 +120,7 @@ export function createJudge(parts: JudgeParts): Judge {
       issues.push(faultIssue('questionnaireNotFound', {}, QUESTIONNAIRE, language));
       return undefined;
     }
-    const data = await source.of(db, caller, form.made, response);
+    const data = await source.of(db, caller, form.made, response, { written });
     const automatic = automaticAnswers(form.made, response, data);
     const complete = automatic && (<R extends Resource>(it: R): R => completed(form.made, it, automatic));
     const whole = complete?.(response) ?? response;

@@ -28,6 +28,8 @@ export interface Planning {
   readonly pending: ReadonlyMap<string, Rid>;
   /** `Type/id` of references that turned out to lead nowhere. */
   readonly absent: ReadonlySet<string>;
+  /** What the same unit is about to store, by `Type/id`. */
+  readonly written?: ReadonlyMap<string, Resource>;
 }
 
 /** How a new resource gets its id. */
@@ -227,8 +229,8 @@ async function fitness(
   own: string | undefined,
   previous?: Resource,
 ): Promise<Fit> {
-  const { engine, db, caller, pending, absent } = planning;
-  const judgement = await engine.judge.judge(db, caller, body.resource, previous);
+  const { engine, db, caller, pending, absent, written } = planning;
+  const judgement = await engine.judge.judge(db, caller, body.resource, previous, written);
   const references = await resolveReferences(engine, db, caller, body.resource, pending, absent, own, previous);
   if (hasErrors(judgement.issues) || hasErrors(references.issues)) {
     const status = hasErrors(judgement.issues) ? judgement.status : 422;

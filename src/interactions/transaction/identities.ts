@@ -15,6 +15,8 @@ export interface Identities {
   readonly pending: Map<string, Rid>;
   /** Ids for the entries that create, by the entry's index. */
   readonly newIds: Map<number, NewId>;
+  /** What will be stored, by `Type/id`; references in it are as they were sent. */
+  readonly written: Map<string, Resource>;
 }
 
 const COURSES: ReadonlySet<string> = new Set(['EpisodeOfCare', 'ServiceRequest']);
@@ -32,7 +34,12 @@ export function identify(
   found: ReadonlyMap<string, string>,
   patients: ReadonlyMap<string, Rid>,
 ): Identities {
-  const identities: Identities = { replacements: new Map(found), pending: new Map(), newIds: new Map(given) };
+  const identities: Identities = {
+    replacements: new Map(found),
+    pending: new Map(),
+    newIds: new Map(given),
+    written: new Map(),
+  };
   const turn = ({ slot }: Addressed): number => (slot.type === 'Patient' ? 0 : COURSES.has(slot.type) ? 1 : 2);
   for (const one of addressed.toSorted((a, b) => turn(a) - turn(b))) {
     name(engine, identities, patients, one);
@@ -43,7 +50,7 @@ export function identify(
 
 function name(
   engine: Engine,
-  { replacements, pending, newIds }: Identities,
+  { replacements, pending, newIds, written }: Identities,
   patients: ReadonlyMap<string, Rid>,
   one: Addressed,
 ): void {
@@ -59,6 +66,9 @@ function name(
     newIds.set(slot.index, { ...newId, rid });
     id = newId.clientId ?? idOfRid(rid);
     pending.set(`${slot.type}/${id}`, rid);
+  }
+  if (slot.entry.method !== 'POST' || previous === undefined) {
+    written.set(`${slot.type}/${id}`, body.resource);
   }
   const fullUrl = 'fullUrl' in slot.entry ? slot.entry.fullUrl : undefined;
   if (fullUrl !== undefined) {

@@ -186,6 +186,7 @@ class Transaction {
       caller: this.#caller,
       pending: identities.pending,
       absent: this.#absent,
+      written: identities.written,
     };
     const planned: { index: number; planned: Planned }[] = [];
     const issues: FhirError[] = [];
