@@ -9,6 +9,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Course, choice, date, refer, response, toItems } from '../kit/course.ts';
 import { type TestServer, testServer } from '../kit/fhir-server.ts';
 import { type Reply, type Rest, rest } from '../kit/rest.ts';
+import { basic, signedIn } from '../kit/sign-in.ts';
+import { restAs, syntheticNumber } from '../rights/kit.ts';
 
 const CODES = 'https://svar.example.org/fhir/CodeSystem';
 const ICD10 = 'http://hl7.org/fhir/sid/icd-10-no';
@@ -307,5 +309,30 @@ describe('retired: import only', () => {
   ];
   it.each(retired.map((item) => [item.linkId, item] as const))('%s', async (_, item) => {
     expect(told(await send({ last: [item] }))).toHaveLength(1);
+  });
+});
+
+describe('enforced by the server for staff of a hospital', () => {
+  let own: TestServer;
+  beforeAll(async () => {
+    own = await testServer({ testClock: '2026-03-10T08:00:00+01:00', background: false, identity: true });
+  });
+  afterAll(() => own.close());
+
+  it('the date rule, the hospital’s places and the automatic answer', async () => {
+    const staff = restAs(own.base, await signedIn(own, 'lu'));
+    const theirs = await refer(restAs(own.base, basic('demo-ehr')), { fnr: syntheticNumber(2) });
+    const to = response(theirs, 'smertereg-to', 'in-progress', toItems({ Tilsett: '1' }), AUTHORED);
+    expect((await staff.post('QuestionnaireResponse', to)).status).toBe(201);
+    const post = (answers: Answers): Promise<Sent> =>
+      staff.post('QuestionnaireResponse', b11(answers, 'completed', theirs), { 'accept-language': 'nb' });
+    expect(told(await post({ RegDato11: '2026-03-01' }))).toEqual([
+      'minValue Registreringsdato: kan ikke være før 2026-03-02.',
+    ]);
+    expect(told(await post({ Lokasjon: 'Location/unn-bygg' }))).toEqual([
+      'constraint Lokasjon: velg en aktiv lokasjon ved sykehuset.',
+    ]);
+    const stored = await post({});
+    expect([stored.status, answersTo(stored, 'LAR').length]).toEqual([201, 1]);
   });
 });
