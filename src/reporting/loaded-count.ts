@@ -5,8 +5,9 @@ import { codeSystem, identifierSystem } from '../registry/names.ts';
 import { writeAnswer } from '../rest/answer.ts';
 import type { Endpoint, Exchange } from '../rest/exchange.ts';
 import { OperationInput } from '../rest/operation-input.ts';
-import { type Asked, asked, type Days, found, isDay, measureFor, type ReportingParts } from './asked.ts';
+import { type Asked, asked, type Days, isDay, measureFor, type ReportingParts } from './asked.ts';
 import { keeps, works } from './authority.ts';
+import { foundOwn } from './own.ts';
 import { type LoadedCount, roleOf } from './report.ts';
 
 /**
@@ -39,7 +40,7 @@ export function loadCount(parts: ReportingParts): Endpoint {
       throw fhirError(422, 'not-supported', `Counts are loaded of: ${known}.`, 'population');
     }
     const value = [hospital, of.registry, population, days.start, days.end].join(' ');
-    const resource: MeasureReport = {
+    const resource: MeasureReport & { id?: string } = {
       resourceType: 'MeasureReport',
       identifier: [
         { system: identifierSystem.loadedCount, value },
@@ -53,9 +54,16 @@ export function loadCount(parts: ReportingParts): Endpoint {
       period: { start: days.start, end: days.end },
       group: [{ population: [{ code: { coding: [{ system: codeSystem.reportCount, code: population }] }, count }] }],
     };
-    const criteria = [['identifier', `${identifierSystem.loadedCount}|${value}`]] as const;
-    const body = { resource, text: JSON.stringify(resource) };
-    const result = await context.interactions.update(asServer(caller), 'MeasureReport', { criteria }, body, {});
+    const [known] = await foundOwn<MeasureReport>(parts.engine, exchange, 'MeasureReport', [
+      ['identifier', `${identifierSystem.loadedCount}|${value}`],
+    ]);
+    const { interactions } = context;
+    const stored = known?.id === undefined ? resource : { ...resource, id: known.id };
+    const body = { resource: stored, text: JSON.stringify(stored) };
+    const result =
+      stored.id === undefined
+        ? await interactions.create(asServer(caller), 'MeasureReport', body, {})
+        : await interactions.update(asServer(caller), 'MeasureReport', { id: stored.id }, body, {});
     return writeAnswer(exchange, result);
   };
 }
@@ -82,7 +90,7 @@ export async function loadedCounts(
   const counts = new Map<string, number>();
   for (const population of populations) {
     const kind = kindOf({ hospital, registry, population });
-    const reports = await found<MeasureReport>(engine, exchange, 'MeasureReport', [
+    const reports = await foundOwn<MeasureReport>(engine, exchange, 'MeasureReport', [
       ['identifier', `${identifierSystem.loadedCount}|${kind}`],
     ]);
     const sum = sumOfExactly(

@@ -1,16 +1,20 @@
 import type { Endpoint } from '../rest/exchange.ts';
 import type { Operation } from '../rest/operations.ts';
+import { addFile, files, removeFile } from './archive.ts';
 import type { ReportingParts } from './asked.ts';
 import { coverage } from './coverage.ts';
 import { loadCount } from './loaded-count.ts';
 import { overview } from './overview.ts';
 
-/** What is counted of a registry: docs/coordinator.md. Definitions in fhir/operations. */
+/** What is counted of a registry, and its file archive: docs/coordinator.md. Definitions in fhir/operations. */
 export function reportingOperations(parts: ReportingParts): readonly Operation[] {
   return [
     { ...operation('coverage', coverage(parts)), affectsState: false },
     { ...operation('overview', overview(parts)), affectsState: false },
     { ...operation('load-count', loadCount(parts)), affectsState: true },
+    { ...operation('files', files(parts)), affectsState: false },
+    { ...operation('add-file', addFile(parts)), affectsState: true },
+    { ...operation('remove-file', removeFile(parts)), affectsState: true },
   ];
 }
 
