@@ -10,42 +10,34 @@ export const TOGETHER = { least: 8, most: 100 } as const;
  * Lays due events into lanes, each of which is gone through batch by batch; the events of a shard are in one lane, so that
  * lanes don't wait for each other. A batch holds events of different patients for one bot; the events of a patient keep
  * their order.
- *
- * @param together whether a bot's events may be handed over in one transaction
  */
-export function lanesOf(events: readonly OutboxRow[], together: (bot: string) => boolean): Batch[][] {
+export function lanesOf(events: readonly OutboxRow[]): Batch[][] {
   const lanes: Batch[][] = [];
-  const few: (readonly OutboxRow[])[] = [];
   let lane: OutboxRow[] = [];
   for (const ofShard of Map.groupBy(events, ({ shard }) => shard).values()) {
-    if (ofShard.some(({ bot }) => together(bot))) {
-      lane.push(...ofShard);
-    } else {
-      few.push(ofShard);
-    }
+    lane.push(...ofShard);
     if (lane.length >= TOGETHER.most) {
-      lanes.push(batchesOf(lane, together));
+      lanes.push(batchesOf(lane));
       lane = [];
     }
   }
-  if (lane.length >= TOGETHER.least) {
-    lanes.push(batchesOf(lane, together));
-  } else {
-    few.push(...Map.groupBy(lane, ({ shard }) => shard).values());
-  }
-  // where no transaction is shared, each shard is a lane: as many at a time as there are workers
-  return [...lanes, ...few.map((ofShard) => ofShard.map((event) => [event]))];
+  return [...lanes, ...(lane.length < TOGETHER.least ? singleLanes(lane) : [batchesOf(lane)])];
 }
 
-function batchesOf(events: readonly OutboxRow[], together: (bot: string) => boolean): Batch[] {
+/** The same with a transaction for each event; as many shards at a time as there are workers. */
+export function singleLanes(events: readonly OutboxRow[]): Batch[][] {
+  return [...Map.groupBy(events, ({ shard }) => shard).values()].map((ofShard) => ofShard.map((event) => [event]));
+}
+
+function batchesOf(events: readonly OutboxRow[]): Batch[] {
   const batches: Batch[] = [];
   let left = events;
   while (left.length > 0) {
     // the first of each patient; what comes after it waits for the next round
     const seen = new Set<string>();
     const first = left.filter(({ stream }) => !seen.has(stream) && seen.add(stream));
-    for (const [bot, ofBot] of Map.groupBy(first, (event) => event.bot)) {
-      if (ofBot.length >= TOGETHER.least && together(bot)) {
+    for (const ofBot of Map.groupBy(first, ({ bot }) => bot).values()) {
+      if (ofBot.length >= TOGETHER.least) {
         for (let from = 0; from < ofBot.length; from += TOGETHER.most) {
           batches.push(ofBot.slice(from, from + TOGETHER.most));
         }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine } from '../interactions/engine.ts';
 import { inUnit } from '../interactions/unit-of-work.ts';
 import { dueEvents, failEvent, nextDue, type OutboxRow } from '../store/outbox.ts';
@@ -5,14 +6,17 @@ import { ConnectionLost, retrying } from '../store/transaction.ts';
 import type { CronRuns } from './cron-runs.ts';
 import { handOver } from './hand-over.ts';
 import type { CallBot, ReadyBot } from './hooks.ts';
-import { type Batch, lanesOf } from './lanes.ts';
+import { type Batch, lanesOf, singleLanes } from './lanes.ts';
 
 /** Failed attempts after which an event is parked. */
 const ATTEMPTS_MAX = 8;
 const BACKOFF_MS = 1000;
 /** Events that are looked up at a time: some lanes full. */
 const AT_ONCE = 400;
+const AT_ONCE_OUTSIDE = 50;
 const WORKERS = 3;
+/** What a worker of bots that are apart waits before each event while there is more to do within than it can look up. */
+const CROWDED_MS = 200;
 
 export interface RunnerLog {
   warn(fields: Readonly<Record<string, unknown>>, message: string): void;
@@ -32,6 +36,7 @@ export class Runner {
   readonly #call: CallBot;
   readonly #cron: CronRuns;
   readonly #log: RunnerLog;
+  #crowded = false;
 
   constructor(
     engine: Engine,
@@ -49,15 +54,48 @@ export class Runner {
 
   /** Does all that is due now. Ends when nothing due is left, by this process or by others. */
   async drain(): Promise<void> {
-    for (;;) {
+    for (let did = true; did; ) {
+      did = await this.drainInside();
+      did = (await this.drainOutside()) || did;
+    }
+  }
+
+  /** The same for what stays within the server: cron bots, and bots that are not apart. @returns whether there was anything */
+  async drainInside(): Promise<boolean> {
+    for (let did = false; ; did = true) {
       const now = this.#engine.clock.now().getTime();
       const ran = await this.#cron.runDue(now);
-      const events = await dueEvents(this.#engine.pool, now, AT_ONCE);
+      const events = await dueEvents(this.#engine.pool, now, AT_ONCE, { but: this.#apart() });
       if (events.length === 0 && !ran) {
-        return;
+        return did;
       }
-      await this.#doAll(events, now);
+      this.#crowded = events.length === AT_ONCE;
+      try {
+        await this.#doAll(lanesOf(events), now);
+      } finally {
+        this.#crowded = false;
+      }
     }
+  }
+
+  /**
+   * The same for bots that are apart, which wait for others outside and take long: what stays within doesn't wait for them,
+   * and they let it go first while there is much of it.
+   */
+  async drainOutside(): Promise<boolean> {
+    for (let did = false; ; did = true) {
+      const now = this.#engine.clock.now().getTime();
+      const only = this.#apart();
+      const events = only.length === 0 ? [] : await dueEvents(this.#engine.pool, now, AT_ONCE_OUTSIDE, { only });
+      if (events.length === 0) {
+        return did;
+      }
+      await this.#doAll(singleLanes(events), now);
+    }
+  }
+
+  #apart(): readonly string[] {
+    return [...this.#bots().values()].filter(({ declaration }) => declaration.apart).map((bot) => bot.declaration.name);
   }
 
   /** The next instant after `now` at which there is something to do, ms since 1970. */
@@ -68,9 +106,7 @@ export class Runner {
   }
 
   /** Lanes at the same time, the batches of each one after the other. */
-  async #doAll(events: readonly OutboxRow[], now: number): Promise<void> {
-    const bots = this.#bots();
-    const lanes = lanesOf(events, (name) => bots.get(name)?.declaration.apart !== true);
+  async #doAll(lanes: Batch[][], now: number): Promise<void> {
     const worker = async (): Promise<void> => {
       for (let lane = lanes.shift(); lane !== undefined; lane = lanes.shift()) {
         for (const batch of lane) {
@@ -84,6 +120,9 @@ export class Runner {
   /** Where one of several fails, halves of them are tried: it is alone in the end, and all others are done. */
   async #doBatch(batch: Batch, now: number): Promise<void> {
     const [event] = batch;
+    if (this.#crowded && event !== undefined && this.#apart().includes(event.bot)) {
+      await sleep(CROWDED_MS);
+    }
     const parts = { engine: this.#engine, bots: this.#bots(), call: this.#call, now };
     const work = (): Promise<void> => inUnit(this.#engine, (unit) => handOver(parts, unit, batch));
     try {

@@ -14,12 +14,6 @@ const { noticeKind, noticeChannel } = codeSystem;
 /** The Communications that are to be delivered. */
 export const DELIVERY_TRIGGER = `Communication?status=in-progress&category=${noticeKind}|notice,${noticeKind}|reminder`;
 
-/**
- * Not before it was made. So the notices of an hour in which many orders fall due wait until all of them are dispatched:
- * the outbox is worked off by due time.
- */
-export const DELIVERY_DUE = 'iif(Communication.sent.exists(), Communication.sent, @1970-01-01T00:00:00Z)';
-
 /** Makes the address that opens an order, for the patient alone; it holds before the notice is sent. @param task its id */
 export type OrderLink = (task: string) => Promise<string>;
 

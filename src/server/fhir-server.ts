@@ -13,7 +13,7 @@ import { Runner } from '../bots/runner.ts';
 import { validateResource } from '../conformance/validate-resource.ts';
 import type { Channel } from '../delivery/channel.ts';
 import type { ContactRegister } from '../delivery/contact.ts';
-import { DELIVERY_DUE, DELIVERY_TRIGGER, delivery, type OrderLink } from '../delivery/deliver.ts';
+import { DELIVERY_TRIGGER, delivery, type OrderLink } from '../delivery/deliver.ts';
 import { FHIR_PATH } from '../http/app.ts';
 import { restSecurity } from '../identity/oauth/smart-configuration.ts';
 import { requireAtAll } from '../interactions/at-all.ts';
@@ -155,7 +155,8 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
     log,
   );
 
-  const outbox = new Pulse('the outbox', OUTBOX_MS, () => work(), log);
+  const outbox = new Pulse('the outbox', OUTBOX_MS, () => work('drainInside'), log);
+  const deliveries = new Pulse('deliveries', OUTBOX_MS, () => work('drainOutside'), log);
   const definitions = new Pulse('reading definitions', DEFINITIONS_MS, () => refresh(), log);
   const estimates = new Estimates();
   const audit = new Audit({
@@ -196,6 +197,7 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
       }
       if (events) {
         outbox.nudge();
+        deliveries.nudge();
       }
     },
     judge: createJudge({
@@ -269,9 +271,9 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
   await fillAnchors(engine);
   const runner = new Runner(engine, () => keeper.bots, call, new CronRuns(engine, bots, call, log), log);
 
-  async function work(): Promise<void> {
+  async function work(part: 'drainInside' | 'drainOutside'): Promise<void> {
     await storedClock?.refresh();
-    await runner.drain();
+    await runner[part]();
   }
 
   async function refresh(): Promise<void> {
@@ -303,11 +305,12 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
     refresh,
     start() {
       outbox.start();
+      deliveries.start();
       definitions.start();
       tending.start();
     },
     async stop() {
-      await Promise.all([outbox.stop(), definitions.stop(), tending.stop()]);
+      await Promise.all([outbox.stop(), deliveries.stop(), definitions.stop(), tending.stop()]);
       await audit.close();
       await Promise.all([mergerPool.end(), readers.end()]);
     },
@@ -316,7 +319,7 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
 
 function deliveryBot({ channels, contacts, orderLink }: FhirServerParts): Bot {
   return {
-    declaration: { name: 'deliver', kind: 'follow', trigger: [DELIVERY_TRIGGER], due: DELIVERY_DUE, apart: true },
+    declaration: { name: 'deliver', kind: 'follow', trigger: [DELIVERY_TRIGGER], apart: true },
     handler: delivery(channels, contacts, orderLink),
   };
 }

@@ -36,13 +36,24 @@ const COLUMNS = 'o.shard, o.n, o.stream, o.bot, o.type, o.rid, o.version, o.inte
 const UNBLOCKED = `not exists (select 1 from outbox b where b.shard = o.shard and b.stream = o.stream and b.n < o.n
   and b.attempts > 0 and not b.parked)`;
 
-/** Events that are due at `now`, in the order in which they are to be done. */
-export async function dueEvents(db: Queryable, now: number, limit: number): Promise<readonly OutboxRow[]> {
+/**
+ * Events that are due at `now`, in the order in which they are to be done.
+ * @param bots those of which events are wanted; of all where not given
+ */
+export async function dueEvents(
+  db: Queryable,
+  now: number,
+  limit: number,
+  bots: { readonly only: readonly string[] } | { readonly but: readonly string[] } = { but: [] },
+): Promise<readonly OutboxRow[]> {
+  const [name, asked, names] =
+    'only' in bots ? (['only', '= any', bots.only] as const) : (['but', '<> all', bots.but] as const);
   const result = await db.query<Row>({
-    name: 'outbox_due',
-    text: `select ${COLUMNS} from outbox o where o.due <= $1 and not o.parked and ${UNBLOCKED}
+    name: `outbox_due_${name}`,
+    text: `select ${COLUMNS} from outbox o
+      where o.due <= $1 and not o.parked and o.bot ${asked}($3::text[]) and ${UNBLOCKED}
       order by o.due, o.shard, o.n limit $2`,
-    values: [now, limit],
+    values: [now, limit, names],
   });
   return result.rows.map(outboxRow);
 }

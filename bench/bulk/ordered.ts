@@ -1,0 +1,82 @@
+import type { Resource } from '@medplum/fhirtypes';
+import { Copier, type Template, templateOf } from './copier.ts';
+import type { OpenedBench } from './opened.ts';
+import { courseEvents, Player } from './played.ts';
+import { record } from './recording.ts';
+
+const DAY_MS = 86_400_000;
+/** No change to summer time between these courses and their copies. */
+const FROM = { year: 2026, month: 1, day: 6 };
+/** The test clock at which the courses are played. */
+export const PLAYED_FROM = '2026-01-05T06:00:00Z';
+/** Courses of which enough consent, so that copies are not all alike. */
+const PLAYED = 24;
+
+/** Courses whose patients have just consented, so that an order waits for its dispatch: made by the server itself. */
+export async function orderedTemplates({ fhir, pool }: OpenedBench): Promise<readonly Template[]> {
+  const player = new Player(fhir);
+  const templates: Template[] = [];
+  for (const event of await courseEvents(fhir, { count: PLAYED, from: FROM, days: 3, seed: 11 })) {
+    if (event.at.getTime() > fhir.engine.clock.now().getTime()) {
+      await fhir.advance(event.at);
+    }
+    await player.tell(event);
+    await fhir.runner.drain();
+    const patient = event.what === 'consented' ? player.patientOf(event) : undefined;
+    const recording = patient === undefined ? undefined : await record(pool, patient);
+    if (recording !== undefined && recording.events.some(({ bot }) => bot === 'dispatch')) {
+      templates.push(templateOf(recording));
+    }
+  }
+  return templates;
+}
+
+/** When the first order of a course falls due. */
+export function firstDue({ recording }: Template): number {
+  return Math.min(...recording.events.filter(({ bot }) => bot === 'dispatch').map(({ due }) => due));
+}
+
+/** Copies of ordered courses whose first orders all fall due on one day, at the time of the registry's dispatch. */
+export async function copyOrdered(
+  { fhir, pool }: OpenedBench,
+  templates: readonly Template[],
+  count: number,
+  day: Date,
+  say: (line: string) => void,
+): Promise<void> {
+  const copier = new Copier(fhir.engine);
+  const AT_ONCE = 50;
+  const begun = performance.now();
+  let versions = 0;
+  for (let from = 0; from < count; from += AT_ONCE) {
+    const copies = Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, i) => {
+      const template = templates[(from + i) % templates.length] as Template;
+      const days = Math.floor(day.getTime() / DAY_MS) - Math.floor(firstDue(template) / DAY_MS);
+      return copier.copy(template, from + i, days);
+    });
+    versions += await copier.store(pool, copies);
+    if ((from + AT_ONCE) % 10_000 === 0) {
+      say(
+        `${from + AT_ONCE} courses, ${((versions / (performance.now() - begun)) * 1000).toFixed(0)} versions a second`,
+      );
+    }
+  }
+  await pool.query('vacuum analyze');
+}
+
+/** A copy of a template that the server itself finds valid: what keeps it from being so, as text; nothing where it is. */
+export async function faultsOf({ fhir, pool }: OpenedBench, patient: string): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ content: string }>(
+    'select content from resource where patient = $1 and not deleted',
+    [patient],
+  );
+  const caller = { name: 'bench', kind: 'client', access: 'all' } as const;
+  const judged = await Promise.all(
+    rows.map(({ content }) => fhir.engine.judge.judge(fhir.engine.readers, caller, JSON.parse(content) as Resource)),
+  );
+  return judged.flatMap(({ issues }) =>
+    issues
+      .filter(({ severity }) => severity === 'error')
+      .map(({ diagnostics, expression }) => `${expression}: ${diagnostics}`),
+  );
+}
