@@ -14,6 +14,7 @@ import { validateResource } from '../conformance/validate-resource.ts';
 import type { Channel } from '../delivery/channel.ts';
 import type { ContactRegister } from '../delivery/contact.ts';
 import { DELIVERY_TRIGGER, delivery, type OrderLink } from '../delivery/deliver.ts';
+import { courseOperations } from '../courses/operations.ts';
 import { FHIR_PATH } from '../http/app.ts';
 import { restSecurity } from '../identity/oauth/smart-configuration.ts';
 import { requireAtAll } from '../interactions/at-all.ts';
@@ -249,6 +250,7 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
       ...accessApplicationOperations({ engine, interactions: alone, clock: realClock, zone: parts.timeZone }),
       accessLogOperation(auditEvents, { db: readers }, parts.timeZone, realClock.now),
       ...reportingOperations({ engine, zone: parts.timeZone }),
+      ...courseOperations(engine),
       ...rightsOperations({
         engine,
         secrets,
