@@ -83,16 +83,11 @@ async function asked(
   const granted = writes.filter((write): write is Granted => write.grant !== undefined);
   const forbidden = new Set<Rid>();
   const groups = Map.groupBy(granted, ({ grant }) => `${grant.act} ${keyOf(callerOf(grant))}`);
-  const results = await Promise.all(
-    [...groups.values()].map((part) => {
-      const { grant } = part[0] as Granted;
-      return db.query<{ rid: Rid }>(statement(part, grant.act, callerOf(grant)));
-    }),
-  );
-  for (const { rows } of results) {
-    for (const { rid } of rows) {
-      forbidden.add(rid);
-    }
+  for (const part of groups.values()) {
+    const { grant } = part[0] as Granted;
+    // one after the other: all of them go to the connection of the unit of work
+    const { rows } = await db.query<{ rid: Rid }>(statement(part, grant.act, callerOf(grant)));
+    for (const { rid } of rows) forbidden.add(rid);
   }
   return forbidden;
 }
