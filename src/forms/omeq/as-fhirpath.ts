@@ -1,25 +1,19 @@
 import { type Factor, type FactorTable, factorKey } from './factor-table.ts';
-import type { DoseField, OmeqRule } from './omeq.ts';
+import { type DoseField, depotsOf, type OmeqRule } from './omeq.ts';
 
 /**
- * The OMEQ of one dose field as FHIRPath, for other renderers to show the same; undefined where no table has a factor.
- * A dose that has no equivalent yields nothing.
+ * The OMEQ of one dose field as FHIRPath, for other renderers to show the same. A dose that has no equivalent yields
+ * nothing; no dose at all (0) has one everywhere.
  */
-export function doseExpression(rule: OmeqRule, tables: readonly FactorTable[], field: DoseField): string | undefined {
+export function doseExpression(rule: OmeqRule, tables: readonly FactorTable[], field: DoseField): string {
   const dose = `%resource.descendants().where(linkId='${field.linkId}').answer.value`;
-  const depots = rule.equivalents.filter((each) => each.drug === field.drug && each.route === field.route);
-  if (depots.length > 0) {
-    const chain = depots.reduceRight((rest, { dose: depot, as }) => {
-      const factor = factorsOf(tables, field.drug, as.route, as.unit)[0];
-      return factor === undefined
-        ? rest
-        : `iif($this = ${depot}, ${rounded(`${as.dose} * ${factor.factor}`)}, ${rest})`;
-    }, `iif($this = 0, 0.0, {})`);
-    return `${dose}.select(${chain})`;
-  }
   const factors = factorsOf(tables, field.drug, field.route, field.unit);
-  if (factors.length === 0) return undefined;
-  return `${dose}.select(${rule.bandRule === 'lowest' ? lowest(factors) : highest(factors)})`;
+  const byTable = rule.bandRule === 'lowest' ? lowest(factors) : highest(factors);
+  const chain = depotsOf(rule, field).reduceRight((rest, { dose: depot, as }) => {
+    const factor = factorsOf(tables, field.drug, as.route, as.unit)[0];
+    return factor === undefined ? rest : `iif($this = ${depot}, ${rounded(`${as.dose} * ${factor.factor}`)}, ${rest})`;
+  }, byTable || 'iif($this = 0, 0.0, {})');
+  return `${dose}.select(${chain})`;
 }
 
 /** The total as FHIRPath, with the variables that it uses. */

@@ -13,8 +13,8 @@ import { readFactorTable } from './factor-table.ts';
 import { type OmeqRule, omeq } from './omeq.ts';
 
 const read = (file: string): string => readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8');
-const source: Questionnaire = JSON.parse(read('questionnaires/forms/smertereg/smertereg-omeq.json'));
-const [score] = parseScoreRules(read('questionnaires/forms/smertereg/smertereg-omeq.scores.rules.json'), 'omeq').scores;
+const source: Questionnaire = JSON.parse(read('questionnaires/forms/smertereg/smertereg-b11.json'));
+const [score] = parseScoreRules(read('questionnaires/forms/smertereg/smertereg-b11.scores.rules.json'), 'omeq').scores;
 const aggregate = score?.aggregate as OmeqAggregate;
 const max = score?.range?.max ?? 0;
 const rule: OmeqRule = omeqRule(aggregate);
@@ -32,7 +32,13 @@ function calculated(doses: ReadonlyMap<string, number>): Record<string, unknown>
   const response: QuestionnaireResponse = {
     resourceType: 'QuestionnaireResponse',
     status: 'in-progress',
-    item: [...doses].map(([linkId, valueDecimal]) => ({ linkId, answer: [{ valueDecimal }] })),
+    item: [
+      { linkId: 'Analgetika4b', answer: [{ valueCoding: { code: 'Opioid4b' } }] },
+      {
+        linkId: 'Opioider4b',
+        item: [...doses].map(([linkId, valueDecimal]) => ({ linkId, answer: [{ valueDecimal }] })),
+      },
+    ],
   };
   const found = openForm(form, response, { now: new Date(0) }).calculated();
   return Object.fromEntries(

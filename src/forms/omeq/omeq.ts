@@ -36,8 +36,8 @@ export interface DoseOmeq {
   /** By the range that the table gives, and by every band that holds. */
   readonly low: number;
   readonly high: number;
-  /** Canonical with version of the table that the factor stands in. */
-  readonly table: string;
+  /** Canonical with version of the table that the factor stands in; undefined for no dose at all (0), which needs none. */
+  readonly table: string | undefined;
 }
 
 /** OMEQ of all doses, with the tables whose factors were used. */
@@ -80,7 +80,7 @@ export function omeq(rule: OmeqRule, tables: readonly FactorTable[], doses: Read
       sum.value += found.value;
       sum.low += found.low;
       sum.high += found.high;
-      used.add(found.table);
+      if (found.table !== undefined) used.add(found.table);
     }
   }
   if (missing !== undefined) return { total: missing, fields };
@@ -99,8 +99,9 @@ export function omeq(rule: OmeqRule, tables: readonly FactorTable[], doses: Read
 function ofDose(rule: OmeqRule, tables: readonly FactorTable[], field: DoseField, dose: number): DoseOmeq | Absent {
   const { linkId } = field;
   if (!Number.isFinite(dose) || dose < 0) return { absent: 'not-a-dose', linkId };
-  const given = asDailyDose(rule, field, dose);
-  if (given === undefined) return { absent: 'unknown-depot-dose', linkId };
+  if (dose === 0) return { value: 0, low: 0, high: 0, table: undefined };
+  const equivalent = equivalentOf(rule, field, dose);
+  const given = equivalent ?? { route: field.route, dose, unit: field.unit };
   const key = factorKey(field.drug, given.route);
   for (const table of tables) {
     const factors = table.factors.get(key)?.filter((factor) => factor.unit === given.unit) ?? [];
@@ -114,19 +115,21 @@ function ofDose(rule: OmeqRule, tables: readonly FactorTable[], field: DoseField
       table: table.canonical,
     };
   }
-  return { absent: 'no-factor', linkId };
+  return { absent: isListedDepot(rule, field) ? 'unknown-depot-dose' : 'no-factor', linkId };
 }
 
-/** The dose as it is, or what a listed depot dose counts as; undefined for a dose of a listed depot that is not listed. */
-function asDailyDose(
-  rule: OmeqRule,
-  field: DoseField,
-  dose: number,
-): { route: string; dose: number; unit: string } | undefined {
-  const listed = rule.equivalents.filter((each) => each.drug === field.drug && each.route === field.route);
-  if (listed.length === 0) return { route: field.route, dose, unit: field.unit };
-  if (dose === 0) return { ...(listed[0] as DoseEquivalent).as, dose: 0 };
-  return listed.find((each) => each.dose === dose)?.as;
+/** What a listed depot dose counts as. Others are looked up in the tables as they are, like every dose. */
+function equivalentOf(rule: OmeqRule, field: DoseField, dose: number): DoseEquivalent['as'] | undefined {
+  return depotsOf(rule, field).find((each) => each.dose === dose)?.as;
+}
+
+function isListedDepot(rule: OmeqRule, field: DoseField): boolean {
+  return depotsOf(rule, field).length > 0;
+}
+
+/** The depot doses of a field's drug and route that the rule lists. */
+export function depotsOf({ equivalents }: OmeqRule, { drug, route }: DoseField): readonly DoseEquivalent[] {
+  return equivalents.filter((each) => each.drug === drug && each.route === route);
 }
 
 /**

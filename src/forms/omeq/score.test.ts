@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Questionnaire } from '@medplum/fhirtypes';
+import type { Questionnaire, QuestionnaireResponse } from '@medplum/fhirtypes';
 import { describe, expect, it } from 'vitest';
-import { toResponse } from '../../../tests/kit/instrument.ts';
 import { validateResource } from '../../conformance/validate-resource.ts';
 import { compileForm } from '../form.ts';
 import { tablesOf } from '../score/library.ts';
@@ -11,8 +10,8 @@ import { compileScorer } from '../score/scorer.ts';
 import { parseTable } from '../score/table.ts';
 
 const read = (file: string): string => readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8');
-const source: Questionnaire = JSON.parse(read('questionnaires/forms/smertereg/smertereg-omeq.json'));
-const rules = parseScoreRules(read('questionnaires/forms/smertereg/smertereg-omeq.scores.rules.json'), 'omeq');
+const source: Questionnaire = JSON.parse(read('questionnaires/forms/smertereg/smertereg-b11.json'));
+const rules = parseScoreRules(read('questionnaires/forms/smertereg/smertereg-b11.scores.rules.json'), 'omeq');
 const libraries = 'https://svar.example.org/fhir/Library/';
 const helsedirektoratet = `${libraries}omeq-helsedirektoratet|1.0.0`;
 const helfo = `${libraries}omeq-helfo|1.0.0`;
@@ -23,10 +22,23 @@ const tables = new Map(
 const scorer = compileScorer(rules, compileForm(source), { tables });
 
 function omeq(doses: Record<string, number>) {
-  const response = { ...toResponse(source, doses), subject: { reference: 'Patient/p' } };
+  const response: QuestionnaireResponse = {
+    resourceType: 'QuestionnaireResponse',
+    id: 'r',
+    status: 'completed',
+    authored: '2026-03-02T09:00:00+01:00',
+    subject: { reference: 'Patient/p' },
+    item: [
+      { linkId: 'Analgetika4b', answer: [{ valueCoding: { code: 'Opioid4b' } }] },
+      {
+        linkId: 'Opioider4b',
+        item: Object.entries(doses).map(([linkId, valueDecimal]) => ({ linkId, answer: [{ valueDecimal }] })),
+      },
+    ],
+  };
   const [score] = scorer.score(response);
   if (score === undefined) throw new Error('there is no score');
-  return { score, observation: scoreObservation(response, score, `${libraries}smertereg-omeq-scores`) };
+  return { score, observation: scoreObservation(response, score, `${libraries}smertereg-b11-scores`) };
 }
 
 /** Field of SmerteReg, dose, its equivalent by hand, and the table that must have given it. */
@@ -72,6 +84,10 @@ describe('each of the 27 dose fields has the factor of its drug and route', () =
     if (expected === undefined) expect(score.absent).toMatchObject({ reason: 'no-equivalent', part: linkId });
     else expect(score.tables).toEqual([table]);
   });
+});
+
+it('no dose of a field without an equivalent stands in nobody’s way', () => {
+  expect(omeq({ DDOxKps: 20, DDBuvWDepIn: 0, DDBuvMDepIn: 0, DDMetIv: 0 }).score.value).toBe(30);
 });
 
 describe('the Observation of an OMEQ', () => {
