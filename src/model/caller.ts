@@ -25,6 +25,8 @@ export interface Caller {
   readonly lenientSearch?: boolean;
   /** The language in which the request wants to be answered (Accept-Language); undefined where it says none of ours. */
   readonly language?: Language;
+  /** What follows is the server's to decide: bots are not told who asked, so no rule on roles binds them. */
+  readonly unbound?: boolean;
   /** Is told what the answer tells, for the audit; absent for the server's own work. */
   readonly witness?: Witness | undefined;
 }

@@ -1,13 +1,17 @@
-import type { OperationOutcome } from '@medplum/fhirtypes';
-import { asServer, type Caller } from '../model/caller.ts';
+import type { OperationOutcome, Patient } from '@medplum/fhirtypes';
+import type { Engine } from '../interactions/engine.ts';
+import type { Query } from '../interactions/types.ts';
+import { asServer, type Caller, systemCaller } from '../model/caller.ts';
 import { fhirError, type Issue, operationOutcome } from '../model/issue.ts';
 import type { Queryable } from '../model/queryable.ts';
 import type { Rid } from '../model/rid.ts';
+import type { StoredVersion } from '../model/stored.ts';
 import type { Endpoint } from '../rest/exchange.ts';
 import { OperationInput } from '../rest/operation-input.ts';
 import { authorized, reachesWhole } from './authority.ts';
 import { type Erased, erase, mentions } from './erasure/erase.ts';
-import { inOneCommit } from './one-commit.ts';
+import { recordOf } from './erasure/found.ts';
+import { inOneCommit, resourceOf } from './one-commit.ts';
 import { pathId, type RightsParts, returned } from './parts.ts';
 
 /** GDPR, article 17(1), and a record that should never have been made. */
@@ -38,12 +42,20 @@ export function erasePatient({ engine, forget, forgetNotices }: RightsParts): En
     }
     const { patient } = await authorized(engine.readers, caller, 'erase', id);
     const mentioned = await mentions(engine, patient);
+    const mentionedBefore = new Map<Rid, readonly Rid[]>();
+    for (const one of await replacedBy(engine.readers, engine, id)) {
+      mentionedBefore.set(one.rid, await mentions(engine, one));
+    }
     const erased = await inOneCommit(engine, asServer(caller), async (work) => {
       const { patient } = await authorized(work.db, caller, 'erase', id);
       await refuseOthersParts(work.db, caller, patient.rid);
       const by = caller.agent?.who ?? caller.name;
       const tenant = caller.tenant?.rid;
-      const erased = await erase(engine, work.db, patient, mentioned, { by, basis, now: work.now, tenant, forget });
+      const erasing = { by, basis, now: work.now, tenant, forget };
+      const replaced = await replacedBy(work.db, engine, id);
+      for (const one of replaced) await refuseOthersAdditions(work.db, caller, one.rid);
+      const erased = await erase(engine, work.db, patient, mentioned, erasing);
+      for (const one of replaced) await erase(engine, work.db, one, mentionedBefore.get(one.rid) ?? [], erasing);
       // before the commit: what is left behind after it would be found by nobody
       await forgetNotices?.(erased.notices);
       return erased;
@@ -57,6 +69,22 @@ async function refuseOthersParts(db: Queryable, caller: Caller, patient: Rid): P
   if (!(await reachesWhole(db, caller, patient))) {
     throw fhirError(403, 'forbidden', 'This record is not yours alone to erase: ask the operator of the server.');
   }
+}
+
+/** Records of the same person that this one has replaced: they go with it. */
+async function replacedBy(db: Queryable, engine: Engine, id: string): Promise<readonly StoredVersion[]> {
+  const query: Query = [['link', `Patient/${id}`]];
+  const { matches } = await engine.search(db, systemCaller, 'Patient', query, { lenient: false });
+  return matches.filter((stored) =>
+    resourceOf<Patient>(stored).link?.some(
+      (link) => link.type === 'replaced-by' && link.other.reference === `Patient/${id}`,
+    ),
+  );
+}
+
+/** A record that was replaced is empty, unless somebody has stored more since. @throws FhirError 403 */
+async function refuseOthersAdditions(db: Queryable, caller: Caller, patient: Rid): Promise<void> {
+  if ((await recordOf(db, patient)).length > 1) await refuseOthersParts(db, caller, patient);
 }
 
 function toldOf({ resources, cleaned, duplicates }: Erased): OperationOutcome {

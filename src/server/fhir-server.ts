@@ -27,6 +27,7 @@ import { createJudge } from '../interactions/judge.ts';
 import type { Interactions } from '../interactions/types.ts';
 import { type Clock, realClock } from '../model/clock.ts';
 import { RidAllocator } from '../model/rid.ts';
+import { populationOperations } from '../population/merge-patients.ts';
 import { reportingOperations } from '../reporting/operations.ts';
 import type { RestContext, RestHandle } from '../rest/exchange.ts';
 import { restLimits } from '../rest/exchange.ts';
@@ -251,6 +252,7 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
       accessLogOperation(auditEvents, { db: readers }, parts.timeZone, realClock.now),
       ...reportingOperations({ engine, zone: parts.timeZone }),
       ...courseOperations(engine),
+      ...populationOperations({ engine }),
       ...rightsOperations({
         engine,
         secrets,

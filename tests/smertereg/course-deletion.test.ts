@@ -5,9 +5,9 @@ import { type TestServer, testServer } from '../kit/fhir-server.ts';
 import type { Reply, Rest } from '../kit/rest.ts';
 import { basic, signedIn } from '../kit/sign-in.ts';
 import { restAs, syntheticNumber } from '../rights/kit.ts';
+import { asServerStores } from './as-server.ts';
 
 const STATUS = 'https://svar.example.org/fhir/CodeSystem/order-status';
-const SDC = 'http://hl7.org/fhir/uv/sdc/CodeSystem/temp';
 const consented = {
   ...{ Tilsett: '1', Norsktalende: '1', KognSvekket: '0', SkriftligSamtyk: '1', DatoSamtykke: '2026-03-02' },
 } as const;
@@ -50,27 +50,12 @@ const remove = (client: Rest, of: Course) => client.send<OperationOutcome>('DELE
 const words = ({ body }: Reply<OperationOutcome>): string =>
   (body?.issue ?? []).map(({ diagnostics }) => diagnostics).join();
 
-/** HADS's order, as it stands in the worklist of the patient's forms. */
+/** HADS's order, put into a state. */
 async function order(of: Course, status: Task['status'], code: string): Promise<Task> {
-  const { status: answer, body } = await as.admin.post<Task>('Task', {
-    resourceType: 'Task',
-    status,
-    businessStatus: { coding: [{ system: STATUS, code }] },
-    intent: 'order',
-    code: { coding: [{ system: SDC, code: 'complete-questionnaire' }] },
-    basedOn: [{ reference: `ServiceRequest/${of.referral}` }],
-    focus: { reference: `EpisodeOfCare/${of.episode}` },
-    for: { reference: `Patient/${of.patient}` },
-    authoredOn: '2026-03-02T09:00:00+01:00',
-    input: [
-      {
-        type: { coding: [{ system: SDC, code: 'questionnaire' }] },
-        valueCanonical: 'https://svar.example.org/fhir/Questionnaire/hads|1.0.0',
-      },
-    ],
-  });
-  expect(answer).toBe(201);
-  return body;
+  const tasks = await as.admin.search<Task>(`Task?patient=${of.patient}`);
+  const made = tasks.find(({ input }) => input?.some(({ valueCanonical }) => valueCanonical?.includes('/hads')));
+  const businessStatus = { coding: [{ system: STATUS, code }] };
+  return asServerStores(server, { ...(made as Task), status, businessStatus });
 }
 
 test('Deleting a course: LC: in one request, with all that was derived from it and what was filled in', async () => {
