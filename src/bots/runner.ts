@@ -9,7 +9,7 @@ import type { CallBot, ReadyBot } from './hooks.ts';
 import { type Batch, lanesOf, singleLanes } from './lanes.ts';
 
 /** Failed attempts after which an event is parked. */
-const ATTEMPTS_MAX = 8;
+export const ATTEMPTS_MAX = 8;
 const BACKOFF_MS = 1000;
 /** Events that are looked up at a time: some lanes full. */
 const AT_ONCE = 400;

@@ -3,7 +3,16 @@ import { type TestDatabase, testDatabase } from '../../tests/kit/database.ts';
 import { newRid, prepared } from '../../tests/kit/prepared-writes.ts';
 import type { Rid } from '../model/rid.ts';
 import { applyWrites } from './apply-writes.ts';
-import { dueEvents, failEvent, finishEvents, nextDue, type OutboxRow, outboxState, takeEvents } from './outbox.ts';
+import {
+  dueEvents,
+  failEvent,
+  finishEvents,
+  nextDue,
+  type OutboxRow,
+  outboxState,
+  takeEvents,
+  tryParked,
+} from './outbox.ts';
 
 let database: TestDatabase;
 const anna = newRid(3);
@@ -70,6 +79,18 @@ test('an event that is parked holds up nobody', async () => {
   expect(await due(100)).toBe('a2');
   const { rows } = await database.pool.query('select bot, attempts, problem from outbox where parked');
   expect(rows).toEqual([{ bot: 'a1', attempts: 1, problem: 'why' }]);
+});
+
+test('parked events of a bot are taken up again for one attempt, and park at once where that fails', async () => {
+  await leave([anna, 'a1', 0], [bent, 'b1', 0]);
+  for (const bot of ['a1', 'b1']) await failEvent(database.pool, await event(bot), 'why', undefined);
+  expect(await tryParked(database.pool, 'a1', 8, 10)).toBe(1);
+  expect(await due(100)).toBe('a1');
+  const { rows } = await database.pool.query('select bot, attempts, parked from outbox order by bot');
+  expect(rows).toEqual([
+    { bot: 'a1', attempts: 7, parked: false },
+    { bot: 'b1', attempts: 1, parked: true },
+  ]);
 });
 
 test('a failure is noted once, and never for another event that has taken the number', async () => {

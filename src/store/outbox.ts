@@ -102,6 +102,21 @@ export async function failEvent(
   });
 }
 
+/**
+ * Takes parked events of a bot up again, the oldest first, for one attempt each: what fails is parked anew at once, and
+ * so holds up nobody for longer than that attempt takes.
+ * @param attempts how many failures park an event
+ */
+export async function tryParked(db: Queryable, bot: string, attempts: number, limit: number): Promise<number> {
+  const { rowCount } = await db.query({
+    name: 'outbox_try_parked',
+    text: `update outbox set parked = false, attempts = $2 - 1, due = 0
+      where (shard, n) in (select shard, n from outbox where bot = $1 and parked order by due, shard, n limit $3)`,
+    values: [bot, attempts, limit],
+  });
+  return rowCount ?? 0;
+}
+
 /** The next time at which an event falls due after `now`, ms since 1970. */
 export async function nextDue(db: Queryable, now: number): Promise<number | undefined> {
   const result = await db.query<{ due: string | null }>({

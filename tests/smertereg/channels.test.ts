@@ -10,6 +10,7 @@ import { syntheticNationalNumber } from '../../src/registry/synthetic/national-n
 import { createLog } from '../../src/runtime/log.ts';
 import { readSettings } from '../../src/runtime/settings.ts';
 import { type RunningServer, startServer } from '../../src/server/server.ts';
+import { tryParked } from '../../src/store/outbox.ts';
 import { certificate } from '../kit/certificate.ts';
 import { type TestDatabase, testDatabase } from '../kit/database.ts';
 import { type MailServer, mailServer } from '../kit/mail-server.ts';
@@ -481,6 +482,22 @@ describe('an outage is no reason: it is tried again, and the notice goes out onc
     expect(await cameTo(id)).toBe(`completed: ${by}`);
     const more = carried().map((count, index) => count - (before[index] ?? 0));
     expect(more.reduce((sum, one) => sum + one)).toBe(1);
+  });
+
+  test('an outage that lasts longer than the attempts parks the notice, which is taken up again', async () => {
+    national.down.add('helsenorge');
+    const someone = await person({ citizen: true });
+    const id = await notice(await order(someone));
+    await wait(60);
+    expect(await cameTo(id)).toBe('in-progress');
+    national.down.clear();
+    await wait(60);
+    expect(await cameTo(id)).toBe('in-progress');
+    expect(await tryParked(database.pool, 'deliver', 8, 100)).toBeGreaterThan(0);
+    await wait(0);
+    expect(await cameTo(id)).toBe('completed: helsenorge');
+    const theirs = national.tasks.filter(({ owner }) => owner?.identifier?.value === someone.number);
+    expect(theirs).toHaveLength(1);
   });
 
   test('a mail server that is busy takes the message later, once, under the same Message-ID', async () => {
