@@ -2,6 +2,7 @@ import { account } from './account.ts';
 import { coverage } from './administration/coverage.ts';
 import { delivered } from './administration/delivered.ts';
 import { department } from './administration/department.ts';
+import { files } from './administration/files.ts';
 import { find } from './administration/find.ts';
 import { location } from './administration/location.ts';
 import { overview } from './administration/overview.ts';
@@ -43,5 +44,6 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   coverage,
   'referrals-count': referralsCount,
   overview,
+  files,
   demo,
 };

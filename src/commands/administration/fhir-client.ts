@@ -1,10 +1,13 @@
 import type { Bundle, OperationOutcome, Resource } from '@medplum/fhirtypes';
 import type { Invocation } from '../command.ts';
-import { authorizationIn } from './credentials.ts';
+import { credentialsIn } from './credentials.ts';
 
 const PAGE = 200;
 /** Of one list; who needs more narrows it by a filter. */
 const ROWS_MAX = 10_000;
+
+/** What browsers send: a page where there is one. */
+const PAGE_FIRST = { accept: 'text/html, */*;q=0.8' };
 
 export type Criteria = readonly (readonly [name: string, value: string])[];
 
@@ -46,7 +49,7 @@ export const serverOption = {
 export function fhirClient({ settings, options }: Invocation): FhirClient {
   const server = (options.server ?? settings.baseUrl ?? `http://localhost:${settings.port}`).replace(/\/$/, '');
   const base = `${server}/fhir/R4`;
-  const authorization = authorizationIn(process.env);
+  const credentials = credentialsIn(process.env);
 
   async function ask(
     method: string,
@@ -58,7 +61,7 @@ export function fhirClient({ settings, options }: Invocation): FhirClient {
       method,
       headers: {
         accept: 'application/fhir+json',
-        authorization,
+        ...credentials,
         ...(body !== undefined && { 'content-type': body.type }),
         ...headers,
       },
@@ -87,7 +90,8 @@ export function fhirClient({ settings, options }: Invocation): FhirClient {
   }
 
   return {
-    text: async (path, language) => (await ask('GET', path, undefined, { 'accept-language': language })).text,
+    text: async (path, language) =>
+      (await ask('GET', path, undefined, { ...PAGE_FIRST, 'accept-language': language })).text,
     get: async <T>(path: string) => (await askJson<T>('GET', path)).body,
     post: <T>(path: string, body: unknown, headers?: Readonly<Record<string, string>>) =>
       askJson<T>('POST', path, json(body), headers),
