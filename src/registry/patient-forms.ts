@@ -108,7 +108,10 @@ function sendable(
     case 'ordered':
       return current && moved(current, form, forms, timetable);
     case 'unreachable':
-      return current && time === undefined ? plannedOrder(current, now) : undefined;
+      // what a person ordered before its time stays as it went, with the reason
+      return current && time === undefined && chosenChannel(current) === undefined
+        ? plannedOrder(current, now)
+        : undefined;
     case 'paper':
       return current && dated(current, form, timetable);
     case 'refused':
