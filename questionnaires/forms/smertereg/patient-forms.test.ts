@@ -111,3 +111,40 @@ describe('a question is asked only where it applies', () => {
     expect(gate('opioid', 'InfoBilkjoringHvordan')).toEqual(['InfoSmertestillBilkjoring = 1']);
   });
 });
+
+describe('exclusive options, limits and help', () => {
+  const exclusiveUrl = 'http://hl7.org/fhir/StructureDefinition/questionnaire-optionExclusive';
+
+  it('who is uncertain which medicines it was has ticked no other', () => {
+    const alone = item('opioid', 'Medikamenter')?.answerOption?.flatMap(({ extension, valueCoding }) =>
+      extension?.some(({ url, valueBoolean }) => url === exclusiveUrl && valueBoolean === true)
+        ? [valueCoding?.code]
+        : [],
+    );
+    expect(alone).toEqual(['Usikker']);
+  });
+
+  it('contacts are 0 to 999, usually no more than 100', () => {
+    const limits = item('pasreg', 'PRSpm3')?.extension?.map(({ url, valueInteger }) => [
+      url.split(/[/-]/).at(-1),
+      valueInteger,
+    ]);
+    expect(limits).toEqual([
+      ['minValue', 0],
+      ['maxValue', 999],
+      ['softMaxValue', 100],
+    ]);
+  });
+
+  it.each([
+    ['pasreg', ['PRSpm1', 'PRSpm3', 'PRSpm4']],
+    ['eval', ['HuskerSmerteteam', 'EvalSpm3', 'EvalSpm11']],
+    [
+      'opioid',
+      ['Smstilletterutskrivelse', 'Medikamenter', 'FolgeAnbefalingNedtrapp', 'OpplevdAbstinenssympt', 'Behov'],
+    ],
+  ])('%s explains what may not be plain', (name, expected) => {
+    const helped = (form(name).item ?? []).filter(({ item: inner }) => inner?.some(({ type }) => type === 'display'));
+    expect(helped.map(({ linkId }) => linkId)).toEqual(expected);
+  });
+});
