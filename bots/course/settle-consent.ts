@@ -22,6 +22,8 @@ import { save } from './save.ts';
 export interface SettledConsent {
   readonly state: ConsentState;
   readonly consent: Consent | undefined;
+  /** The Consent that is shown: the one that decides, else the course's own, which is pending or not applicable. */
+  readonly shown: Consent | undefined;
   /** A withdrawal that happens with this write: it ends the consents of the patient's other courses too. */
   readonly withdrawal: Consent | undefined;
 }
@@ -63,7 +65,8 @@ export async function settleConsent(
     if (ends !== undefined) put(await save(medplum, withdrawn(each, ends)));
   }
   const { state, consent } = consentState(own(consents));
-  return { state, consent, withdrawal };
+  const pending = consent ?? own(consents).find((each) => isOwn(each, reading));
+  return { state, consent, shown: pending, withdrawal };
 }
 
 /** What the write does to a Consent, if it is one that is written. */
@@ -108,10 +111,7 @@ async function heard(
   const { course, registry } = reading;
   const rule = registry.protocol.consent;
   if (rule === undefined) return undefined;
-  const { system, value } = consentIdentifier(rule, course.episode);
-  const existing = consents.find((consent) =>
-    consent.identifier?.some((identifier) => identifier.system === system && identifier.value === value),
-  );
+  const existing = consents.find((each) => isOwn(each, reading));
   const derived = derivedConsent(reading, cause, existing, evaluate);
   if (derived === undefined) return undefined;
   const isGiven = existing?.status === 'active' && derived.status !== 'active';
@@ -122,6 +122,13 @@ async function heard(
     );
   }
   return save(medplum, derived);
+}
+
+/** Whether it is the Consent that the forms of this course make. */
+function isOwn(consent: Consent, { registry, course }: CourseReading): boolean {
+  const rule = registry.protocol.consent;
+  const own = rule && consentIdentifier(rule, course.episode);
+  return consent.identifier?.some(({ system, value }) => system === own?.system && value === own?.value) === true;
 }
 
 /** Whether the write is the deletion of a form: with what it said it withdraws nothing. */

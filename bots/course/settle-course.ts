@@ -62,10 +62,11 @@ async function settleIn(
   const {
     state: consent,
     consent: consentResource,
+    shown: consentShown,
     withdrawal,
   } = await settleConsent(medplum, reading, stored, occasion);
   const decision = decide(reading, consent);
-  const decided = { ...reading, consent, consentResource, decision, before };
+  const decided = { ...reading, consent, consentResource, consentShown, decision, before };
   const membership = await settleMembership(medplum, decided, occasion);
   const state: CourseState = { ...decided, membership };
   await settlePatientForms(medplum, state, occasion);
@@ -91,11 +92,10 @@ async function leave(
       const registry = { local: study, national: undefined, protocol };
       const reading = readState(registry, course, occasion.now, evaluate);
       const nowhere = { decision: undefined, membership: undefined, before: [subject] };
-      await settlePatientForms(
-        medplum,
-        { ...reading, consent: 'none', consentResource: undefined, ...nowhere },
-        occasion,
-      );
+      const unheard = { consent: 'none', consentResource: undefined, consentShown: undefined } as const;
+      const state = { ...reading, ...unheard, ...nowhere };
+      await settlePatientForms(medplum, state, occasion);
+      await settleRegistration(medplum, state, occasion);
     }
   }
 }

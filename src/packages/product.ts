@@ -3,6 +3,7 @@ import path from 'node:path';
 import { addressFaults } from './address.ts';
 import { foundResources } from './found-resources.ts';
 import { withoutOlderLibraries } from './kept-libraries.ts';
+import { withoutConfigured } from './kept-settings.ts';
 import { withKeptWording } from './kept-wording.ts';
 import { type Loader, loadPart } from './load-resources.ts';
 import { refusalLine } from './package-fault.ts';
@@ -30,7 +31,7 @@ const DEMO_PEOPLE_FOLDER = path.join(ROOT, 'fhir/demo-people');
 /**
  * Loads what every server holds, the demo's hospitals and, but in production, the demo's staff. What has not changed since
  * is left as it is, and so are licensed words that were loaded into forms, a Library of which a later version stands here,
- * and a form that may not be changed any more: of that the operator is told by `warn`.
+ * a study that is marked as configured, and a form that may not be changed any more: of that the operator is told by `warn`.
  *
  * @throws Error that names file and fault, for the operator
  */
@@ -58,7 +59,7 @@ async function loadFolders(
     }),
   );
   const { resources: found, refusals } = foundResources(files.flat());
-  const newer = await withoutOlderLibraries(loader, found);
+  const newer = await withoutConfigured(loader, await withoutOlderLibraries(loader, found));
   const forms = (await addressedForms(loader, newer)).map(withKeptWording);
   const { resources, warnings } = await withoutChangedMeaning(loader, forms);
   for (const warning of warnings) warn(refusalLine(warning));

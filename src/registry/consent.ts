@@ -77,6 +77,11 @@ export function isNotApplicable({ extension }: Pick<Consent, 'extension'>): bool
   );
 }
 
+/** Whether nobody has answered: a Consent that is pending, not applicable, or a mistake. */
+export function isUnanswered(consent: Consent): boolean {
+  return consent.status === 'proposed' || consent.status === 'entered-in-error' || isNotApplicable(consent);
+}
+
 /** Whether a Consent is a withdrawal of what was given; a reservation that was lifted is none. */
 export function isWithdrawal(consent: Consent): boolean {
   return consent.status === 'inactive' && !isOptOut(consent) && !isSurveyReservation(consent);

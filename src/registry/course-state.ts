@@ -43,7 +43,10 @@ export interface CourseReading {
  */
 export interface CourseState extends CourseReading {
   readonly consent: ConsentState;
+  /** The Consent that decides. */
   readonly consentResource: Consent | undefined;
+  /** The Consent that is shown: the one that decides, else the course's own, which is pending or not applicable. */
+  readonly consentShown: Consent | undefined;
   /** Undefined where the course belongs nowhere: cancelled, in error, without a saved form, moved to another hospital. */
   readonly decision: Decision | undefined;
   /** The open membership as it stands after settling; undefined where the course belongs nowhere. */

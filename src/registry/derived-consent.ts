@@ -1,5 +1,5 @@
 import type { Coding, Consent, QuestionnaireResponse, Resource } from '@medplum/fhirtypes';
-import { consentIdentifier, isNotApplicable, notApplicable } from './consent.ts';
+import { consentIdentifier, isUnanswered, notApplicable } from './consent.ts';
 import type { Course } from './course.ts';
 import type { CourseReading } from './course-state.ts';
 import { type Evaluate, firstText } from './evaluate.ts';
@@ -97,11 +97,6 @@ function wantedConsent(
   return isOfForm && existing !== undefined
     ? { status: existing.status, formStatus: 'closed', missing: missingKindOf(existing) }
     : undefined;
-}
-
-/** Pending, not applicable, or a mistake. */
-function isUnanswered(consent: Consent): boolean {
-  return consent.status === 'proposed' || consent.status === 'entered-in-error' || isNotApplicable(consent);
 }
 
 function saidBy(rule: ConsentRule, { facts }: CourseReading, evaluate: Evaluate): Said | undefined {

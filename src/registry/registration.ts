@@ -119,11 +119,11 @@ function output(kind: string, value: Omit<TaskOutput, 'type'>, of?: string): Tas
   };
 }
 
-/** The consent that decides: its status, and the kind where it is missing. None where it is not open and was never asked. */
-function consentOutput({ consentResource }: CourseState): TaskOutput[] {
-  if (consentResource === undefined) return [];
-  const kind = consentResource.extension?.find(({ url }) => url === extensionUrl.missingKind)?.valueCoding;
-  const coding: Coding[] = [{ system: CONSENT_STATUS, code: consentResource.status }, ...(kind ? [kind] : [])];
+/** The status of the consent, and the kind where it is missing. Nothing while criteria are unanswered. */
+function consentOutput({ consentShown }: CourseState): TaskOutput[] {
+  if (consentShown === undefined) return [];
+  const kind = consentShown.extension?.find(({ url }) => url === extensionUrl.missingKind)?.valueCoding;
+  const coding: Coding[] = [{ system: CONSENT_STATUS, code: consentShown.status }, ...(kind ? [kind] : [])];
   return [output('consent', { valueCodeableConcept: { coding } })];
 }
 

@@ -1,7 +1,7 @@
 import type { Bundle, Consent, EpisodeOfCare, PlanDefinition, Provenance, Resource } from '@medplum/fhirtypes';
 import { asServer, type Caller } from '../model/caller.ts';
 import { fhirError } from '../model/issue.ts';
-import { consentIdentifier, consentsFor } from '../registry/consent.ts';
+import { consentIdentifier, consentsFor, isUnanswered } from '../registry/consent.ts';
 import { extensionUrl, identifierSystem } from '../registry/names.ts';
 import { readProtocol } from '../registry/protocol.ts';
 import type { Endpoint } from '../rest/exchange.ts';
@@ -117,7 +117,10 @@ async function consentsToSign(work: Work, { patientId, registry, course, status 
     const known = own.find((each) => each.identifier?.some(({ value }) => value === identifier.value));
     return [known ?? fresh(identifier.value, episode)];
   }
-  const known = own.filter((each) => consentsFor([each], rule.policy, aboutId(each)).length > 0);
+  const known = own.filter(
+    // what is pending, or was not open, is about one course alone: a decision for all courses is more than an answer to it
+    (each) => !isUnanswered(each) && consentsFor([each], rule.policy, aboutId(each)).length > 0,
+  );
   return known.length > 0 ? known : [fresh(`${patientId}/${rule.policy}`, undefined)];
 }
 
