@@ -34,8 +34,7 @@ export interface NoticedOrder {
 }
 
 /** What a person may choose of: the secure channels (the choice where nobody chose), or an unsecured one. */
-export const media = ['secure', 'email', 'sms'] as const;
-export type Medium = (typeof media)[number];
+export type Medium = 'secure' | 'email' | 'sms';
 
 /** How a channel reaches somebody, or why it does not. */
 export type Way = { readonly address: string } | { readonly unreachable: UnreachableReason };

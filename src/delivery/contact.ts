@@ -1,4 +1,5 @@
 import type { Patient } from '@medplum/fhirtypes';
+import { bornOf } from './born.ts';
 
 /** What a contact register knows of somebody: by what they can be reached, and whether they want to be. */
 export interface Contact {
@@ -6,7 +7,7 @@ export interface Contact {
   readonly patient: string;
   /** Fødselsnummer or D-number; secret. */
   readonly nationalNumber: string | undefined;
-  /** YYYY, YYYY-MM or YYYY-MM-DD, as Patient.birthDate. */
+  /** YYYY, YYYY-MM or YYYY-MM-DD: Patient.birthDate, else what the national number tells. */
   readonly birthDate: string | undefined;
   /** Whether the register knows them. */
   readonly registered: boolean;
@@ -42,6 +43,7 @@ export interface ContactRegister {
  */
 export const demoContactRegister: ContactRegister = {
   async find(patient) {
+    const number = nationalNumber(patient);
     const point = (system: 'email' | 'phone', pattern: RegExp): ContactPoint | undefined => {
       const value = patient.telecom
         ?.filter((one) => (one.system === system || (system === 'phone' && one.system === 'sms')) && one.use !== 'old')
@@ -51,8 +53,8 @@ export const demoContactRegister: ContactRegister = {
     };
     return {
       patient: `Patient/${patient.id}`,
-      nationalNumber: nationalNumber(patient),
-      birthDate: patient.birthDate,
+      nationalNumber: number,
+      birthDate: patient.birthDate ?? bornOf(number),
       registered: true,
       reserved: false,
       email: point('email', EMAIL),

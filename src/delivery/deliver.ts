@@ -2,12 +2,12 @@ import type { BotEvent, MedplumClient } from '@medplum/core';
 import type { Communication, Patient, Task } from '@medplum/fhirtypes';
 import { isHistoric } from '../registry/historic.ts';
 import { codeSystem } from '../registry/names.ts';
-import { isTaskInput, openTaskStatuses } from '../registry/order.ts';
+import { chosenChannel, isTaskInput, openTaskStatuses } from '../registry/order.ts';
 import { patientLanguage } from '../registry/patient-language.ts';
 import { type UnreachableReason, unreachableReason } from '../registry/unreachable.ts';
-import type { Channel, Medium, NoticedOrder } from './channel.ts';
+import type { Channel, NoticedOrder } from './channel.ts';
 import type { Contact, ContactRegister } from './contact.ts';
-import { mediumOf, neutralText } from './words.ts';
+import { neutralText } from './words.ts';
 
 const { noticeKind, noticeChannel } = codeSystem;
 
@@ -20,7 +20,8 @@ export type OrderLink = (task: string) => Promise<string>;
 /**
  * What sends a notice once its Communication is committed: a handler as bots have, since it runs from the outbox, at
  * least once. The contact register is asked each time. Communication.medium says which channels somebody chose; without
- * it the secure ones are tried, in their order, and no other. What carried the notice is the medium of the `completed`
+ * it the secure ones are tried, in their order, and no other. An unsecured one counts only where the order says so too,
+ * as it does once a person has ordered by it (Task/$order): systems that write Communications cannot choose it. What carried the notice is the medium of the `completed`
  * Communication; why nothing could, the statusReason of one that is `not-done`.
  *
  * A notice whose order has ended in the meantime (the channel may have been away for days) becomes `stopped`: who has
@@ -44,6 +45,10 @@ export function delivery(channels: readonly Channel[], register: ContactRegister
     }
     if (ordered !== undefined && ordered.for?.reference !== recipient) {
       return end('not-done', { text: 'The order is not for the recipient.' });
+    }
+    const chosen = channelChosen(notice);
+    if (isUnsecured(chosen) && (ordered === undefined || chosenChannel(ordered) !== chosen)) {
+      return end('not-done', { text: 'Nobody has chosen an unsecured channel for this order.' });
     }
     if (!/^Patient\/[^/]+$/.test(recipient)) {
       return end('not-done', unreachableReason('not-in-register'));
@@ -76,9 +81,8 @@ async function carry(
   channels: readonly Channel[],
   { notice, text, contact, language, ordered, now, orderLink }: Sending,
 ): Promise<{ by: string } | { unreachable: UnreachableReason }> {
-  const chosen = mediumChosen(notice);
   const reasons: UnreachableReason[] = [];
-  for (const channel of channels.filter(({ medium }) => medium === chosen)) {
+  for (const channel of channelsOf(channels, channelChosen(notice))) {
     const way = channel.reach(contact, now);
     if ('unreachable' in way) {
       reasons.push(way.unreachable);
@@ -103,9 +107,20 @@ async function carry(
   return { unreachable: telling ?? 'channel-not-offered' };
 }
 
-function mediumChosen({ medium = [] }: Communication): Medium {
+/** The code of CodeSystem notice-channel that a notice is to go by. */
+function channelChosen({ medium = [] }: Communication): string {
   const codes = medium.flatMap(({ coding = [] }) => coding).filter(({ system }) => system === noticeChannel);
-  return codes.map(({ code = '' }) => mediumOf(code)).find((one) => one !== undefined) ?? 'secure';
+  return codes.find(({ code }) => code !== undefined)?.code ?? 'secure';
+}
+
+/** The channels of a choice: of a kind (`secure`, `email`, `sms`), or the secure one of that name. */
+function channelsOf(channels: readonly Channel[], chosen: string): readonly Channel[] {
+  return channels.filter(({ name, medium }) => medium === chosen || (medium === 'secure' && name === chosen));
+}
+
+/** Whether a choice leads to where others may read what is sent. */
+function isUnsecured(chosen: string): boolean {
+  return chosen === 'email' || chosen === 'sms';
 }
 
 function noticed({ id = '', input, restriction }: Task, { category = [] }: Communication): NoticedOrder {

@@ -1,5 +1,6 @@
 import type { Patient } from '@medplum/fhirtypes';
 import type { GuardedFetch } from '../egress/guarded-fetch.ts';
+import { bornOf } from './born.ts';
 import { ChannelFault } from './channel.ts';
 import { type Contact, type ContactPoint, type ContactRegister, E164, EMAIL, nationalNumber } from './contact.ts';
 import { type AccessTokens, jsonObject } from './tokens/access-tokens.ts';
@@ -76,7 +77,7 @@ function contactOf(patient: Patient, number: string | undefined, person: KrrPers
   return {
     patient: `Patient/${patient.id}`,
     nationalNumber: number,
-    birthDate: patient.birthDate,
+    birthDate: patient.birthDate ?? bornOf(number),
     registered: status === 'AKTIV',
     // what the register does not say is no permission
     reserved: reservasjon !== 'NEI',

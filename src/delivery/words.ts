@@ -1,5 +1,3 @@
-import { type Medium, media } from './channel.ts';
-
 /** The languages in which a message of ours can be written. */
 type Language = 'nb' | 'nn' | 'sv' | 'en';
 
@@ -39,9 +37,4 @@ export function neutralText(language: string): string {
 function languageOf(tag: string): Language {
   const [primary = ''] = tag.toLowerCase().split('-');
   return primary === 'nn' || primary === 'sv' || primary === 'en' ? primary : 'nb';
-}
-
-/** The choice that a code of CodeSystem notice-channel stands for; undefined for codes of what carried a notice. */
-export function mediumOf(code: string): Medium | undefined {
-  return media.find((one) => one === code);
 }

@@ -1,6 +1,7 @@
 import type { Bundle, Communication, Patient, Questionnaire, Task } from '@medplum/fhirtypes';
 import { fhirError } from '../model/issue.ts';
 import { codeSystem, identifierSystem, sdcTaskSystem } from '../registry/names.ts';
+import { CHANNEL_INPUT } from '../registry/order.ts';
 import type { Ask } from './ask.ts';
 import { distributionRule, type FormOrder, type FormOrderReceipt, notificationChannel } from './contract.ts';
 import { epromNames, FOREIGN_ORDER } from './names.ts';
@@ -109,6 +110,8 @@ function bundle(
         type: { coding: [{ system: sdcTaskSystem, code: 'questionnaire' }] },
         valueCanonical: form.version === undefined ? form.url : `${form.url}|${form.version}`,
       },
+      // who orders there has said so: without it no unsecured channel is used
+      ...(medium === 'sms' ? [{ type: { text: CHANNEL_INPUT }, valueCode: medium }] : []),
       ...(order.metadata === undefined ? [] : [{ type: { text: 'metadata' }, valueString: order.metadata }]),
     ],
   };

@@ -9,12 +9,12 @@ import type { Bot } from '../bots/bot.ts';
 import { botCaller } from '../bots/call.ts';
 import { CronRuns } from '../bots/cron-runs.ts';
 import { loadBots } from '../bots/load-bots.ts';
-import { Runner } from '../bots/runner.ts';
+import { ATTEMPTS_MAX, Runner } from '../bots/runner.ts';
 import { validateResource } from '../conformance/validate-resource.ts';
+import { courseOperations } from '../courses/operations.ts';
 import type { Channel } from '../delivery/channel.ts';
 import type { ContactRegister } from '../delivery/contact.ts';
 import { DELIVERY_TRIGGER, delivery, type OrderLink } from '../delivery/deliver.ts';
-import { courseOperations } from '../courses/operations.ts';
 import { FHIR_PATH } from '../http/app.ts';
 import { restSecurity } from '../identity/oauth/smart-configuration.ts';
 import { requireAtAll } from '../interactions/at-all.ts';
@@ -48,6 +48,7 @@ import type { Query } from '../search/query/nodes.ts';
 import { parseSearch } from '../search/query/parse.ts';
 import { search } from '../search/query/run.ts';
 import { Merger } from '../store/merger.ts';
+import { tryParked } from '../store/outbox.ts';
 import { readSetting } from '../store/read.ts';
 import { StoredClock } from '../store/stored-clock.ts';
 import { accessApplicationOperations } from './access-application-operations.ts';
@@ -63,6 +64,9 @@ const BOTS_FOLDER = path.join(import.meta.dirname, '../../bots');
 /** How often a process looks for what others have left in the outbox, and for changed definitions. */
 const OUTBOX_MS = 500;
 const DEFINITIONS_MS = 1000;
+/** How often notices that no channel has carried are tried again, and how many at a time. */
+const PARKED_MS = 600_000;
+const PARKED_AT_ONCE = 2000;
 /** How often what was left unsealed is looked for, and the head of the audit's chain noted. */
 const AUDIT_MS = 60_000;
 /** Batches of merged writes at the same time; each keeps a connection. */
@@ -159,6 +163,7 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
 
   const outbox = new Pulse('the outbox', OUTBOX_MS, () => work('drainInside'), log);
   const deliveries = new Pulse('deliveries', OUTBOX_MS, () => work('drainOutside'), log);
+  const parked = new Pulse('parked notices', PARKED_MS, () => tryDeliveries(pool), log);
   const definitions = new Pulse('reading definitions', DEFINITIONS_MS, () => refresh(), log);
   const estimates = new Estimates();
   const audit = new Audit({
@@ -206,6 +211,7 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
       validate: (resource) => validateResource(resource, { profiles: keeper.profiles }),
       definitionFaults: (resource) => definitionFaults(resource, keeper.current.parameters),
       hashSeed,
+      baseUrl: fhirBase,
       terminology: (db) => storedTerminology(db, hashSeed, fhirBase),
       search: (db, caller, type, query) => engine.search(db, caller, type, query, { lenient: false }),
       clock,
@@ -251,8 +257,8 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
       ...accessApplicationOperations({ engine, interactions: alone, clock: realClock, zone: parts.timeZone }),
       accessLogOperation(auditEvents, { db: readers }, parts.timeZone, realClock.now),
       ...reportingOperations({ engine, zone: parts.timeZone }),
-      ...courseOperations(engine),
       ...populationOperations({ engine }),
+      ...courseOperations(engine),
       ...rightsOperations({
         engine,
         secrets,
@@ -310,20 +316,32 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
     start() {
       outbox.start();
       deliveries.start();
+      // a test clock tells when things are tried
+      if (storedClock === undefined) parked.start();
       definitions.start();
       tending.start();
     },
     async stop() {
-      await Promise.all([outbox.stop(), deliveries.stop(), definitions.stop(), tending.stop()]);
+      await Promise.all([outbox.stop(), deliveries.stop(), parked.stop(), definitions.stop(), tending.stop()]);
       await audit.close();
       await Promise.all([mergerPool.end(), readers.end()]);
     },
   };
 }
 
+const DELIVER = 'deliver';
+
+/**
+ * An outage of a channel may last longer than a bot's attempts. What waits for it holds up nobody else's work meanwhile,
+ * and ends with its order: see `delivery`.
+ */
+async function tryDeliveries(pool: pg.Pool): Promise<void> {
+  await tryParked(pool, DELIVER, ATTEMPTS_MAX, PARKED_AT_ONCE);
+}
+
 function deliveryBot({ channels, contacts, orderLink }: FhirServerParts): Bot {
   return {
-    declaration: { name: 'deliver', kind: 'follow', trigger: [DELIVERY_TRIGGER], apart: true },
+    declaration: { name: DELIVER, kind: 'follow', trigger: [DELIVERY_TRIGGER], apart: true },
     handler: delivery(channels, contacts, orderLink),
   };
 }

@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Communication, Patient, Task } from '@medplum/fhirtypes';
 import { exportJWK, generateKeyPair } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { openTaskStatuses } from '../../src/registry/order.ts';
+import { CHANNEL_INPUT, chosenChannel, openTaskStatuses } from '../../src/registry/order.ts';
 import { syntheticNationalNumber } from '../../src/registry/synthetic/national-number.ts';
 import { createLog } from '../../src/runtime/log.ts';
 import { readSettings } from '../../src/runtime/settings.ts';
@@ -22,6 +22,7 @@ import { basic } from '../kit/sign-in.ts';
 const CODES = 'https://svar.example.org/fhir/CodeSystem';
 const SDC_TASK = 'http://hl7.org/fhir/uv/sdc/CodeSystem/temp';
 const HADS = 'https://svar.example.org/fhir/Questionnaire/hads|1.0.0';
+const FNR = 'urn:oid:2.16.578.1.12.4.1.4.1';
 const PROTOCOL_TEXT = 'Et skjema venter på deg.';
 const START = new Date('2026-03-02T08:00:00+01:00');
 
@@ -147,7 +148,9 @@ async function person(
 ): Promise<Person> {
   serial += 1;
   const { born = 1969, registered = {}, citizen = false, mailbox = false } = changes;
-  const number = syntheticNationalNumber({ year: born, month: 11, day: 13 }, 'female', serial);
+  const number =
+    changes.patient?.identifier?.[0]?.value ??
+    syntheticNationalNumber({ year: born, month: 11, day: 13 }, 'female', serial);
   const email = `person${serial}@post.example.net`;
   const mobile = `+4790${String(serial).padStart(6, '0')}`;
   const { status, body } = await client.post<Patient>('Patient', {
@@ -175,7 +178,8 @@ async function person(
   return { patient: `Patient/${body.id}`, number, email, mobile };
 }
 
-async function order({ patient }: Person, changes: Partial<Task> = {}): Promise<Task> {
+/** An order; by a channel that a person chose, where one is given. */
+async function order({ patient }: Person, chosen?: 'secure' | 'email' | 'sms'): Promise<Task> {
   const { status, body } = await client.post<Task>('Task', {
     resourceType: 'Task',
     status: 'requested',
@@ -185,15 +189,17 @@ async function order({ patient }: Person, changes: Partial<Task> = {}): Promise<
     for: { reference: patient },
     owner: { reference: patient },
     restriction: { period: { start: now.toISOString(), end: '2027-01-01T00:00:00Z' } },
-    input: [{ type: { coding: [{ system: SDC_TASK, code: 'questionnaire' }] }, valueCanonical: HADS }],
-    ...changes,
+    input: [
+      { type: { coding: [{ system: SDC_TASK, code: 'questionnaire' }] }, valueCanonical: HADS },
+      ...(chosen ? [{ type: { text: CHANNEL_INPUT }, valueCode: chosen }] : []),
+    ],
   });
   expect(status, JSON.stringify(body)).toBe(201);
   return body;
 }
 
 /** A notice of an order, as the dispatch (without a medium) or a person (with one) makes it. @returns its id */
-async function notice(task: Task, medium?: 'secure' | 'email' | 'sms'): Promise<string> {
+async function notice(task: Task, medium = chosenChannel(task)): Promise<string> {
   const { status, body } = await client.post<Communication>('Communication', {
     resourceType: 'Communication',
     status: 'in-progress',
@@ -262,7 +268,7 @@ describe('“Automatic dispatch uses the secure channels alone (Helsenorge, Digi
   test('who has neither gets nothing by e-mail or SMS, though the register knows both addresses', async () => {
     const before = carried();
     expect(await cameTo(await notice(await order(await person())))).toBe('not-done: no-secure-mailbox');
-    expect(await cameTo(await notice(await order(await person()), 'secure'))).toBe('not-done: no-secure-mailbox');
+    expect(await cameTo(await notice(await order(await person(), 'secure')))).toBe('not-done: no-secure-mailbox');
     expect(carried()).toEqual(before);
   });
 
@@ -294,7 +300,11 @@ describe('“unreachable keeps the order open, with a reason that staff see”',
     ['who has opted out', 'reserved', { registered: { reservasjon: 'JA' }, citizen: true, mailbox: true }],
     ['without any mailbox', 'no-secure-mailbox', {}],
     ['of 15 years', 'too-young', { born: 2011, citizen: true, mailbox: true }],
-    ['without a date of birth', 'age-unknown', { patient: { birthDate: undefined }, citizen: true }],
+    [
+      'without a date of birth',
+      'age-unknown',
+      { patient: { birthDate: undefined, identifier: [{ system: FNR, value: '30108299939' }] }, citizen: true },
+    ],
     [
       'whose contact data are older than 18 months',
       'contact-data-too-old',
@@ -312,8 +322,8 @@ describe('“unreachable keeps the order open, with a reason that staff see”',
   ];
   test.each(reasons)('somebody %s: %s', async (_who, reason, who, medium) => {
     const before = carried();
-    const task = await order(await person(who));
-    expect(await cameTo(await notice(task, medium))).toBe(`not-done: ${reason}`);
+    const task = await order(await person(who), medium);
+    expect(await cameTo(await notice(task))).toBe(`not-done: ${reason}`);
     expect(carried()).toEqual(before);
     const { body } = await client.get<Task>(`Task/${task.id}`);
     expect(openTaskStatuses).toContain(body.status);
@@ -330,7 +340,7 @@ describe('“unreachable keeps the order open, with a reason that staff see”',
   test('an address that takes no mail is a reason; it is not tried again', async () => {
     const someone = await person();
     post.unknown.add(someone.email);
-    expect(await cameTo(await notice(await order(someone), 'email'))).toBe('not-done: address-refused');
+    expect(await cameTo(await notice(await order(someone, 'email')))).toBe('not-done: address-refused');
   });
 });
 
@@ -338,7 +348,7 @@ describe('“Unsecured e-mail or SMS only by a person’s choice, after the regi
   test('e-mail, over TLS, to the address that the register has', async () => {
     const someone = await person({ citizen: true, patient: { telecom: [{ system: 'email', value: 'a@b.example' }] } });
     const asked = national.lookups.length;
-    expect(await cameTo(await notice(await order(someone), 'email'))).toBe('completed: email');
+    expect(await cameTo(await notice(await order(someone, 'email')))).toBe('completed: email');
     expect(national.lookups.slice(asked)).toEqual([[someone.number]]);
     expect(post.mails.at(-1)).toMatchObject({
       to: [someone.email],
@@ -349,15 +359,24 @@ describe('“Unsecured e-mail or SMS only by a person’s choice, after the regi
 
   test('SMS, to the number that the register has', async () => {
     const someone = await person({ citizen: true });
-    expect(await cameTo(await notice(await order(someone), 'sms'))).toBe('completed: sms');
+    expect(await cameTo(await notice(await order(someone, 'sms')))).toBe('completed: sms');
     expect(national.sms.at(-1)).toMatchObject({ to: someone.mobile, from: 'Melding' });
+  });
+
+  test('what a system writes into a notice is no person’s choice: the order has to say so', async () => {
+    const before = carried();
+    const task = await order(await person({ citizen: true }));
+    for (const medium of ['email', 'sms'] as const) expect(await cameTo(await notice(task, medium))).toBe('not-done');
+    const other = await order(await person({ citizen: true }), 'email');
+    expect(await cameTo(await notice(other, 'sms'))).toBe('not-done');
+    expect(carried()).toEqual(before);
   });
 
   test('a reservation in the register holds against a choice', async () => {
     const reserved = { registered: { reservasjon: 'JA' } };
     const before = carried();
-    expect(await cameTo(await notice(await order(await person(reserved)), 'email'))).toBe('not-done: reserved');
-    expect(await cameTo(await notice(await order(await person(reserved)), 'sms'))).toBe('not-done: reserved');
+    expect(await cameTo(await notice(await order(await person(reserved), 'email')))).toBe('not-done: reserved');
+    expect(await cameTo(await notice(await order(await person(reserved), 'sms')))).toBe('not-done: reserved');
     expect(carried()).toEqual(before);
   });
 });
@@ -371,8 +390,8 @@ describe('“Nothing that identifies the patient or the registry’s subject is 
   ])('in %s: words that tell nothing, and a link', async (language, words) => {
     const communication = [{ language: { coding: [{ system: 'urn:ietf:bcp:47', code: language }] } }];
     const someone = await person({ patient: { communication } });
-    const task = await order(someone);
-    const ids = [await notice(task, 'email'), await notice(task, 'sms')];
+    const task = await order(someone, 'email');
+    const ids = [await notice(task), await notice(await order(someone, 'sms'))];
     const mail = decoded(post.mails.at(-1)?.source ?? '');
     const { text = '', source = '' } = national.sms.at(-1) ?? {};
     expect(mail).toContain(words);
@@ -396,7 +415,7 @@ describe('“Nothing that identifies the patient or the registry’s subject is 
 
   test('the language is the register’s where the Patient tells none', async () => {
     const someone = await person({ registered: { spraak: 'nn' } });
-    await notice(await order(someone), 'sms');
+    await notice(await order(someone, 'sms'));
     expect(national.sms.at(-1)?.text).toMatch(/^Du har fått eit skjema/);
   });
 
@@ -405,7 +424,7 @@ describe('“Nothing that identifies the patient or the registry’s subject is 
     national.down.add('helsenorge');
     await notice(await order(someone));
     post.busy = 3;
-    await notice(await order(someone), 'email');
+    await notice(await order(someone, 'email'));
     await wait(30);
     expect(national.addresses.join('\n')).not.toMatch(/\d{11}/);
     expect(log).toContain('a bot failed');
@@ -434,8 +453,8 @@ describe('“links are single-purpose, expire, and can’t be guessed”', () =>
 
   test('the link of an SMS opens the one order that it is for, and nothing once that has ended', async () => {
     const someone = await person();
-    const task = await order(someone);
-    await notice(task, 'sms');
+    const task = await order(someone, 'sms');
+    await notice(task);
     const link = linkOf(national.sms.at(-1)?.text ?? '');
     expect((await open(link)).status).toBe(303);
     expect((await open(link.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')))).status).not.toBe(303);
@@ -446,10 +465,10 @@ describe('“links are single-purpose, expire, and can’t be guessed”', () =>
 
   test('each notice has a link of its own', async () => {
     const someone = await person();
-    const task = await order(someone);
-    await notice(task, 'sms');
-    await notice(task, 'email');
-    const links = [national.sms.at(-1)?.text ?? '', decoded(post.mails.at(-1)?.source ?? '')].map(linkOf);
+    const task = await order(someone, 'sms');
+    await notice(task);
+    await notice(task);
+    const links = national.sms.slice(-2).map(({ text }) => linkOf(text));
     expect(new Set(links).size).toBe(2);
   });
 });
@@ -472,11 +491,11 @@ describe('an outage is no reason: it is tried again, and the notice goes out onc
     ['digipost', { mailbox: true }, undefined, 'digipost'],
     ['sms', {}, 'sms', 'sms'],
   ] as const)('an answer of %s that is lost', async (service, who, medium, by) => {
-    const task = await order(await person(who));
+    const task = await order(await person(who), medium);
     const before = carried();
     national.mute.add(service);
     const failures = log.split('a bot failed').length;
-    const id = await notice(task, medium);
+    const id = await notice(task);
     expect(log.split('a bot failed').length).toBeGreaterThan(failures);
     await wait(10);
     expect(await cameTo(id)).toBe(`completed: ${by}`);
@@ -503,7 +522,7 @@ describe('an outage is no reason: it is tried again, and the notice goes out onc
   test('a mail server that is busy takes the message later, once, under the same Message-ID', async () => {
     post.busy = 3;
     const before = post.mails.length;
-    const id = await notice(await order(await person()), 'email');
+    const id = await notice(await order(await person(), 'email'));
     expect(await cameTo(id)).toBe('in-progress');
     await wait(10);
     expect(await cameTo(id)).toBe('completed: email');
