@@ -1,0 +1,133 @@
+import type { Patient } from '@medplum/fhirtypes';
+import type { Engine } from '../interactions/engine.ts';
+import type { Caller } from '../model/caller.ts';
+import { FhirError } from '../model/issue.ts';
+import type { Rid } from '../model/rid.ts';
+import type { StoredVersion } from '../model/stored.ts';
+import { inOneCommit, resourceOf } from '../rights/one-commit.ts';
+import { changeSetting, settingOr } from '../store/settings.ts';
+import { tiesOf } from '../store/ties.ts';
+import { merge } from './merge.ts';
+import { isReplaced } from './merged-patient.ts';
+import type { PersonEvent, PopulationRegister, RegisteredPerson } from './person-service.ts';
+import { numberIdentifier, type Told, toldPatient } from './told-patient.ts';
+
+/** The row of `setting` that holds the number of the event that comes next. */
+const POINTER = 'population_event';
+
+const DEATH = ['PersonIsDeceased', 'ChangeInDeath'];
+const MERGED = ['PersonIsContinuedAsValidUponMerger', 'PersonIsDiscontinuedAsDuplicate'];
+const NUMBER = ['ChangeInNorwegianIdentificationNumber', ...MERGED];
+const HEEDED = [...DEATH, ...NUMBER];
+
+const CALLER: Caller = { name: 'population register', kind: 'system', access: 'all' };
+
+/**
+ * Does what has happened in the population register since the last look: a death closes what is open (bots do, by the
+ * Patient), an annulled one does not count any more, a changed number is found beside the old, two Patients of one person
+ * become one. From which event on to look stands in the database, and moves on after what an event tells is stored: an event
+ * may be heeded twice and then changes nothing. The first look begins with what happens after it.
+ *
+ * @param failed is told of events that could not be stored; they are passed
+ * @returns how many events were heeded
+ */
+export async function heedEvents(
+  engine: Engine,
+  register: PopulationRegister,
+  failed: (sequenceNumber: number, problem: FhirError) => void,
+): Promise<number> {
+  const known = await settingOr(engine.pool, POINTER, '');
+  let next = Number(known.value);
+  if (known.value === '') {
+    next = (await register.latest()) + 1;
+    await changeSetting(engine.pool, POINTER, String(next));
+  }
+  let count = 0;
+  for (;;) {
+    const events = await register.events(next, HEEDED);
+    const last = events.at(-1);
+    if (last === undefined) return count;
+    const byPerson = Map.groupBy(events, ({ personId }) => personId);
+    for (const person of await register.persons([...byPerson.keys()])) {
+      const own = byPerson.get(person.id) ?? [];
+      await heed(engine, person, own).catch((problem: unknown) => {
+        if (!(problem instanceof FhirError)) throw problem;
+        failed(own.at(-1)?.sequenceNumber ?? next, problem);
+      });
+    }
+    count += events.length;
+    next = last.sequenceNumber + 1;
+    await changeSetting(engine.pool, POINTER, String(next));
+  }
+}
+
+async function heed(engine: Engine, person: RegisteredPerson, events: readonly PersonEvent[]): Promise<void> {
+  const some = (types: readonly string[]): boolean => events.some(({ eventType }) => types.includes(eventType));
+  const told = { death: some(DEATH), numbers: some(NUMBER) };
+  let patients = await patientsOf(engine, person);
+  if (some(MERGED)) {
+    await mergeWithinHospitals(engine, person, patients);
+    patients = await patientsOf(engine, person);
+  }
+  for (const { id } of patients) await tell(engine, id, person, told);
+}
+
+/** All Patients here with a number that the person has or had; those that were replaced stand for others. */
+async function patientsOf(engine: Engine, { numbers }: RegisteredPerson): Promise<readonly StoredVersion[]> {
+  if (numbers.length === 0) return [];
+  const identifiers = numbers.map(({ value }) => {
+    const { system } = numberIdentifier(value);
+    return `${system}|${value}`;
+  });
+  const query = [['identifier', identifiers.join(',')] as const];
+  const { matches } = await engine.search(engine.readers, CALLER, 'Patient', query, { lenient: false });
+  return matches.filter((stored) => !isReplaced(resourceOf<Patient>(stored)));
+}
+
+async function tell(engine: Engine, id: string, person: RegisteredPerson, told: Told): Promise<void> {
+  await inOneCommit(engine, CALLER, async (work) => {
+    const [patient] = await work.find<Patient>('Patient', [['_id', id]]);
+    if (patient !== undefined) await work.save(toldPatient(patient, person, told));
+  });
+}
+
+/**
+ * Two hospitals have two Patients of one person, each its own; one hospital has one. Who has the number in force stays,
+ * else who came first.
+ */
+async function mergeWithinHospitals(
+  engine: Engine,
+  { numbers }: RegisteredPerson,
+  patients: readonly StoredVersion[],
+): Promise<void> {
+  const hospitals = await hospitalsOf(engine, patients);
+  const inForce = numbers.find(({ valid }) => valid)?.value;
+  const hasIt = (stored: StoredVersion): boolean =>
+    resourceOf<Patient>(stored).identifier?.some(({ value }) => value === inForce) === true;
+  for (const [hospital, own] of Map.groupBy(patients, ({ rid }) => hospitals.get(rid) ?? '')) {
+    const [surviving, ...duplicates] = own.toSorted((a, b) => Number(hasIt(b)) - Number(hasIt(a)));
+    if (hospital === '' || surviving === undefined) continue;
+    for (const duplicate of duplicates) {
+      await merge(engine, CALLER, async (db) => {
+        const read = async (id: string): Promise<StoredVersion> => {
+          const { matches } = await engine.search(db, CALLER, 'Patient', [['_id', id]], { lenient: false });
+          return matches[0] as StoredVersion;
+        };
+        return { surviving: await read(surviving.id), duplicate: await read(duplicate.id) };
+      });
+    }
+  }
+}
+
+/** The hospitals that each has to do with, as one text. */
+async function hospitalsOf(engine: Engine, patients: readonly StoredVersion[]): Promise<ReadonlyMap<Rid, string>> {
+  const ties = await tiesOf(
+    engine.readers,
+    patients.map(({ rid }) => rid),
+  );
+  const labels = Map.groupBy(
+    ties.filter(({ label }) => /^Organization\/[^ ]+$/.test(label)),
+    ({ rid }) => rid,
+  );
+  return new Map([...labels].map(([rid, own]) => [rid, [...new Set(own.map(({ label }) => label))].sort().join(' ')]));
+}
