@@ -80,7 +80,7 @@ describe('departments and locations', () => {
 
   test('are listed, added once, deactivated, and removed by the coordinator while they are unused', async () => {
     const id = /Organization\/(\S+) is added/.exec(await said(['department', 'add', ...named]))?.[1] ?? '';
-    expect(await said(['department', 'add', ...named])).toContain(`already: Organization/${id}`);
+    expect(await said(['department', 'add', ...named])).toContain(`99200001: Organization/${id}`);
     const list = ['department', 'list', '--hospital', 'Organization/haukeland'];
     expect(await said(list)).toMatch(new RegExp(`${id} +Barneavdeling +Barn +99200001 +active`));
     await said(['department', 'deactivate', id]);

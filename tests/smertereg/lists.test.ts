@@ -1,6 +1,6 @@
-import type { Bundle, Patient, Resource, Task } from '@medplum/fhirtypes';
+import type { Bundle, Patient, QuestionnaireResponse, Resource, Task } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Course, refer, response, type ToAnswers, toItems } from '../kit/course.ts';
+import { type Course, choice, date, refer, response, type ToAnswers, toItems } from '../kit/course.ts';
 import { type TestServer, testServer } from '../kit/fhir-server.ts';
 import { type Rest, rest } from '../kit/rest.ts';
 import { basic, signedIn } from '../kit/sign-in.ts';
@@ -130,25 +130,41 @@ describe('"worklist and patient-form list as searches that answer in one request
 });
 
 describe('"delivered courses with filters"', () => {
-  const move = (of: Course, ward: string, location: string) =>
-    lu.post('Encounter', {
-      resourceType: 'Encounter',
-      status: 'in-progress',
-      class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'IMP' },
-      subject: { reference: `Patient/${of.patient}` },
-      episodeOfCare: [{ reference: `EpisodeOfCare/${of.episode}` }],
-      serviceProvider: { reference: ward },
-      location: [{ location: { reference: location }, status: 'active' }],
-    });
+  const place = (linkId: string, reference: string) => ({ linkId, answer: [{ valueReference: { reference } }] });
 
-  /** Marks the registrations as delivered: the forms that make it so are the business of other tests. */
-  beforeAll(async () => {
-    expect((await move(notSeen, 'Organization/haukeland-medisin', 'Location/haukeland-bygg')).status).toBe(201);
-    for (const { episode } of [notSeen, old]) {
-      const [task] = await admin.search<Task>(`Task?code=register-course&focus=EpisodeOfCare/${episode}`);
-      const stored = await admin.put(`Task/${task?.id}`, { ...task, status: 'completed' });
-      expect(stored.status).toBe(200);
+  /** Locks the forms that a course of type 1 has. */
+  async function deliver(of: Course, day: string, location: string, ward: string): Promise<void> {
+    const authored = `${day}T10:00:00+01:00`;
+    const seenNot = [...toItems({ ...NOT_SEEN, Norsktalende: '1', KognSvekket: '0' })].map((item) =>
+      ['HenvistDato', 'StartdatoTO'].includes(item.linkId) ? { ...item, answer: [{ valueDate: day }] } : item,
+    );
+    const b11 = [
+      date('RegDato11', day),
+      { linkId: 'Innlagt', item: [place('Lokasjon', location), place('InnlAvd', ward)] },
+      choice('TidligereRus', 'smertereg-nei-ja-usikker', '0'),
+      choice('PaagaaRus', 'smertereg-nei-ja-usikker', '0'),
+    ];
+    const based = `based-on=ServiceRequest/${of.referral}`;
+    const [to] = await lu.search<QuestionnaireResponse>(`QuestionnaireResponse?${based}`);
+    const locked = { ...response(of, 'smertereg-to', 'completed', seenNot, authored), id: to?.id };
+    for (const { status, body } of [
+      await lu.put(`QuestionnaireResponse/${to?.id}`, locked),
+      await lu.post('QuestionnaireResponse', response(of, 'smertereg-b11', 'completed', b11, authored)),
+    ]) {
+      expect([status < 300, status < 300 ? '' : JSON.stringify(body)]).toEqual([true, '']);
     }
+  }
+
+  beforeAll(async () => {
+    const elsewhere = {
+      resourceType: 'Location',
+      status: 'active',
+      name: 'B',
+      managingOrganization: { reference: HAUKELAND },
+    };
+    const { body: other } = await lc.post<Resource>('Location', elsewhere);
+    await deliver(notSeen, '2026-03-02', 'Location/haukeland-bygg', 'Organization/haukeland-medisin');
+    await deliver(old, '2025-11-20', `Location/${other.id}`, 'Organization/haukeland-ortopedi');
   });
 
   test.each([
@@ -163,6 +179,21 @@ describe('"delivered courses with filters"', () => {
   ])('%s: %s', async (_, filter, expected) => {
     for (const client of [lu, lc]) expect(courses(await inOneRequest(client, DELIVERED + filter))).toEqual(expected());
     expect(courses(await inOneRequest(luElsewhere, DELIVERED + filter))).toEqual([]);
+  });
+
+  test('who was moved is found in the ward where they lie now', async () => {
+    const moved = await lu.post('Encounter', {
+      resourceType: 'Encounter',
+      status: 'in-progress',
+      class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'IMP' },
+      subject: { reference: `Patient/${notSeen.patient}` },
+      episodeOfCare: [{ reference: `EpisodeOfCare/${notSeen.episode}` }],
+      serviceProvider: { reference: 'Organization/haukeland-intensiv' },
+    });
+    expect(moved.status).toBe(201);
+    const inWard = (ward: string) => inOneRequest(lu, `${DELIVERED}&ward=Organization/haukeland-${ward}`);
+    expect(courses(await inWard('intensiv'))).toEqual(ids(notSeen));
+    expect(courses(await inWard('medisin'))).toEqual([]);
   });
 
   test('what is delivered is not on the worklist', async () => {
