@@ -1,6 +1,7 @@
 import type {
   Coding,
   OperationOutcome,
+  Organization,
   QuestionnaireResponse,
   QuestionnaireResponseItem,
   Resource,
@@ -80,7 +81,7 @@ function b11(answers: Answers, status: QuestionnaireResponse['status'] = 'comple
   );
 }
 
-type Sent = Reply<QuestionnaireResponse & OperationOutcome>;
+type Sent = Reply<Omit<QuestionnaireResponse, 'resourceType'> & Partial<Pick<OperationOutcome, 'issue'>>>;
 
 const send = (answers: Answers, status?: QuestionnaireResponse['status']): Promise<Sent> =>
   client.post('QuestionnaireResponse', b11(answers, status), { 'accept-language': 'nb' });
@@ -129,7 +130,7 @@ describe('Lokasjon and InnlAvd', () => {
     expect(told(await send({ InnlAvd: 'Organization/unn-kirurgi' }))).toEqual([
       'constraint Avdeling: velg en aktiv avdeling ved sykehuset.',
     ]);
-    const closed = await made({
+    const closed = await made<Organization>({
       resourceType: 'Organization',
       active: false,
       name: 'Nedlagt avdeling',
@@ -141,8 +142,8 @@ describe('Lokasjon and InnlAvd', () => {
   });
 
   it('stay as registered when the ward is closed later', async () => {
-    const ward = await made({
-      resourceType: 'Organization' as const,
+    const ward = await made<Organization>({
+      resourceType: 'Organization',
       active: true,
       name: 'Avdeling i bruk',
       partOf: { reference: 'Organization/haukeland' },
