@@ -10,8 +10,8 @@ const helsenorge = {
   organization: { number: '974557746', name: 'Example' },
   ...{ formNumbers: { default: 'A' }, serviceArea: '1', token },
 };
-const digipost = { base: 'https://ip.example', organization: '974557746', securityLevel: '4' };
-const smtp = { host: 'mail.example', port: '587', tls: 'starttls', from: 'a@b.example' };
+const digipost = { base: 'https://ip.example', organization: '974557746', securityLevel: 4 };
+const smtp = { host: 'mail.example', port: 587, tls: 'starttls', from: 'a@b.example' };
 const sms = { url: 'https://sms.example/messages', token: 'secret', sender: 'Melding' };
 
 test('what is complete is read, without slashes at the end of addresses', () => {
@@ -39,6 +39,7 @@ test.each([
   ['two tokens', { sms: { ...sms, tokenFile: 'x' } }, 'channels.sms.token and tokenFile cannot both be given'],
   ['a user without a password', { smtp: { ...smtp, user: 'svar' } }, 'channels.smtp.user and password belong together'],
   ['mail without TLS', { smtp: { ...smtp, tls: 'none' } }, 'channels.smtp.tls must be a text like'],
+  ['a port that is a text', { smtp: { ...smtp, port: '587' } }, 'channels.smtp.port must be a whole number'],
   ['senders in a list', { smtp: { ...smtp, from: 'a@b.example, c@d.example' } }, 'channels.smtp.from must be'],
   [
     'no organisation',

@@ -115,7 +115,7 @@ function readDigipost(part: Fields, production: boolean): DigipostChannel {
     user: part.optional('user'),
     password: secretOf(part, 'password'),
     organization: part.text('organization', ORGANIZATION_NUMBER),
-    securityLevel: part.text('securityLevel', /^[34]$/) === '3' ? 3 : 4,
+    securityLevel: part.integer('securityLevel', 3, 4) === 3 ? 3 : 4,
   };
 }
 
@@ -125,7 +125,7 @@ function readSmtp(part: Fields): SmtpChannel {
   if ((user === undefined) !== (password === undefined)) throw part.fault('user', 'and password belong together');
   return {
     host: part.text('host', /^[A-Za-z0-9.:-]{1,255}$/),
-    port: Number(part.text('port', /^\d{1,5}$/)),
+    port: part.integer('port', 1, 65_535),
     tls: part.text('tls', /^(starttls|implicit)$/) === 'implicit' ? 'implicit' : 'starttls',
     user,
     password,

@@ -26,6 +26,15 @@ export class Fields {
     return this.#get(name) === undefined ? undefined : this.text(name);
   }
 
+  /** A whole number within limits, both included. */
+  integer(name: string, min: number, max: number): number {
+    const value = this.#get(name);
+    if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max) {
+      throw this.fault(name, `must be a whole number from ${min} to ${max}`);
+    }
+    return value;
+  }
+
   yes(name: string, initial: boolean): boolean {
     const value = this.#get(name) ?? initial;
     if (typeof value !== 'boolean') throw this.fault(name, 'must be true or false');

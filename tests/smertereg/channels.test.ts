@@ -66,10 +66,10 @@ beforeAll(async () => {
     },
     digipost: {
       ...{ base: `${national.url}/eformidling`, user: 'svar', password: 'punkt' },
-      ...{ organization: '983974724', securityLevel: '4' },
+      ...{ organization: '983974724', securityLevel: 4 },
     },
     smtp: {
-      ...{ host: 'localhost', port: String(post.port), tls: 'starttls', user: 'svar', password: 'post', caFile },
+      ...{ host: 'localhost', port: post.port, tls: 'starttls', user: 'svar', password: 'post', caFile },
       from: 'ikke-svar@melding.example.org',
     },
     sms: { url: `${national.url}/sms/messages`, tokenFile, sender: 'Melding' },
