@@ -37,7 +37,7 @@ async function openMemberships(): Promise<ResearchSubject[]> {
 }
 
 it('a membership that a client invents is set right in the same commit', async () => {
-  await saveTo({ ...consented, KognSvekket: '1' });
+  await saveTo({ ...consented, KognSvekket: '1', SkriftligSamtyk: undefined, DatoSamtykke: undefined });
   const [local] = await openMemberships();
   expect(local).toMatchObject({ status: 'ineligible' });
   const invented = {

@@ -38,13 +38,19 @@ it('every resource is valid R4, every answer right by its form, every number uni
   const compiled = new Map(forms.map((form) => [form.url, compileForm(form)]));
   const numbers = new Set<string>();
   const events = courses(300);
+  const patients = new Map<string, Patient>();
   for (const resource of events.flatMap(({ bundle }) => bundle.entry ?? []).flatMap(({ resource }) => resource ?? [])) {
     expect(validateResource(resource).filter(({ severity }) => severity !== 'warning')).toEqual([]);
-    if (resource.resourceType === 'Patient') numbers.add(resource.identifier?.[0]?.value ?? '');
+    if (resource.resourceType === 'Patient') {
+      numbers.add(resource.identifier?.[0]?.value ?? '');
+      patients.set(`Patient/${resource.id}`, resource);
+    }
     if (resource.resourceType === 'QuestionnaireResponse') {
       const form = compiled.get(bare(resource.questionnaire ?? ''));
       expect(form).toBeDefined();
-      const faults = form && validateResponse(form, resource, { now: new Date('2026-03-02T08:00:00Z') });
+      const patient = patients.get(resource.subject?.reference ?? '');
+      const faults =
+        form && validateResponse(form, resource, { now: new Date('2026-03-02T08:00:00Z'), launch: { patient } });
       // Unusual values are warned of and stored.
       expect(faults?.filter(({ severity }) => severity === 'error')).toEqual([]);
     }
@@ -85,6 +91,6 @@ it('played, courses end up in both registries, and forms are answered, reminded 
   expect(national.length).toBeGreaterThan(20);
   expect(national.length).toBeLessThan(55);
   const states = server.all('Task').flatMap((task) => orderStatus(task) ?? []);
-  expect(new Set(states)).toEqual(new Set(['withheld', 'answered', 'expired']));
+  expect(new Set(states)).toEqual(new Set(['withheld', 'answered', 'expired', 'stopped']));
   expect(server.all('Observation').length).toBeGreaterThan(20);
 }, 60_000);

@@ -8,7 +8,7 @@ import type {
   Task,
 } from '@medplum/fhirtypes';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Course, date, hadsItems, refer, referral, response, toItems } from './kit/course.ts';
+import { b22Items, type Course, hadsItems, refer, referral, response, toItems } from './kit/course.ts';
 import { type TestServer, testServer } from './kit/fhir-server.ts';
 import { type Rest, rest } from './kit/rest.ts';
 
@@ -137,7 +137,7 @@ describe('a course at a demo hospital', () => {
     await moveClock('2026-03-10T12:00:00+01:00');
     const locked = await client.post(
       'QuestionnaireResponse',
-      response(course, 'smertereg-b22', 'completed', [date('SluttDato', '2026-03-10')], '2026-03-10T12:00:00+01:00'),
+      response(course, 'smertereg-b22', 'completed', b22Items('2026-03-10'), '2026-03-10T12:00:00+01:00'),
     );
     expect(locked.status).toBe(201);
     await moveClock('2026-03-10T12:01:00+01:00');
@@ -163,12 +163,8 @@ describe('a course at a demo hospital', () => {
     await moveClock('2026-03-02T12:00:00+01:00');
     expect(await orders(course)).toHaveLength(2);
 
-    await saveTo(
-      course,
-      { ...SEEN_AND_CONSENTED, SkriftligSamtyk: '0', DatoSamtykke: undefined, TypeManglSamt: '4' },
-      'in-progress',
-      id,
-    );
+    const [consent] = await client.search<Consent>(`Consent?patient=Patient/${course.patient}`);
+    expect((await client.put(`Consent/${consent?.id}`, { ...consent, status: 'inactive' })).status).toBe(200);
     const subjects = await client.search<ResearchSubject>(`ResearchSubject?individual=Patient/${course.patient}`);
     expect(subjects.filter((s) => s.study?.reference === 'ResearchStudy/smertereg').map((s) => s.status)).toContain(
       'withdrawn',

@@ -9,6 +9,7 @@ import { FhirError } from '../model/issue.ts';
 import type { Queryable } from '../model/queryable.ts';
 import { isResourceType } from '../model/resource-types.ts';
 import type { Witness } from '../model/witness.ts';
+import { unversioned } from '../registry/unversioned.ts';
 import { read } from '../store/read.ts';
 import type { FormValueSets } from './form-value-sets.ts';
 import type { Page, Query } from './types.ts';
@@ -18,6 +19,8 @@ export interface FormDataParts {
   readonly clock: Clock;
   /** Whose day today() is, as IANA names it (`Europe/Oslo`). */
   readonly timeZone: string;
+  /** This server's own, by which absolute references to it are known. */
+  readonly baseUrl: string;
   readonly valueSets: FormValueSets;
   readonly search: (db: Queryable, caller: Caller, type: string, query: Query) => Promise<Page>;
 }
@@ -94,7 +97,7 @@ export class FormDataSource {
     }
     const launch: Record<string, Resource> = {};
     for (const [name, reference] of Object.entries({ patient: subject, encounter })) {
-      const named = reference?.reference ?? '';
+      const named = relative(reference?.reference ?? '', this.#parts.baseUrl);
       const resource = written?.get(named) ?? (await resourceAt(db, caller, named, witness));
       if (resource?.resourceType.toLowerCase() === name) launch[name] = resource;
     }
@@ -154,6 +157,12 @@ export async function resourceAt(
   }
   witness?.saw([stored]);
   return JSON.parse(stored.content) as Resource;
+}
+
+/** A reference to this server as `Type/id`: it may be absolute, or name a version. */
+function relative(reference: string, baseUrl: string): string {
+  const within = reference.startsWith(`${baseUrl}/`) ? reference.slice(baseUrl.length + 1) : reference;
+  return unversioned(within);
 }
 
 function bundleOf({ matches, includes }: Page): Bundle {

@@ -31,6 +31,8 @@ export interface JudgeParts {
   /** What keeps a definition (a search parameter, a protocol) from doing what it is stored for. */
   readonly definitionFaults: (resource: Resource) => readonly Issue[];
   readonly hashSeed: string;
+  /** The server's own. */
+  readonly baseUrl: string;
   /** Value sets and code systems that the database holds. */
   readonly terminology: (db: Queryable) => TerminologyFinder;
   readonly search: (db: Queryable, caller: Caller, type: string, query: Query) => Promise<Page>;
@@ -50,9 +52,15 @@ const ENTERED = /^(QuestionnaireResponse(?:\.item\[\d+\]|\.answer\[\d+\])*\.answ
 
 /** Judges resources by base R4 and the profiles that they name, and responses by their questionnaire. */
 export function createJudge(parts: JudgeParts): Judge {
-  const { validate, definitionFaults, hashSeed, terminology, clock, timeZone, realClock, search } = parts;
+  const { validate, definitionFaults, hashSeed, baseUrl, terminology, clock, timeZone, realClock, search } = parts;
   const forms = new Canonicals<Form>('Questionnaire', (it) => compileForm(it as Questionnaire), hashSeed, realClock);
-  const source = new FormDataSource({ clock, timeZone, search, valueSets: new FormValueSets(terminology, realClock) });
+  const source = new FormDataSource({
+    clock,
+    timeZone,
+    baseUrl,
+    search,
+    valueSets: new FormValueSets(terminology, realClock),
+  });
 
   return {
     async judge(db, caller, resource, previous, written): Promise<Judgement> {

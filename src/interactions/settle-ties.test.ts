@@ -95,7 +95,7 @@ describe('ties of a course', () => {
     expect(await all()).toEqual(same(IN_REGISTRY, IN_NONE));
     const second = await answerTo(CONSENTED, first);
     expect(await all()).toEqual(same([...IN_REGISTRY, NATIONAL], [...IN_NONE, NATIONAL]));
-    await answerTo({ ...CONSENTED, KognSvekket: '1' }, second);
+    await answerTo({ ...CONSENTED, KognSvekket: '1', SkriftligSamtyk: undefined, DatoSamtykke: undefined }, second);
     expect(await all()).toEqual(same(IN_REGISTRY, IN_NONE));
   });
 

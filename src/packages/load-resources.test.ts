@@ -317,7 +317,7 @@ describe('a historic load', () => {
     const communications = await client.search<Communication>('Communication');
     expect(communications.map(({ id, status }) => [id, status])).toEqual([['old', 'in-progress']]);
     expect(server.sent).toEqual([]);
-    const scores = await client.search<Observation>('Observation?patient=Patient/old');
+    const scores = await client.search<Observation>('Observation?derived-from=QuestionnaireResponse/old-hads');
     expect(scores.map(({ valueQuantity, effectiveDateTime }) => [valueQuantity?.value, effectiveDateTime])).toEqual([
       [7, answered],
       [7, answered],

@@ -129,6 +129,22 @@ export function toItems(answers: ToAnswers): QuestionnaireResponseItem[] {
   return items;
 }
 
+const number = (linkId: string, valueInteger: number): QuestionnaireResponseItem => ({
+  linkId,
+  answer: [{ valueInteger }],
+});
+
+/** The items of a B2.2 form that can be locked, with as little as that takes. */
+export function b22Items(sluttDato: string): QuestionnaireResponseItem[] {
+  const no = (linkId: string): QuestionnaireResponseItem => choice(linkId, 'smertereg-ja-nei-vet-ikke', '0');
+  return [
+    date('SluttDato', sluttDato),
+    number('AntPasTils', 5),
+    number('TotTid', 5),
+    ...['MedBeh22', 'IkkeMedBeh', 'SentralBlokk', 'PeriferBlokk', 'VidereOppf'].map(no),
+  ];
+}
+
 /** HADS with the same value for every item: option codes are the values. */
 export function hadsItems(value = '1'): QuestionnaireResponseItem[] {
   return Array.from({ length: 14 }, (_, index) => choice(`HADSSpm${index + 1}`, 'hads-svar', value));

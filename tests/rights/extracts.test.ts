@@ -23,7 +23,7 @@ beforeAll(async () => {
   // seen, and asked for nothing: held locally
   const local = await refer(client, { fnr: syntheticNumber(50) });
   const answers = { Tilsett: '1', Norsktalende: '1', KognSvekket: '0' } as const;
-  const to = response(local, 'smertereg-to', 'completed', toItems(answers), '2026-03-02T09:00:00+01:00');
+  const to = response(local, 'smertereg-to', 'in-progress', toItems(answers), '2026-03-02T09:00:00+01:00');
   expect((await client.post('QuestionnaireResponse', to)).status).toBe(201);
   project = await newProject();
 });

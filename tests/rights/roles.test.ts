@@ -46,7 +46,7 @@ afterAll(() => server.close());
 async function localCourse(hospital: string, index: number): Promise<Course> {
   const course = await refer(as.admin, { fnr: syntheticNumber(index), hospital });
   const answers = { Tilsett: '1', Norsktalende: '1', KognSvekket: '0' } as const;
-  const to = response(course, 'smertereg-to', 'completed', toItems(answers), '2026-03-02T09:00:00+01:00');
+  const to = response(course, 'smertereg-to', 'in-progress', toItems(answers), '2026-03-02T09:00:00+01:00');
   expect((await as.admin.post('QuestionnaireResponse', to)).status).toBe(201);
   return course;
 }

@@ -6,8 +6,8 @@ export type Given = Readonly<Record<string, string | readonly string[] | undefin
 
 /**
  * Answers to a flat form. What `given` names is answered so, or left out where it says undefined; of the rest, choices
- * and whole numbers are drawn, each left unanswered with the chance `gap`. A question that depends on others is drawn
- * only where the answers before it ask for it (all conditions, `=` and `!=`).
+ * and whole numbers are drawn, each left unanswered with the chance `gap` unless it is required. A question that depends
+ * on others is drawn only where the answers before it ask for it (`=` and `!=`); what nobody enters is not drawn.
  */
 export function drawAnswers(
   form: Questionnaire,
@@ -19,14 +19,16 @@ export function drawAnswers(
   for (const item of form.item ?? []) {
     const isGiven = item.linkId in given;
     if (!isGiven && !isAsked(item, items)) continue;
-    const values = isGiven ? answers(item, given[item.linkId]) : drawn(item, random, gap);
+    const values = isGiven ? answers(item, given[item.linkId]) : drawn(item, random, item.required === true ? 0 : gap);
     if (values.length > 0) items.push({ linkId: item.linkId, answer: values });
   }
   return items;
 }
 
 function isAsked(item: QuestionnaireItem, before: readonly QuestionnaireResponseItem[]): boolean {
-  return (item.enableWhen ?? []).every((condition) => {
+  if (item.readOnly === true) return false;
+  const conditions = item.enableWhen ?? [];
+  const holds = (condition: (typeof conditions)[number]): boolean => {
     const answer = before.find(({ linkId }) => linkId === condition.question)?.answer ?? [];
     const isSo = answer.some(({ valueCoding, valueBoolean }) =>
       condition.answerCoding === undefined
@@ -34,7 +36,8 @@ function isAsked(item: QuestionnaireItem, before: readonly QuestionnaireResponse
         : valueCoding?.system === condition.answerCoding.system && valueCoding?.code === condition.answerCoding.code,
     );
     return condition.operator === '!=' ? !isSo : condition.operator === '=' && isSo;
-  });
+  };
+  return item.enableBehavior === 'any' && conditions.length > 0 ? conditions.some(holds) : conditions.every(holds);
 }
 
 type Answers = NonNullable<QuestionnaireResponseItem['answer']>;

@@ -1,4 +1,4 @@
-import type { Bundle, Questionnaire, QuestionnaireResponse, Resource } from '@medplum/fhirtypes';
+import type { Bundle, Consent, Questionnaire, QuestionnaireResponse, Resource } from '@medplum/fhirtypes';
 import { instantOf, type LocalDate, localOf, nextTimeOfDay, plusDays, plusLocalDays } from '../zone.ts';
 import { drawAnswers, type Given } from './draw-answers.ts';
 import { syntheticNationalNumber } from './national-number.ts';
@@ -89,14 +89,14 @@ function oneCourse(story: Story, course: number): CourseEvent[] {
   tell(referred, 'referred', ...resources);
   tell(assessed, 'assessed', response('smertereg-to', assessed, 'in-progress', facts.first));
   let included: Date | undefined;
-  if (facts.seen && facts.consent !== undefined) {
+  if (facts.open && adult && facts.consent !== undefined) {
     const consented = new Date(assessed.getTime() + between(random, 1, 30) * hourMs);
     tell(
       consented,
       'consented',
       response('smertereg-to', consented, 'in-progress', { ...facts.first, ...facts.consent }),
     );
-    included = facts.included && adult ? consented : undefined;
+    included = facts.included ? consented : undefined;
   }
   if (included !== undefined) {
     const sent = nextTimeOfDay(included, dispatchTime, zone);
@@ -104,25 +104,20 @@ function oneCourse(story: Story, course: number): CourseEvent[] {
     patientAnswers('hads', new Date(sent.getTime() + 2 * 60_000));
   }
   const leaves = included === undefined ? 1 : random();
-  const whole = { ...facts.first, ...facts.consent };
+  // what is locked says whether the patient was asked, where consent is open
+  const whole = { ...facts.first, ...(facts.open && adult ? (facts.consent ?? notAsked) : silent) };
   const left = leaves < 0.06 ? new Date(ended.getTime() - 6 * hourMs) : undefined;
   if (left !== undefined && leaves < 0.03) {
-    const answers = {
-      ...whole,
-      SkriftligSamtyk: '0',
-      DatoSamtykke: undefined,
-      TypeManglSamt: '4',
-      DatotrekSamt: dateOf(left),
-    };
-    tell(left, 'withdrawn', response('smertereg-to', left, 'completed', answers));
+    tell(left, 'changed', response('smertereg-to', left, 'completed', whole));
+    tell(left, 'withdrawn', withdrawal(key, left));
   } else if (left !== undefined) {
-    tell(left, 'changed', response('smertereg-to', left, 'completed', { ...whole, KognSvekket: '1' }));
+    tell(left, 'changed', response('smertereg-to', left, 'completed', { ...facts.first, ...silent, KognSvekket: '1' }));
   } else {
     tell(ended, 'changed', response('smertereg-to', ended, 'completed', whole));
   }
   if (facts.seen) {
     const at = new Date(ended.getTime() + hourMs);
-    tell(at, 'ended', response('smertereg-b22', at, 'completed', { SluttDato: dateOf(ended) }));
+    tell(at, 'ended', response('smertereg-b22', at, 'completed', drawEnd(random, dateOf(ended))));
     if (included !== undefined && left === undefined) {
       patientAnswers('smertereg-eval', nextTimeOfDay(at, dispatchTime, zone));
       patientAnswers('smertereg-opioid', instantOf(plusDays(localOf(ended, zone), 28), dispatchTime, zone));
@@ -132,8 +127,14 @@ function oneCourse(story: Story, course: number): CourseEvent[] {
   return events.filter(({ what, at }) => what !== 'answered' || left === undefined || at <= left);
 }
 
+/** The fields of consent, closed. */
+const silent: Given = { SkriftligSamtyk: undefined, DatoSamtykke: undefined, TypeManglSamt: undefined };
+const notAsked: Given = { SkriftligSamtyk: '0', TypeManglSamt: '3' };
+
 interface Facts {
   readonly seen: boolean;
+  /** Of the criteria of inclusion all but the age are met. */
+  readonly open: boolean;
   readonly included: boolean;
   readonly first: Given;
   /** Undefined: never asked. */
@@ -154,17 +155,50 @@ function drawFacts(random: () => number, referred: string, assessed: string): Fa
     Tilsett: seen ? '1' : oneOf(random, ['2', '3', '4', '5']),
     Norsktalende: speaks ? '1' : '0',
     KognSvekket: clear ? '0' : '1',
-    SkriftligSamtyk: undefined,
+    ...silent,
   };
-  const meets = seen && written && speaks && clear;
-  const asked = meets && chance(0.9);
+  const open = seen && speaks && clear;
+  const asked = open && written && chance(0.9);
   const agrees = chance(0.82);
   const consent: Given | undefined = !asked
     ? undefined
     : agrees
       ? { SkriftligSamtyk: '1', DatoSamtykke: assessed }
       : { SkriftligSamtyk: '0', TypeManglSamt: oneOf(random, ['1', '2', '3']) };
-  return { seen, included: asked && agrees, first, consent };
+  return { seen, open, included: asked && agrees, first, consent };
+}
+
+/** What is treated how, at the end of a course; what follows from these answers is drawn. */
+function drawEnd(random: () => number, SluttDato: string): Given {
+  const block = (share: number): string => (random() < share ? '1' : '0');
+  const [SentralBlokk, PeriferBlokk] = [block(0.2), block(0.15)];
+  return {
+    SluttDato,
+    Behandler: random() < 0.6 ? ['Lege', 'SykPleier'] : ['SykPleier'],
+    MedBeh22: '1',
+    MedBeh22Type: random() < 0.8 ? ['Op22', 'NOp22'] : ['NOp22'],
+    SentralBlokk,
+    ...(SentralBlokk === '1' ? { Kompl1d: '0' } : {}),
+    PeriferBlokk,
+    ...(PeriferBlokk === '1' ? { Kompl1e: '0' } : {}),
+    OppfSmeKl: random() < 0.3 ? '1' : '0',
+  };
+}
+
+/** A patient takes the consent back: the registry itself notes it, whatever the locked form says. */
+function withdrawal(key: string, at: Date): Consent {
+  return {
+    resourceType: 'Consent',
+    id: `demo-withdrawal-${key}`,
+    status: 'inactive',
+    scope: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/consentscope', code: 'research' }] },
+    category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'RESEARCH' }] }],
+    patient: { reference: `Patient/demo-${key}` },
+    dateTime: at.toISOString(),
+    policy: [{ uri: 'https://svar.example.org/fhir/policy/smertereg-samtykke' }],
+    policyRule: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'OPTIN' }] },
+    provision: { provision: [{ type: 'deny' }] },
+  };
 }
 
 function referral(story: Story, key: string, course: number, at: Date): { resources: Resource[]; born: LocalDate } {
