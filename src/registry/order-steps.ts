@@ -116,8 +116,11 @@ export function unreachableOrder(
   }: { readonly reason: CodeableConcept | undefined; readonly end: Date | undefined; readonly again: boolean },
   now: Date,
 ): Task {
-  const next = again ? { start: nextTry(protocol, form, now).toISOString() } : {};
-  const period = { ...next, ...(end === undefined ? {} : { end: end.toISOString() }) };
+  const next = nextTry(protocol, form, now);
+  const period = {
+    ...(again && (end === undefined || next < end) ? { start: next.toISOString() } : {}),
+    ...(end === undefined ? {} : { end: end.toISOString() }),
+  };
   return {
     ...stepped(unscheduled(task), 'on-hold', 'unreachable', now, reason),
     ...(Object.keys(period).length === 0 ? {} : { restriction: { period } }),
