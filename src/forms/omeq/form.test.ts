@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Questionnaire, QuestionnaireResponse } from '@medplum/fhirtypes';
+import type { Questionnaire, QuestionnaireResponse, QuestionnaireResponseItem } from '@medplum/fhirtypes';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openForm } from '../expressions/form-state.ts';
@@ -13,42 +13,61 @@ import { readFactorTable } from './factor-table.ts';
 import { type OmeqRule, omeq } from './omeq.ts';
 
 const read = (file: string): string => readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8');
-const source: Questionnaire = JSON.parse(read('questionnaires/forms/smertereg/smertereg-b11.json'));
-const [score] = parseScoreRules(read('questionnaires/forms/smertereg/smertereg-b11.scores.rules.json'), 'omeq').scores;
-const aggregate = score?.aggregate as OmeqAggregate;
-const max = score?.range?.max ?? 0;
-const rule: OmeqRule = omeqRule(aggregate);
-const tables = aggregate.tables.map((canonical) =>
-  readFactorTable(
-    canonical,
-    parseTable(read(`terminology/tables/${canonical.split('/').at(-1)?.split('|')[0]}.csv`), canonical),
-  ),
-);
-const form = compileForm(source);
-const equivalentOf = ({ linkId }: { linkId: string }): string => linkId.replace('DD', 'OMEQ');
+const ticked = (linkId: string, code: string): QuestionnaireResponseItem => ({
+  linkId,
+  answer: [{ valueCoding: { code } }],
+});
 
-/** What the form calculates from doses, by linkId. */
-function calculated(doses: ReadonlyMap<string, number>): Record<string, unknown> {
-  const response: QuestionnaireResponse = {
-    resourceType: 'QuestionnaireResponse',
-    status: 'in-progress',
-    item: [
-      { linkId: 'Analgetika4b', answer: [{ valueCoding: { code: 'Opioid4b' } }] },
-      {
-        linkId: 'Opioider4b',
-        item: [...doses].map(([linkId, valueDecimal]) => ({ linkId, answer: [{ valueDecimal }] })),
-      },
-    ],
-  };
-  const found = openForm(form, response, { now: new Date(0) }).calculated();
-  return Object.fromEntries(
-    found.flatMap(({ item, answers: [answer] = [] }) =>
-      answer === undefined ? [] : [[item.linkId, answer.valueDecimal]],
+/** Form, what stands behind its variables’ names, the group of doses, and what opens it. */
+const forms: readonly [string, string, string, readonly QuestionnaireResponseItem[]][] = [
+  ['smertereg-b11', '', 'Opioider4b', [ticked('Analgetika4b', 'Opioid4b')]],
+  ['smertereg-b22', '22', 'Opioider22', [ticked('MedBeh22', '1'), ticked('MedBeh22Type', 'Op22')]],
+];
+
+describe.each(forms)('the dose table of %s shows what the rule gives', (name, suffix, group, gate) => {
+  const source: Questionnaire = JSON.parse(read(`questionnaires/forms/smertereg/${name}.json`));
+  const rules = parseScoreRules(read(`questionnaires/forms/smertereg/${name}.scores.rules.json`), name);
+  const [score] = rules.scores;
+  const aggregate = score?.aggregate as OmeqAggregate;
+  const max = score?.range?.max ?? 0;
+  const rule: OmeqRule = omeqRule(aggregate);
+  const tables = aggregate.tables.map((canonical) =>
+    readFactorTable(
+      canonical,
+      parseTable(read(`terminology/tables/${canonical.split('/').at(-1)?.split('|')[0]}.csv`), canonical),
     ),
   );
-}
+  const form = compileForm(source);
+  const equivalentOf = ({ linkId }: { linkId: string }): string => linkId.replace('DD', 'OMEQ');
+  const total = `MoEkvivalens${suffix}`;
 
-describe('SmerteReg’s dose form shows what the rule gives', () => {
+  /** The form with doses, opened. */
+  function opened(doses: ReadonlyMap<string, number>) {
+    const item = [...doses].map(([linkId, valueDecimal]) => ({ linkId, answer: [{ valueDecimal }] }));
+    const response: QuestionnaireResponse = {
+      resourceType: 'QuestionnaireResponse',
+      status: 'in-progress',
+      item: [...gate, { linkId: group, item }],
+    };
+    return openForm(form, response, { now: new Date(0) });
+  }
+
+  /** What the form calculates from doses, by linkId. */
+  function calculated(doses: ReadonlyMap<string, number>): Record<string, unknown> {
+    return Object.fromEntries(
+      opened(doses)
+        .calculated()
+        .flatMap(({ item, answers: [answer] = [] }) =>
+          answer?.valueDecimal === undefined ? [] : [[item.linkId, answer.valueDecimal]],
+        ),
+    );
+  }
+
+  const doses = (given: Readonly<Record<string, number>>) =>
+    new Map(Object.entries(given).map(([linkId, dose]) => [linkId + suffix, dose]));
+  const equivalents = (given: Readonly<Record<string, number>>) =>
+    Object.fromEntries(Object.entries(given).map(([linkId, value]) => [linkId + suffix, value]));
+
   it('has the 27 dose fields of the registry, and the expressions that follow from rule and tables', () => {
     expect(rule.fields).toHaveLength(27);
     const expressions = new Map(
@@ -60,25 +79,32 @@ describe('SmerteReg’s dose form shows what the rule gives', () => {
         doseExpression(rule, tables, field),
       ]);
     }
-    const total = totalExpression(rule, equivalentOf, max);
-    expect(expressions.get('MoEkvivalens')).toBe(total.expression);
-    const variables = form.items.get('MoEkvivalens')?.expressions.variables.map(({ name, text }) => [name, text]);
-    expect(variables).toEqual(Object.entries(total.variables));
+    const wanted = totalExpression(rule, equivalentOf, max);
+    expect(expressions.get(total)).toBe(wanted.expression);
+    const variables = form.items.get(total)?.expressions.variables.map(({ name, text }) => [name, text]);
+    expect(variables).toEqual(Object.entries(wanted.variables));
   });
 
   it('for a dose of each field', () => {
-    expect(calculated(new Map([['DDOxKps', 20]]))).toEqual({ OMEQOxKps: 30, MoEkvivalens: 30 });
-    expect(calculated(new Map([['DDFePl', 12.5]]))).toEqual({ OMEQFePl: 30, MoEkvivalens: 30 });
-    expect(calculated(new Map([['DDBuvMDepIn', 96]]))).toEqual({ OMEQBuvMDepIn: 672, MoEkvivalens: 672 });
+    expect(calculated(doses({ DDOxKps: 20 }))).toEqual(equivalents({ OMEQOxKps: 30, MoEkvivalens: 30 }));
+    expect(calculated(doses({ DDFePl: 12.5 }))).toEqual(equivalents({ OMEQFePl: 30, MoEkvivalens: 30 }));
+    expect(calculated(doses({ DDBuvMDepIn: 96 }))).toEqual(equivalents({ OMEQBuvMDepIn: 672, MoEkvivalens: 672 }));
     // No table has a factor for methadone by vein: no total either.
-    expect(
-      calculated(
-        new Map([
-          ['DDOxKps', 20],
-          ['DDMetIv', 5],
-        ]),
-      ),
-    ).toEqual({ OMEQOxKps: 30 });
+    expect(calculated(doses({ DDOxKps: 20, DDMetIv: 5 }))).toEqual(equivalents({ OMEQOxKps: 30 }));
+  });
+
+  it.each([
+    ['BuvWDepIn', 24, 0],
+    ['BuvMDepIn', 160, 128],
+    ['MetIv', 10, 0],
+  ])('%s: a dose without equivalent is explained where it is entered', (drug, without, known) => {
+    const isTold = (dose: number): boolean => {
+      const state = opened(doses({ [`DD${drug}`]: dose }));
+      const note = form.items.get(`OMEQ${drug}${suffix}-mangler`);
+      const place = note?.parent && state.root.inside(note.parent, state.root.items.at(-1));
+      return note !== undefined && place !== undefined && state.isEnabled(note, place);
+    };
+    expect([isTold(without), isTold(known)]).toEqual([true, false]);
   });
 
   it('for any doses', () => {
@@ -86,18 +112,17 @@ describe('SmerteReg’s dose form shows what the rule gives', () => {
       fc.constantFrom(0, 16, 18, 50, 64, 75, 96, 100, 128),
       fc.integer({ min: 0, max: 4000 }).map((n) => n / 10),
     );
-    const doses = fc.dictionary(fc.constantFrom(...rule.fields.map(({ linkId }) => linkId)), dose, { maxKeys: 6 });
+    const any = fc.dictionary(fc.constantFrom(...rule.fields.map(({ linkId }) => linkId)), dose, { maxKeys: 6 });
     fc.assert(
-      fc.property(doses, (given) => {
+      fc.property(any, (given) => {
         const map = new Map(Object.entries(given));
-        const { total, fields } = omeq(rule, tables, map);
+        const { total: sum, fields } = omeq(rule, tables, map);
         const expected = [...fields].flatMap(([linkId, found]) =>
           'absent' in found ? [] : [[equivalentOf({ linkId }), found.value] as const],
         );
-        const shown = calculated(map);
-        const { MoEkvivalens, ...each } = shown;
+        const { [total]: shown, ...each } = calculated(map);
         expect(each).toEqual(Object.fromEntries(expected));
-        expect(MoEkvivalens).toBe('absent' in total || total.value > max ? undefined : total.value);
+        expect(shown).toBe('absent' in sum || sum.value > max ? undefined : sum.value);
       }),
       { numRuns: 300 },
     );

@@ -41,6 +41,12 @@ export function answerSpace(form: BlankForm, item: QuestionnaireItem): Html {
   }
 }
 
+/** Whether there is room for the answer beside the question: a number. */
+export function isWrittenBeside(item: QuestionnaireItem): boolean {
+  const isNumber = item.type === 'integer' || item.type === 'decimal' || item.type === 'quantity';
+  return isNumber && numbers(item) === undefined && item.item === undefined;
+}
+
 function options(form: BlankForm, item: QuestionnaireItem): Html {
   const { words } = form;
   const codings = form.codings(item);
@@ -54,7 +60,7 @@ function options(form: BlankForm, item: QuestionnaireItem): Html {
   ];
   const open =
     item.type === 'open-choice' ? html`<div class="other">${words.other} ${line(undefined, 'long')}</div>` : html``;
-  if (labels.length === 0) return item.type === 'open-choice' ? line(undefined, 'long') : line(undefined, 'long');
+  if (labels.length === 0) return line(undefined, 'long');
   const exclusive = (item.answerOption ?? []).flatMap(({ extension, valueCoding }) =>
     [...(extension ?? []), ...(valueCoding?.extension ?? [])].some(
       ({ url, valueBoolean }) => nameOfExtension(url) === 'optionExclusive' && valueBoolean === true,

@@ -59,14 +59,18 @@ export function blankForm(
   };
 }
 
-/** What of a level is for paper: not what is hidden, what the form calculates, or what a registry no longer asks. */
+/**
+ * What of a level is for paper: not what is hidden, what the form calculates or says of calculations, or what a registry
+ * no longer asks.
+ */
 export function printedItems(items: readonly QuestionnaireItem[] | undefined): readonly QuestionnaireItem[] {
   return (items ?? []).filter(
-    ({ extension, readOnly }) =>
+    ({ type, extension, readOnly }) =>
       !is(extension, 'hidden') &&
       !is(extension, 'retired') &&
       !is(extension, 'internal') &&
-      !(readOnly === true && extension?.some(({ url }) => nameOfExtension(url) === 'calculatedExpression') === true),
+      !(type === 'display' && has(extension, 'enableWhenExpression')) &&
+      !(readOnly === true && has(extension, 'calculatedExpression')),
   );
 }
 
@@ -77,6 +81,10 @@ export function hasControl({ extension }: QuestionnaireItem, ...codes: readonly 
       nameOfExtension(url) === 'itemControl' &&
       valueCodeableConcept?.coding?.some(({ code }) => codes.includes(code ?? '')) === true,
   );
+}
+
+function has(extension: QuestionnaireItem['extension'], name: string): boolean {
+  return extension?.some(({ url }) => nameOfExtension(url) === name) ?? false;
 }
 
 function is(extension: QuestionnaireItem['extension'], name: string): boolean {

@@ -12,15 +12,24 @@ export function onlyIf(form: BlankForm, item: QuestionnaireItem): string | undef
   if (item.extension?.some(({ url }) => nameOfExtension(url) === 'enableWhenExpression') === true) {
     return words.onlyIfFits;
   }
-  const conditions = (item.enableWhen ?? []).map((each) => condition(form, each));
+  const conditions = merged(item).map((each) => condition(form, each));
   if (conditions.length === 0) return undefined;
   const joined = [...new Set(conditions)].join(item.enableBehavior === 'any' ? words.or : words.and);
   return filledIn(words.onlyIf, { conditions: joined });
 }
 
+/** Conditions that an answer may fulfil in several ways, as one each: «A» or «B». */
+type Condition = QuestionnaireItemEnableWhen & { readonly others?: readonly QuestionnaireItemEnableWhen[] };
+
+function merged({ enableWhen = [], enableBehavior }: QuestionnaireItem): readonly Condition[] {
+  if (enableBehavior !== 'any') return enableWhen;
+  const by = Map.groupBy(enableWhen, (each) => (each.operator === '=' ? each.question : each));
+  return [...by.values()].flatMap(([first, ...others]) => (first === undefined ? [] : [{ ...first, others }]));
+}
+
 const SIGNS: Readonly<Record<string, string>> = { '>': '>', '<': '<', '>=': '≥', '<=': '≤' };
 
-function condition(form: BlankForm, when: QuestionnaireItemEnableWhen): string {
+function condition(form: BlankForm, when: Condition): string {
   const { words } = form;
   const question = named(form, when.question);
   if (when.operator === 'exists') {
@@ -33,7 +42,7 @@ function condition(form: BlankForm, when: QuestionnaireItemEnableWhen): string {
   }
   const sentences: Readonly<Record<string, string>> = { '=': words.is, '!=': words.isNot };
   const sentence = sentences[when.operator ?? ''] ?? words.compared;
-  const answer = answerOf(form, when);
+  const answer = [when, ...(when.others ?? [])].map((each) => answerOf(form, each)).join(words.or);
   return filledIn(sentence, { question, answer, sign: SIGNS[when.operator ?? ''] ?? '' });
 }
 

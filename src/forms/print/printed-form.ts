@@ -1,6 +1,6 @@
 import type { Coding, Questionnaire, QuestionnaireItem } from '@medplum/fhirtypes';
 import { type Html, html } from '../../model/html.ts';
-import { answerSpace } from './answer-space.ts';
+import { answerSpace, isWrittenBeside } from './answer-space.ts';
 import { type BlankForm, blankForm, hasControl, printedItems } from './blank-form.ts';
 import { onlyIf } from './only-if.ts';
 import { printStyle } from './style.ts';
@@ -65,13 +65,15 @@ function printed(form: BlankForm, item: QuestionnaireItem, depth: number): Html 
   const helps = inside.filter(isHelp).map((help) => html`<p class="help">${form.text(help, 'text')}</p>`);
   const rest = inside.filter((child) => !isHelp(child));
   if (item.type === 'display') return html`<p class="text">${text}</p>`;
-  const words = html`${number === undefined ? html`` : html`<span class="number">${number}</span> `}${text}`;
+  const called = number === undefined ? html`` : html`<span class="number">${number}</span> `;
+  const words = html`${called}${text}`;
   if (item.type === 'group') {
     const repeats = item.repeats === true ? html`<p class="hint">${form.words.repeats}</p>` : html``;
     return html`<section><h2 class="depth${depth}">${words}</h2>${helps}${repeats}${level(form, rest, depth + 1)}</section>`;
   }
   const tick = item.type === 'boolean' && hasControl(item, 'check-box') ? html`<span class="box"></span> ` : html``;
-  return html`<div class="question"><p class="asked">${tick}${words}</p>${helps}${answerSpace(form, item)}${level(form, rest, depth)}</div>`;
+  const beside = isWrittenBeside(item) ? ' beside' : '';
+  return html`<div class="question"><div class="head${beside}"><p class="asked">${called}${tick}${text}</p>${helps}${answerSpace(form, item)}</div>${level(form, rest, depth)}</div>`;
 }
 
 function isHelp(item: QuestionnaireItem): boolean {

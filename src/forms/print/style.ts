@@ -18,6 +18,9 @@ p { margin: 0 0 1.5mm; }
 .question { margin: 0 0 4.5mm; break-inside: avoid; }
 .question .question { margin: 3mm 0 0 6mm; }
 .asked { font-weight: bold; }
+.asked .box { vertical-align: -.7mm; }
+.beside { display: flex; align-items: flex-end; justify-content: space-between; gap: 6mm; }
+.beside .entry { flex: none; width: 62mm; }
 .help, .hint { font-size: 9pt; }
 .help { font-style: italic; }
 .text { margin-bottom: 4mm; }
