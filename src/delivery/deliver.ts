@@ -2,7 +2,7 @@ import type { BotEvent, MedplumClient } from '@medplum/core';
 import type { Communication, Patient, Task } from '@medplum/fhirtypes';
 import { isHistoric } from '../registry/historic.ts';
 import { codeSystem } from '../registry/names.ts';
-import { chosenChannel, isTaskInput, openTaskStatuses } from '../registry/order.ts';
+import { chosenChannel, isTaskInput, openTaskStatuses, orderStatus } from '../registry/order.ts';
 import { patientLanguage } from '../registry/patient-language.ts';
 import { type UnreachableReason, unreachableReason } from '../registry/unreachable.ts';
 import type { Channel, NoticedOrder } from './channel.ts';
@@ -25,7 +25,7 @@ export type OrderLink = (task: string) => Promise<string>;
  * Communication; why nothing could, the statusReason of one that is `not-done`.
  *
  * A notice whose order has ended in the meantime (the channel may have been away for days) becomes `stopped`: who has
- * withdrawn hears no more. An order's link goes to nobody but whom the order is for, whoever wrote the Communication: it
+ * withdrawn hears no more, nor whose form staff enter from paper. An order's link goes to nobody but whom the order is for, whoever wrote the Communication: it
  * opens the order. What a historic load brought is never sent.
  */
 export function delivery(channels: readonly Channel[], register: ContactRegister, orderLink?: OrderLink) {
@@ -40,7 +40,7 @@ export function delivery(channels: readonly Channel[], register: ContactRegister
       void (await medplum.updateResource({ ...notice, status, statusReason }));
     const order = orderOf(notice);
     const ordered = order === undefined ? undefined : await medplum.readReference<Task>({ reference: order });
-    if (ordered !== undefined && !openTaskStatuses.includes(ordered.status)) {
+    if (ordered !== undefined && !isAsked(ordered)) {
       return end('stopped', { text: 'The order has ended in the meantime.' });
     }
     if (ordered !== undefined && ordered.for?.reference !== recipient) {
@@ -133,6 +133,10 @@ function noticed({ id = '', input, restriction }: Task, { category = [] }: Commu
       coding.some(({ system, code }) => system === noticeKind && code === 'reminder'),
     ),
   };
+}
+
+function isAsked(order: Task): boolean {
+  return openTaskStatuses.includes(order.status) && orderStatus(order) !== 'paper';
 }
 
 /** The order that a notice is about, as `Task/x`. */
