@@ -48,6 +48,8 @@ export function helsenorge(settings: HelsenorgeSettings, tokens: AccessTokens, g
     medium: 'secure',
     reach: reachOf,
     async send(notice) {
+      // a task there is a form to fill in: what only tells of something has to go another way
+      if (notice.link === undefined) return 'channel-not-offered';
       const { status, body } = await guarded(address, {
         method: 'POST',
         headers: { ...(await tokens.headers('POST', address)), 'content-type': 'application/fhir+json' },

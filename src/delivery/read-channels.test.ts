@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import { readChannels, readContactRegister } from './read-channels.ts';
 
@@ -53,4 +55,12 @@ test.each([
 
 test('faults do not repeat values', () => {
   expect(() => readChannels({ sms: { ...sms, sender: 'a secret that is too long' } }, true)).not.toThrow(/a secret/);
+});
+
+test('what the documentation shows is read in production', async () => {
+  const page = await readFile(path.join(import.meta.dirname, '../../docs/operations.md'), 'utf8');
+  const [, shown = '{}'] = /```json\n(\{\n {2}"channels".*?)```/s.exec(page) ?? [];
+  const { channels, contactRegister } = JSON.parse(shown) as Record<string, unknown>;
+  expect(Object.keys(readChannels(channels, true))).toEqual(['helsenorge', 'digipost', 'smtp', 'sms', 'spool']);
+  expect(readContactRegister(contactRegister, true).token.scopes).toHaveLength(2);
 });

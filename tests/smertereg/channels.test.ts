@@ -265,6 +265,20 @@ describe('“Automatic dispatch uses the secure channels alone (Helsenorge, Digi
     });
   });
 
+  test('what only tells of something, and is no form, goes to the mailbox', async () => {
+    const { patient } = await person({ citizen: true, mailbox: true });
+    const { body } = await client.post<Communication>('Communication', {
+      resourceType: 'Communication',
+      status: 'in-progress',
+      category: [{ coding: [{ system: `${CODES}/notice-kind`, code: 'notice' }] }],
+      recipient: [{ reference: patient }],
+      payload: [{ contentString: 'Svaret på henvendelsen din ligger klart.' }],
+    });
+    await wait(0);
+    expect(await cameTo(body.id ?? '')).toBe('completed: digipost');
+    expect(national.letters.at(-1)?.text).toBe('Svaret på henvendelsen din ligger klart.');
+  });
+
   test('who has neither gets nothing by e-mail or SMS, though the register knows both addresses', async () => {
     const before = carried();
     expect(await cameTo(await notice(await order(await person())))).toBe('not-done: no-secure-mailbox');
