@@ -19,7 +19,7 @@ export interface ValidationOptions {
   readonly historic?: boolean;
   /**
    * What a load of historic data brought: answers to retired items are taken, and what its form did not ask for then, or
-   * nobody answered, is not missing now.
+   * nobody answered, is not missing now; and what was calculated then stands, by whatever rule it was.
    */
   readonly imported?: boolean;
   /** In which faults are told; that of the response where not given, else English. */
@@ -71,8 +71,10 @@ export function validateResponse(
     unknownItem: (expression) => report('invalidLinkId', expression),
   });
   // What is calculated from queries that were not answered is not known.
-  if (wantedQueries(form, response, data).length === 0) {
-    calculatedFaults(state, reportItem);
+  if (wantedQueries(form, response, data, { candidates: false }).length === 0) {
+    if (!imported) {
+      calculatedFaults(state, reportItem);
+    }
     if (whole && !imported) {
       constraintFaults(state, reportItem, report);
     }
