@@ -9,7 +9,9 @@ import { asServerStores } from './as-server.ts';
 
 const STATUS = 'https://svar.example.org/fhir/CodeSystem/order-status';
 const REASON = 'https://svar.example.org/fhir/StructureDefinition/change-reason';
-const seen = { Tilsett: '1', Norsktalende: '1', KognSvekket: '0' } as const;
+const seen = {
+  ...{ Tilsett: '1', Norsktalende: '1', KognSvekket: '0', SkriftligSamtyk: '1', DatoSamtykke: '2026-03-02' },
+} as const;
 
 let server: TestServer;
 const as = {} as Record<'lu' | 'lc' | 'sc' | 'ehr' | 'admin', Rest>;
@@ -71,7 +73,9 @@ const withReason = <R extends QuestionnaireResponse | Task>(resource: R, valueSt
   extension: [{ url: REASON, valueString }],
 });
 
-const items = (KognSvekket: string) => toItems({ ...seen, KognSvekket });
+/** TO's answers: referred in writing, or by telephone too. */
+const items = (telephone: '0' | '1') =>
+  toItems({ ...seen, via: telephone === '1' ? ['Tilsynsanmodnin', 'TelefonCalling'] : ['Tilsynsanmodnin'] });
 
 test("Form states: empty, in progress, completed (locked): LU can't change a locked form", async () => {
   const of = await course();
@@ -157,9 +161,7 @@ test('an opening and its Provenance are one commit: what refuses the one leaves 
 
 /** The order of HADS that a saved TO with consent makes, put into a state. */
 async function order(of: Course, status: Task['status'], code: string, end?: string): Promise<Task> {
-  const consented = { ...seen, SkriftligSamtyk: '1', DatoSamtykke: '2026-03-02' };
-  const saved = { ...to(of, 'in-progress'), item: toItems(consented) };
-  expect((await as.lu.post('QuestionnaireResponse', saved)).status).toBe(201);
+  expect((await as.lu.post('QuestionnaireResponse', to(of, 'in-progress'))).status).toBe(201);
   const tasks = await as.admin.search<Task>(`Task?patient=${of.patient}`);
   const made = tasks.find(({ input }) => input?.some(({ valueCanonical }) => valueCanonical?.includes('/hads')));
   return asServerStores(server, {
