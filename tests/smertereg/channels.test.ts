@@ -12,6 +12,7 @@ import { readSettings } from '../../src/runtime/settings.ts';
 import { type RunningServer, startServer } from '../../src/server/server.ts';
 import { tryParked } from '../../src/store/outbox.ts';
 import { certificate } from '../kit/certificate.ts';
+import { refer, response, toItems } from '../kit/course.ts';
 import { type TestDatabase, testDatabase } from '../kit/database.ts';
 import { type MailServer, mailServer } from '../kit/mail-server.ts';
 import { type NationalServices, nationalServices } from '../kit/national-services.ts';
@@ -541,6 +542,67 @@ describe('an outage is no reason: it is tried again, and the notice goes out onc
     await wait(10);
     expect(await cameTo(id)).toBe('completed: email');
     expect(post.mails).toHaveLength(before + 1);
+  });
+});
+
+describe('a registry’s own orders go these ways', () => {
+  /** The local user of Haukeland, signed in on the page. */
+  async function localUser(): Promise<Rest> {
+    const answer = await fetch(`${at}/sign-in`, {
+      ...{ method: 'POST', redirect: 'manual' },
+      headers: { origin: 'https://svar.example.org', 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ action: 'password', login: 'lu', password: 'demo' }).toString(),
+    });
+    const cookies = answer.headers.getSetCookie().map((set) => set.split(';')[0]);
+    return rest(`${at}/fhir/R4`, { cookie: cookies.join('; '), 'x-medplum': 'extended' });
+  }
+
+  const consented = { Tilsett: '1', Norsktalende: '1', KognSvekket: '0', SkriftligSamtyk: '1' };
+
+  /** A course of somebody who consents. @returns what tells of its patient's orders */
+  async function courseOf(fnr: string) {
+    const course = await refer(client, { fnr, birthDate: '1969-11-13' });
+    const items = toItems({ ...consented, DatoSamtykke: '2026-03-02' });
+    const to = response(course, 'smertereg-to', 'in-progress', items, '2026-03-02T09:00:00+01:00');
+    expect((await client.post('QuestionnaireResponse', to)).status).toBe(201);
+    return (): Promise<Task[]> =>
+      client.search<Task>(`Task?patient=Patient/${course.patient}&code=complete-questionnaire&_sort=planned`);
+  }
+
+  const numberOf = (individual: number): string =>
+    syntheticNationalNumber({ year: 1969, month: 11, day: 13 }, 'male', individual);
+
+  test('on consent two tasks at Helsenorge; who is not there stays unreachable until staff choose an SMS', async () => {
+    const [citizen, other] = [numberOf(1), numberOf(2)];
+    national.citizens.add(citizen);
+    for (const [index, number] of [citizen, other].entries()) {
+      const kontaktinformasjon = {
+        ...{ mobiltelefonnummer: `+479100000${index}`, mobiltelefonnummer_oppdatert: '2026-01-01T00:00:00+01' },
+      };
+      national.people.set(number, { ...REGISTERED, kontaktinformasjon });
+    }
+    const ordersOfCitizen = await courseOf(citizen);
+    const ordersOfOther = await courseOf(other);
+    const sms = national.sms.length;
+    await wait(24 * 60);
+    const theirs = national.tasks.filter(({ owner }) => owner?.identifier?.value === citizen);
+    expect(theirs.map(({ code }) => code?.text)).toEqual(['Et skjema venter på deg', 'Et skjema venter på deg']);
+    const state = ({ businessStatus, statusReason }: Task): string =>
+      [businessStatus, statusReason].map((one) => one?.coding?.[0]?.code ?? '').join(' ');
+    const sent = (await ordersOfCitizen()).filter(({ status }) => status === 'requested');
+    expect(sent.map(state)).toEqual(['sent ', 'sent ']);
+    const [unreachable] = (await ordersOfOther()).filter(({ status }) => status === 'on-hold');
+    expect(unreachable && state(unreachable)).toBe('unreachable no-secure-mailbox');
+    expect(national.sms).toHaveLength(sms);
+
+    const lu = await localUser();
+    const ordered = await lu.post<Task>(`Task/${unreachable?.id}/$order`, {
+      resourceType: 'Parameters',
+      parameter: [{ name: 'channel', valueCode: 'sms' }],
+    });
+    expect([ordered.status, ordered.status === 200 ? '' : JSON.stringify(ordered.body)]).toEqual([200, '']);
+    await wait(1);
+    expect(national.sms.slice(sms)).toMatchObject([{ to: '+4791000001' }]);
   });
 });
 
