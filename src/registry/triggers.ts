@@ -5,7 +5,7 @@ import { bare, isProtocol, type Protocol, readProtocol } from './protocol.ts';
 import { scoreLibrary } from './scored-forms.ts';
 
 /** Placeholders of bots/manifest.json: lists of form canonicals that follow from the loaded registries. */
-export type FormList = 'course-forms' | 'anchor-forms' | 'ordered-forms' | 'scored-forms';
+export type FormList = 'course-forms' | 'ordered-forms' | 'scored-forms';
 
 /**
  * A manifest's search criterion with its placeholders (`{{course-forms}}`) replaced by comma-separated canonicals
@@ -34,19 +34,14 @@ function formLists(
   questionnaires: readonly Questionnaire[],
   libraries: readonly Library[],
 ): Record<FormList, string[]> {
-  const lists = { course: new Set<string>(), anchor: new Set<string>(), ordered: new Set<string>() };
+  const lists = { course: new Set<string>(), ordered: new Set<string>() };
   for (const protocol of plans.filter(isProtocol).flatMap(readable)) {
     for (const { questionnaire } of clinicianForms(protocol)) lists.course.add(questionnaire);
-    for (const { label, questionnaire } of protocol.forms) {
-      const named = new RegExp(`%${label}\\b`);
-      if ([...protocol.anchors.values()].some((expression) => named.test(expression))) lists.anchor.add(questionnaire);
-    }
     for (const form of protocol.schedule) lists.ordered.add(bare(form.questionnaire));
   }
   const scored = questionnaires.filter((form) => scoreLibrary(form, libraries) !== undefined);
   return {
     'course-forms': [...lists.course].sort(),
-    'anchor-forms': [...lists.anchor].sort(),
     'ordered-forms': [...lists.ordered].sort(),
     'scored-forms': [...new Set(scored.flatMap(({ url }) => url ?? []))].sort(),
   };
