@@ -56,7 +56,12 @@ export class FormDataSource {
     caller: Caller,
     form: Form,
     response: QuestionnaireResponse,
-    { launch: given, wanted: ask = (data) => wantedQueries(form, response, data), written, witness }: FormDataWish = {},
+    {
+      launch: given,
+      wanted: ask = (data) => wantedQueries(form, response, data, { candidates: false }),
+      written,
+      witness,
+    }: FormDataWish = {},
   ): Promise<FormData> {
     const { clock, timeZone, valueSets } = this.#parts;
     const own = await this.#launch(db, caller, form, response, written, witness);

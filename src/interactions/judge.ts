@@ -129,7 +129,8 @@ export function createJudge(parts: JudgeParts): Judge {
       return undefined;
     }
     const data = await source.of(db, caller, form.made, response, { written });
-    const automatic = automaticAnswers(form.made, response, data);
+    // What an old system left unanswered is not answered for it.
+    const automatic = isHistoric(response) ? undefined : automaticAnswers(form.made, response, data);
     const complete = automatic && (<R extends Resource>(it: R): R => completed(form.made, it, automatic));
     const whole = complete?.(response) ?? response;
     issues.push(

@@ -66,6 +66,14 @@ describe('the queries that a form wants', () => {
     expect(wanted(made, { launch: {} })).toEqual(['Group?active=true']);
   });
 
+  it('are those of lists to pick from too, unless nobody picks', () => {
+    const list = query(`${sdc}candidateExpression`, 'Location?status=active');
+    const made = form([{ linkId: 'where', type: 'reference', extension: [list] }], query(variable, 'Group', 'g'));
+    const asked = (candidates: boolean) => wantedQueries(made, response, { now }, { candidates });
+    expect(asked(true)).toEqual(['Group', 'Location?status=active']);
+    expect(asked(false)).toEqual(['Group']);
+  });
+
   it('follow from each other, step by step, and each is wanted once', () => {
     const made = form(
       [{ linkId: 'q', type: 'string', extension: [query(`${sdc}initialExpression`, 'Practitioner/{{%who}}')] }],

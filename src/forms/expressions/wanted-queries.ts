@@ -10,8 +10,15 @@ import { type FormState, openForm } from './form-state.ts';
  * placeholders filled in and relative to the server's base (`Observation?patient=Patient%2F1`). A query is left out while
  * a placeholder has no value. One may need the answer to another, so the caller asks, fetches, and asks again until
  * nothing new is wanted; what could not be fetched is wanted again each time.
+ *
+ * @param options.candidates false where nobody picks an answer: lists to pick from (candidateExpression) are then left out
  */
-export function wantedQueries(form: Form, response: QuestionnaireResponse, data: FormData): readonly string[] {
+export function wantedQueries(
+  form: Form,
+  response: QuestionnaireResponse,
+  data: FormData,
+  { candidates = true }: { readonly candidates?: boolean } = {},
+): readonly string[] {
   const { queries } = form.logic;
   if (queries.length === 0) {
     return [];
@@ -19,6 +26,7 @@ export function wantedQueries(form: Form, response: QuestionnaireResponse, data:
   const state = openForm(form, response, data);
   const wanted = new Set<string>();
   for (const { expression, item } of queries) {
+    if (!candidates && item?.expressions.candidates === expression) continue;
     for (const place of placesOf(item, state)) {
       const text = state.queryText(expression, place);
       if (text !== undefined && data.queries?.(text) === undefined) wanted.add(text);
