@@ -3,6 +3,7 @@ import { instantOf, type LocalDate, localOf, nextTimeOfDay, plusDays, plusLocalD
 import { drawAnswers, type Given } from './draw-answers.ts';
 import { syntheticNationalNumber } from './national-number.ts';
 import { between, oneOf } from './random.ts';
+import { drawAdmission } from './smertereg-admission.ts';
 
 /** Something that happens to a synthetic course, as one transaction at one time. */
 export interface CourseEvent {
@@ -18,7 +19,7 @@ export interface Story {
   readonly from: LocalDate;
   readonly days: number;
   readonly random: () => number;
-  /** References of the hospitals' Organizations. */
+  /** References of the hospitals' Organizations: of the demo's, which have a building and wards by their own id. */
   readonly hospitals: readonly string[];
   /** The forms, by the last segment of their url. */
   readonly forms: ReadonlyMap<string, Questionnaire>;
@@ -52,6 +53,7 @@ function oneCourse(story: Story, course: number): CourseEvent[] {
   );
   const assessed = new Date(referred.getTime() + between(random, 1, 20) * hourMs);
   const ended = plusLocalDays(assessed, between(random, 2, 15), zone);
+  const { resources, born, hospital } = referral(story, key, course, referred);
   const facts = drawFacts(random, dateOf(referred), dateOf(assessed));
   const events: CourseEvent[] = [];
   const tell = (at: Date, what: CourseEvent['what'], ...resources: Resource[]) =>
@@ -64,7 +66,10 @@ function oneCourse(story: Story, course: number): CourseEvent[] {
   ): QuestionnaireResponse => {
     const questionnaire = story.forms.get(form);
     if (questionnaire === undefined) throw new Error(`The form ${form} is not there`);
-    const item = drawAnswers(questionnaire, random, given);
+    const item =
+      form === 'smertereg-b11'
+        ? drawAdmission(questionnaire, random, hospital, dateOf(at))
+        : drawAnswers(questionnaire, random, given);
     return {
       resourceType: 'QuestionnaireResponse',
       id: `demo-${form}-${key}`,
@@ -84,10 +89,15 @@ function oneCourse(story: Story, course: number): CourseEvent[] {
     tell(at, 'answered', response(form, at, 'completed', {}));
   };
 
-  const { resources, born } = referral(story, key, course, referred);
   const adult = text({ ...born, year: born.year + 18 }) <= dateOf(assessed);
   tell(referred, 'referred', ...resources);
-  tell(assessed, 'assessed', response('smertereg-to', assessed, 'in-progress', facts.first));
+  tell(
+    assessed,
+    'assessed',
+    response('smertereg-to', assessed, 'in-progress', facts.first),
+    response('smertereg-b11', assessed, 'completed', {}),
+    ...(facts.seen ? [response('smertereg-b12', assessed, 'completed', drawPain(random, '12', dateOf(assessed)))] : []),
+  );
   let included: Date | undefined;
   if (facts.open && adult && facts.consent !== undefined) {
     const consented = new Date(assessed.getTime() + between(random, 1, 30) * hourMs);
@@ -117,7 +127,12 @@ function oneCourse(story: Story, course: number): CourseEvent[] {
   }
   if (facts.seen) {
     const at = new Date(ended.getTime() + hourMs);
-    tell(at, 'ended', response('smertereg-b22', at, 'completed', drawEnd(random, dateOf(ended))));
+    tell(
+      at,
+      'ended',
+      response('smertereg-b21', at, 'completed', drawPain(random, '21', dateOf(ended))),
+      response('smertereg-b22', at, 'completed', drawEnd(random, dateOf(ended))),
+    );
     if (included !== undefined && left === undefined) {
       patientAnswers('smertereg-eval', nextTimeOfDay(at, dispatchTime, zone));
       patientAnswers('smertereg-opioid', instantOf(plusDays(localOf(ended, zone), 28), dispatchTime, zone));
@@ -168,6 +183,19 @@ function drawFacts(random: () => number, referred: string, assessed: string): Fa
   return { seen, open, included: asked && agrees, first, consent };
 }
 
+/** Pain at the first visit (`12`) or the last (`21`): the strongest is no less than the weakest. */
+function drawPain(random: () => number, form: '12' | '21', day: string): Given {
+  const [rest, moving] = [between(random, 1, 8), between(random, 2, 10)];
+  return {
+    [`Regdato${form}`]: day,
+    [`AngiNRS${form}`]: '1',
+    [`StSmRo${form}`]: String(rest),
+    [`SvSmRo${form}`]: String(between(random, 0, rest)),
+    [`StSmBev${form}`]: String(moving),
+    [`SvSmBev${form}`]: String(between(random, 0, moving)),
+  };
+}
+
 /** What is treated how, at the end of a course; what follows from these answers is drawn. */
 function drawEnd(random: () => number, SluttDato: string): Given {
   const block = (share: number): string => (random() < share ? '1' : '0');
@@ -201,11 +229,17 @@ function withdrawal(key: string, at: Date): Consent {
   };
 }
 
-function referral(story: Story, key: string, course: number, at: Date): { resources: Resource[]; born: LocalDate } {
+function referral(
+  story: Story,
+  key: string,
+  course: number,
+  at: Date,
+): { resources: Resource[]; born: LocalDate; hospital: string } {
   const { random } = story;
   const sex = oneOf(random, ['male', 'female'] as const);
   const year = localOf(at, zone).year - (random() < 0.03 ? between(random, 14, 17) : between(random, 19, 90));
   const born = { year, month: between(random, 1, 12), day: between(random, 1, 28) };
+  const managingOrganization = { reference: oneOf(random, story.hospitals) };
   const patient = { reference: `Patient/demo-${key}` };
   const resources: Resource[] = [
     {
@@ -232,12 +266,12 @@ function referral(story: Story, key: string, course: number, at: Date): { resour
       identifier: [{ system: 'https://svar.example.org/fhir/sid/course', value: `demo-${key}` }],
       status: 'active',
       patient,
-      managingOrganization: { reference: oneOf(random, story.hospitals) },
+      managingOrganization,
       period: { start: at.toISOString() },
       referralRequest: [{ reference: `ServiceRequest/demo-${key}` }],
     },
   ];
-  return { resources, born };
+  return { resources, born, hospital: managingOrganization.reference.split('/')[1] ?? '' };
 }
 
 function transaction(resources: readonly Resource[]): Bundle {
