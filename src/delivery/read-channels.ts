@@ -78,11 +78,11 @@ export function readChannels(value: unknown, production: boolean): ChannelSettin
 }
 
 /**
- * Reads the setting `contactRegister`.
+ * Reads the setting `contactRegister`, or one of another national register (`populationRegister`).
  * @throws Error whose message completes "SVAR_CONTACT_REGISTER …"
  */
-export function readContactRegister(value: unknown, production: boolean): RegisterSettings {
-  const fields = new Fields(value, 'contactRegister');
+export function readContactRegister(value: unknown, production: boolean, name = 'contactRegister'): RegisterSettings {
+  const fields = new Fields(value, name);
   const read = { base: addressOf(fields, 'base', production), token: tokenOf(fields, production) };
   fields.nothingElse();
   return read;

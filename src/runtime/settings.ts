@@ -151,6 +151,15 @@ export const SETTINGS = {
     ),
     structured: true,
   },
+  populationRegister: {
+    ...setting(
+      'SVAR_POPULATION_REGISTER',
+      '',
+      json,
+      'the population register whose events are heeded (deaths, changed and merged numbers), as JSON; empty: what the hospitals tell alone; see docs/operations.md',
+    ),
+    structured: true,
+  },
   eprom: {
     ...setting(
       'SVAR_EPROM',

@@ -28,6 +28,7 @@ import { serverIdentity } from './identity.ts';
 import { loaderOf } from './loader.ts';
 import { mayReadMetrics } from './metrics-reader.ts';
 import { noticed } from './noticed.ts';
+import { openPopulation } from './population.ts';
 import { refuseUnfit } from './production.ts';
 import { Pulse } from './pulse.ts';
 import { serverSecrets } from './server-secrets.ts';
@@ -99,6 +100,8 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
       const spooled = { ...parts, channels: [spool], contacts: demoContactRegister };
       await loadDemoData(spooled, fhir, realClock.now());
     }
+    const population = await openPopulation(settings, secrets, fhir.engine, log);
+    if (population !== undefined) undo.splice(1, 0, () => population.stop());
     const identity = await serverIdentity({
       settings,
       log,
@@ -145,6 +148,7 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
     });
     fhir.start();
     welcome.start();
+    population?.start();
     return {
       url,
       fhir,

@@ -6,7 +6,7 @@ import { ChannelFault } from '../channel.ts';
 /** Access tokens of a national service. */
 export interface AccessTokens {
   /** Headers that authorize one request. Rejects with nothing of the token in the error. */
-  headers(method: 'POST', address: string): Promise<Readonly<Record<string, string>>>;
+  headers(method: 'GET' | 'POST', address: string): Promise<Readonly<Record<string, string>>>;
 }
 
 /** A private key by which Svar shows who it is, and its name at the other side. */

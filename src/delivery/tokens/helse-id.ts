@@ -65,11 +65,18 @@ export function helseId(client: TokenClient, organization: OnBehalfOf | undefine
     return readToken(answer.status, answer.body);
   }, parts.clock);
   return {
-    async headers(_method, address) {
+    async headers(method, address) {
       const token = await kept.get();
-      return { authorization: `DPoP ${token}`, dpop: await proofs(address, { token }) };
+      return { authorization: `DPoP ${token}`, dpop: await proofs(address, { token, method }) };
     },
   };
+}
+
+/** What a proof is for, beside its address. */
+interface ProofOf {
+  readonly nonce?: string | undefined;
+  readonly token?: string;
+  readonly method?: 'GET' | 'POST';
 }
 
 /** Makes proofs of a key that lives as long as the process. */
@@ -79,12 +86,12 @@ function proofsOf({ clock }: TokenParts) {
     const { privateKey, publicKey } = await generateKeyPair(PROOF_ALGORITHM);
     return { key: privateKey, jwk: await exportJWK(publicKey) };
   };
-  return async (address: string, { nonce, token }: { nonce?: string | undefined; token?: string }): Promise<string> => {
+  return async (address: string, { nonce, token, method = 'POST' }: ProofOf): Promise<string> => {
     pair ??= make();
     const { key, jwk } = await pair;
     const { origin, pathname } = new URL(address);
     return new SignJWT({
-      htm: 'POST',
+      htm: method,
       htu: origin + pathname,
       ...(nonce !== undefined && { nonce }),
       ...(token !== undefined && { ath: createHash('sha256').update(token).digest('base64url') }),
