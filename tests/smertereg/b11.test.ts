@@ -7,6 +7,9 @@ import type {
   Resource,
 } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { foundResources } from '../../src/packages/found-resources.ts';
+import { loadResources } from '../../src/packages/load-resources.ts';
+import { loaderOf } from '../../src/server/loader.ts';
 import { type Course, choice, date, refer, response, toItems } from '../kit/course.ts';
 import { type TestServer, testServer } from '../kit/fhir-server.ts';
 import { type Reply, type Rest, rest } from '../kit/rest.ts';
@@ -303,14 +306,35 @@ describe('the nested peripheral blocks', () => {
   });
 });
 
-describe('retired: import only', () => {
-  const retired: QuestionnaireResponseItem[] = [
-    { linkId: 'AvdRegSmIntensSD', answer: [{ valueInteger: 3 }] },
-    { linkId: 'AvdRegSmIntensSDMangler', answer: [{ valueBoolean: true }] },
+describe('Variables that manual 1.8 no longer has (`InnlDiag`, `AvdRegSmIntensSD`) are retired: import only', () => {
+  const retired: readonly [string, Answers][] = [
+    ['InnlDiag', { from4a: [{ linkId: 'InnlDiag', answer: [{ valueString: 'S82.1' }] }] }],
+    ['AvdRegSmIntensSD', { LAR: '0', last: [{ linkId: 'AvdRegSmIntensSD', answer: [{ valueInteger: 3 }] }] }],
+    [
+      'AvdRegSmIntensSDMangler',
+      { LAR: '0', last: [{ linkId: 'AvdRegSmIntensSDMangler', answer: [{ valueBoolean: true }] }] },
+    ],
   ];
-  it.each(retired.map((item) => [item.linkId, item] as const))('%s', async (_, item) => {
-    expect(told(await send({ last: [item] }))).toHaveLength(1);
+
+  it.each(retired)('%s', async (linkId, answers) => {
+    const [fault, ...more] = told(await send(answers));
+    expect([fault?.split(' ')[0], more]).toEqual(['retiredItem', []]);
+    expect(answersTo(await imported(answers), linkId)).toHaveLength(1);
   });
+
+  it('what an old system left unanswered is not answered for it', async () => {
+    expect(answersTo(await imported({}), 'LAR')).toEqual([]);
+  });
+
+  /** As `svar load --historic` stores it. */
+  async function imported(answers: Answers): Promise<Sent> {
+    const id = `old-${crypto.randomUUID()}`;
+    const bytes = Buffer.from(JSON.stringify({ ...b11(answers), id }));
+    const { resources } = foundResources([{ name: 'old.json', bytes }]);
+    const { refusals } = await loadResources(loaderOf(server.fhir), resources, { historic: true, partMax: 100 });
+    expect(refusals).toEqual([]);
+    return client.get(`QuestionnaireResponse/${id}`);
+  }
 });
 
 describe('enforced by the server for staff of a hospital', () => {
