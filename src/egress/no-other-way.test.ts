@@ -17,10 +17,16 @@ const WAYS = [
 ];
 
 /**
- * Files that open connections by design: the guarded fetch itself, the channel to the one mail server that is configured, PostgreSQL's own process, the demo command, which is a
- * client of the server.
+ * Files that open connections by design: the guarded fetch itself, the channel to the one mail server that is configured, PostgreSQL's own process, the commands that are
+ * clients of the server.
  */
-const MAY = ['src/egress/', 'src/delivery/smtp.ts', 'src/commands/demo/', 'src/runtime/postgres/'];
+const MAY = [
+  'src/egress/',
+  'src/delivery/smtp.ts',
+  'src/commands/demo/',
+  'src/commands/administration/',
+  'src/runtime/postgres/',
+];
 
 /** A call of a function that was given: it is a guarded one, since nothing else makes any. */
 const GIVEN = /createRemoteJWKSet\([^;]*customFetch/s;
