@@ -17,8 +17,8 @@ const WAYS = [
 ];
 
 /**
- * Files that open connections by design: the guarded fetch itself, the channel to the one mail server that is configured, PostgreSQL's own process, the commands that are
- * clients of the server.
+ * Files that open connections by design: the guarded fetch itself, the channel to the one mail server that is configured,
+ * PostgreSQL's own process, the commands that are clients of the server.
  */
 const MAY = [
   'src/egress/',
