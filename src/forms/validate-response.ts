@@ -74,9 +74,7 @@ export function validateResponse(
   if (wantedQueries(form, response, data, { candidates: false }).length === 0) {
     if (!imported) {
       calculatedFaults(state, reportItem);
-    }
-    if (whole && !imported) {
-      constraintFaults(state, reportItem, report);
+      constraintFaults(state, whole, reportItem, report);
     }
   }
   issues.push(...state.issues);

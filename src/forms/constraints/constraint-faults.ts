@@ -11,22 +11,24 @@ import { isConfirmed } from './confirmation.ts';
  * Reports the constraints of the form (SDC targetConstraint, R4 questionnaire-constraint) that are false, on the form as a
  * whole and on each occurrence of an item that is enabled and answered. What yields nothing is not known, and no fault.
  *
+ * @param whole whether those that refuse hold already: an unfinished response is told warnings only
  * @param ofForm takes a fault of the form as a whole
  */
 export function constraintFaults(
   state: FormState,
+  whole: boolean,
   report: Report,
   ofForm: (rule: 'constraint' | 'constraintWarning', expression: string, limit: (language: Language) => string) => void,
 ): void {
   for (const item of state.form.logic.constrained) {
     if (item === undefined) {
-      for (const constraint of broken(state, state.form.expressions.constraints, state.root)) {
+      for (const constraint of broken(state, whole, state.form.expressions.constraints, state.root)) {
         ofForm(ruleOf(constraint), located(constraint, state.root.path), inWords(constraint));
       }
       continue;
     }
     for (const place of occurrencesOf(state, item)) {
-      for (const constraint of broken(state, item.expressions.constraints, place)) {
+      for (const constraint of broken(state, whole, item.expressions.constraints, place)) {
         report(ruleOf(constraint), item, located(constraint, place.path), inWords(constraint));
       }
     }
@@ -39,9 +41,15 @@ function occurrencesOf(state: FormState, item: FormItem): readonly Place[] {
   );
 }
 
-function broken(state: FormState, constraints: readonly FormConstraint[], place: Place): readonly FormConstraint[] {
+function broken(
+  state: FormState,
+  whole: boolean,
+  constraints: readonly FormConstraint[],
+  place: Place,
+): readonly FormConstraint[] {
   return constraints.filter(
     (constraint) =>
+      (whole || constraint.severity === 'warning') &&
       state.test(constraint.expression, place) === false &&
       !(constraint.severity === 'warning' && isConfirmed(place.node ?? {}, 'constraintWarning', constraint.key)),
   );

@@ -892,6 +892,13 @@ const cases: Partial<Record<ResponseRule, Case | readonly Case[]>> = {
       right: { item: [{ ...two, extension: [confirmation('constraintWarning', 'low')] }] },
     },
     {
+      // Told while the form is being filled in.
+      item: [{ ...number('a'), extension: [targetConstraint('low', 'warning', 'answer.value > 2')] }],
+      wrong: { status: 'in-progress', item: [two] },
+      at: 'QuestionnaireResponse.item[0]',
+      right: { status: 'in-progress', item: [integer('a', 3)] },
+    },
+    {
       // Another warning was confirmed.
       item: [{ ...number('a'), extension: [targetConstraint('low', 'warning', 'answer.value > 2')] }],
       wrong: { item: [{ ...two, extension: [confirmation('constraintWarning', 'high')] }] },
