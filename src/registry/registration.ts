@@ -82,6 +82,9 @@ export function registration(
         },
       }),
       ...(place.ward === undefined ? [] : [output('ward', { valueReference: { reference: place.ward } })]),
+      ...(course.referral?.authoredOn === undefined
+        ? []
+        : [output('referred', { valueDateTime: course.referral.authoredOn })]),
     ],
   };
   return existing !== undefined && essence(existing) === essence(wanted) ? undefined : wanted;
