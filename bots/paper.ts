@@ -10,11 +10,12 @@ import { readOrder } from './course/read-order.ts';
 import { refuse } from './course/refuse.ts';
 import { isBound, role } from './course/role.ts';
 import { save } from './course/save.ts';
+import { stopUnfinished } from './course/unfinished.ts';
 
 /**
  * What staff enter of a patient's form is from paper (SmerteReg manual 1.8, "Utfylling på papir"): only forms that are for
  * paper, only of a patient who may be asked, and only until the last day is over. With the first word of it the patient is
- * asked no more. Locked forms are judged by locked-form.
+ * asked no more, and what they had begun is stopped. Locked forms are judged by locked-form.
  */
 export async function handler(medplum: MedplumClient, event: BotEvent): Promise<void> {
   const response = event.input as QuestionnaireResponse;
@@ -42,6 +43,7 @@ export async function handler(medplum: MedplumClient, event: BotEvent): Promise<
   }
   const end = await paperEndOf(medplum, order, at);
   if (isOver(end?.toISOString(), at)) refuse(OVER, FORM);
+  await stopUnfinished(medplum, order.task, response.id);
   await save(medplum, paperOrder(order.task, end, at));
 }
 

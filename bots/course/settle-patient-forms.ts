@@ -4,7 +4,6 @@ import { latestAnswer, liveFacts } from '../../src/registry/course.ts';
 import { type CourseState, isCancelled } from '../../src/registry/course-state.ts';
 import { isHistoric } from '../../src/registry/historic.ts';
 import { isLocked } from '../../src/registry/locked-form.ts';
-import { sdcTaskSystem } from '../../src/registry/names.ts';
 import { isFinal, orderStatus, ordersOf, stopReason } from '../../src/registry/order.ts';
 import type { OrderRefusal } from '../../src/registry/order-refusal.ts';
 import { type Hindrance, settledOrders } from '../../src/registry/patient-forms.ts';
@@ -14,7 +13,6 @@ import { evaluate } from './evaluate.ts';
 import { rightNotToBeAsked } from './may-ask.ts';
 import type { Occasion } from './occasion.ts';
 import { orderRefusal } from './order-refusal.ts';
-import { criteria } from './read-course.ts';
 import { save } from './save.ts';
 
 /** Makes the orders of the patient's forms say what the course's facts say: docs/decisions/0061-order-life.md. */
@@ -25,10 +23,7 @@ export async function settlePatientForms(
 ): Promise<void> {
   const { registry, course, opens, membership, decision } = state;
   const { protocol } = registry;
-  const orders: Task[] = await medplum.searchResources(
-    'Task',
-    criteria(['focus', `EpisodeOfCare/${course.episode.id}`], ['code', `${sdcTaskSystem}|complete-questionnaire`]),
-  );
+  const orders = state.stored.tasks;
   const labels = new Map(protocol.forms.map(({ label, questionnaire }) => [questionnaire, label]));
   const isOpen = (questionnaire: string): boolean => {
     const label = labels.get(questionnaire);
@@ -52,6 +47,7 @@ export async function settlePatientForms(
       const answer = latestAnswer(course.responses, questionnaire);
       return answer !== undefined && isLocked(answer);
     },
+    closed: { stopped: stopReason(protocol, undefined, evaluate) },
     historic: isHistoric(membership) || decision === undefined,
   });
   for (const order of changed) await save(medplum, order);
@@ -68,7 +64,7 @@ function whatIsOver({ registry, course, decision }: CourseState): { stopped: Cod
 /** Why the patient may not be asked at present: the course is no member, or a right of the patient's. */
 async function hindranceOf(
   medplum: MedplumClient,
-  { registry: { protocol }, course, decision, membership }: CourseState,
+  { registry: { protocol }, course, decision, membership, stored }: CourseState,
 ): Promise<Hindrance | undefined> {
   if (membership?.status !== 'on-study') {
     return {
@@ -76,7 +72,12 @@ async function hindranceOf(
       stopped: stopReason(protocol, decision?.reason?.code, evaluate),
     };
   }
-  const right = await rightNotToBeAsked(medplum, { reference: `Patient/${course.patient.id}` }, protocol.url);
+  const right = await rightNotToBeAsked(
+    medplum,
+    { reference: `Patient/${course.patient.id}` },
+    protocol.url,
+    stored.consents,
+  );
   return right && { withheld: rightConcept(right), stopped: rightConcept(right) };
 }
 

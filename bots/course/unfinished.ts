@@ -5,8 +5,11 @@ import { bare } from '../../src/registry/protocol.ts';
 import { criteria } from './read-course.ts';
 import { save } from './save.ts';
 
-/** Stops the answers to an order's form that were begun: they are kept, and count no more. */
-export async function stopUnfinished(medplum: MedplumClient, task: Task): Promise<void> {
+/**
+ * Stops the answers to an order's form that were begun: they are kept, and count no more.
+ * @param but id of one that goes on
+ */
+export async function stopUnfinished(medplum: MedplumClient, task: Task, but?: string): Promise<void> {
   const referral = task.basedOn?.[0]?.reference;
   const form = orderedForm(task);
   if (referral === undefined || form === undefined) return;
@@ -14,5 +17,7 @@ export async function stopUnfinished(medplum: MedplumClient, task: Task): Promis
     'QuestionnaireResponse',
     criteria(['based-on', referral], ['questionnaire', bare(form)], ['status', 'in-progress']),
   );
-  for (const response of begun) await save(medplum, { ...response, status: 'stopped' });
+  for (const response of begun.filter(({ id }) => id !== but)) {
+    await save(medplum, { ...response, status: 'stopped' });
+  }
 }

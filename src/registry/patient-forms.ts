@@ -35,6 +35,8 @@ export interface PatientForms extends Omit<Timetable, 'starts'> {
   readonly hindrance: Hindrance | undefined;
   /** Why nothing at all is asked any more (the patient is dead, the course cancelled); undefined where that is not so. */
   readonly over: { readonly stopped: CodeableConcept | undefined } | undefined;
+  /** How an order tells that its form is not open to the course any more, where nothing else stands in the way. */
+  readonly closed: { readonly stopped: CodeableConcept | undefined };
   /** The course came by a historic load: only what happens now orders anything. */
   readonly historic: boolean;
   /** Why a form may not be sent, by its canonical with version. */
@@ -71,7 +73,7 @@ function settledOrder(
   const state = current === undefined ? undefined : orderStatus(current);
   const isStanding = current !== undefined && state !== 'stopped' && state !== 'refused';
   if (over !== undefined || !forms.isOpen(bare(form.questionnaire))) {
-    return isStanding ? stoppedOrder(current, (over ?? hindrance)?.stopped, now) : undefined;
+    return isStanding ? stoppedOrder(current, (over ?? hindrance ?? forms.closed).stopped, now) : undefined;
   }
   if (hindrance === undefined) return sendable(form, current, forms, timetable);
   if (isStanding && state !== 'withheld') return stoppedOrder(current, hindrance.stopped, now);

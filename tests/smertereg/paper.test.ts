@@ -45,6 +45,20 @@ describe('"Paper: Pasreg, HADS and Eval (not Opioid) entered by staff within six
     expect(notices).toEqual([]);
   });
 
+  test('what the patient had begun is stopped when staff enter the form', async () => {
+    world.reach.unreachable = false;
+    const course = await world.start(consented);
+    await world.orderByHand(await world.order(course, 'pasreg'));
+    await world.drain();
+    const { status, body } = await world.write(course, 'pasreg', 'in-progress', {
+      client: await world.patient(course),
+    });
+    expect(status).toBe(201);
+    expect((await world.write(course, 'pasreg', 'completed')).status).toBe(201);
+    expect((await world.lu.get<QuestionnaireResponse>(`QuestionnaireResponse/${body.id}`)).body.status).toBe('stopped');
+    world.reach.unreachable = true;
+  });
+
   test('until the last second of the sixth day, "then locked by the system with reason 9"', async () => {
     const [begun, other] = [await world.start(consented), await world.start(consented)];
     const { body } = await world.write(begun, 'pasreg', 'in-progress');
