@@ -1,6 +1,6 @@
 import type { Consent, OperationOutcome, QuestionnaireResponse, ResearchSubject, Task } from '@medplum/fhirtypes';
 import { courseOf, reasonOf } from '../../src/registry/membership.ts';
-import { type Course, date, hadsItems, refer, response, type ToAnswers, toItems } from '../kit/course.ts';
+import { b22Items, type Course, date, hadsItems, refer, response, type ToAnswers, toItems } from '../kit/course.ts';
 import type { TestServer } from '../kit/fhir-server.ts';
 import type { Reply, Rest } from '../kit/rest.ts';
 import { basic, signedIn } from '../kit/sign-in.ts';
@@ -39,7 +39,7 @@ const FEW = {
   'smertereg-b11': () => [date('RegDato11', '2026-03-02')],
   'smertereg-b12': () => [date('Regdato12', '2026-03-02')],
   'smertereg-b21': () => [date('Regdato21', '2026-03-02')],
-  'smertereg-b22': () => [date('SluttDato', '2026-03-09')],
+  'smertereg-b22': () => b22Items('2026-03-09'),
   hads: () => hadsItems(),
 } as const;
 
