@@ -30,7 +30,9 @@ test('a message goes over TLS, known by the same Message-ID however often it is 
   await open();
   await channel.send(notice);
   const [first] = server.mails;
-  expect(first).toMatchObject({ secure: true, to: ['person@post.example.net'] });
+  // not the machine's own name
+  const greeting = 'melding.example.org';
+  expect(first).toMatchObject({ secure: true, to: ['person@post.example.net'], greeting });
   const idOf = (source = '') => /^Message-ID: (.*)$/im.exec(source)?.[1];
   expect(idOf(first?.source)).toMatch(/^<[0-9a-f-]{36}@melding\.example\.org>$/);
   channel.close?.();

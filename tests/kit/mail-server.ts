@@ -8,6 +8,8 @@ export interface ReceivedMail {
   /** Headers and body as they came. */
   readonly source: string;
   readonly secure: boolean;
+  /** What the client called itself: relays write it into the message. */
+  readonly greeting: string;
 }
 
 export interface MailServer {
@@ -54,6 +56,7 @@ export async function mailServer({ startTls = true } = {}): Promise<MailServer> 
           to: rcptTo.map(({ address }) => address),
           source: Buffer.concat(chunks).toString('utf8'),
           secure: session.secure,
+          greeting: session.hostNameAppearsAs,
         });
         done();
       });
