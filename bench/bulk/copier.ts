@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { Engine } from '../../src/interactions/engine.ts';
 import { bitmap, difference, postings } from '../../src/interactions/postings.ts';
 import { systemCaller } from '../../src/model/caller.ts';
-import { idOfRid, type Rid, SHARDS } from '../../src/model/rid.ts';
+import { idOfRid, type Rid, ridOfId, SHARDS } from '../../src/model/rid.ts';
 import { syntheticNationalNumber } from '../../src/registry/synthetic/national-number.ts';
 import { applyWrites } from '../../src/store/apply-writes.ts';
 import { noPostings, type Postings, type PreparedWrite } from '../../src/store/prepared-write.ts';
@@ -32,7 +32,7 @@ interface Person {
 
 export function templateOf(recording: Recording): Template {
   const { versions, patient } = recording;
-  const ids = new Map(versions.map(({ id, rid }) => [id, rid]));
+  const ids = [...new Set(versions.map(({ id }) => id))];
   const person = personOf(versions.find(({ rid }) => rid === patient));
   return {
     recording,
@@ -41,8 +41,7 @@ export function templateOf(recording: Recording): Template {
       version,
       stencil: stencilOf(
         version.content,
-        ids,
-        version.rid === patient ? [person.number, person.family, person.born] : [],
+        version.rid === patient ? [...ids, person.number, person.family, person.born] : ids,
       ),
     })),
   };
@@ -80,19 +79,31 @@ export class Copier {
   }
 
   /** @param serial tells the copy from all others @param days by which all but the birth date moves */
-  copy({ recording, versions, person }: Template, serial: number, days: number): Copy {
+  copy(template: Template, serial: number, days: number): Copy {
     const { of, own } = this.#shards;
-    const shard = 1 + ((serial * of + own) % (SHARDS - 1));
+    const place = serial * of + own;
+    const shard = 1 + (place % (SHARDS - 1));
     const rids = new Map<Rid, Rid>();
-    for (const { rid } of recording.versions) {
-      if (!rids.has(rid)) rids.set(rid, this.#engine.rids.next(shard));
+    const words = new Map(wordsOf(template.person, place));
+    for (const { rid, id } of template.recording.versions) {
+      const given = rids.get(rid) ?? this.#engine.rids.next(shard);
+      rids.set(rid, given);
+      words.set(id, ridOfId(id) === undefined ? `${id}-${place}` : idOfRid(given));
     }
+    return this.filledIn(template, rids, { words, days });
+  }
+
+  /** What the template's own course would be stored as, to be compared with what is there. */
+  itself(template: Template): Copy {
+    const { recording, person } = template;
+    const own = [person.number, person.family, person.born, ...recording.versions.map(({ id }) => id)];
+    const rids = new Map(recording.versions.map(({ rid }) => [rid, rid]));
+    return this.filledIn(template, rids, { words: new Map(own.map((word) => [word, word])), days: 0 });
+  }
+
+  filledIn({ recording, versions }: Template, rids: ReadonlyMap<Rid, Rid>, values: Values): Copy {
     const moved = (rid: Rid | undefined): Rid | undefined => (rid === undefined ? undefined : (rids.get(rid) ?? rid));
-    const values: Values = {
-      ids: new Map([...rids].map(([from, to]) => [from, idOfRid(to)])),
-      days,
-      words: wordsOf(person, serial * of + own),
-    };
+    const { days, words } = values;
     const patient = moved(recording.patient) as Rid;
     const rounds: PreparedWrite[][] = [];
     const before = new Map<Rid, Postings>();
@@ -105,8 +116,8 @@ export class Copier {
       const write: PreparedWrite = {
         rid,
         type: version.type,
-        id: idOfRid(rid),
-        clientId: false,
+        id: words.get(version.id) as string,
+        clientId: ridOfId(version.id) === undefined,
         version: version.version,
         updated: version.updated + days * DAY_MS,
         deleted: version.deleted,
@@ -132,8 +143,16 @@ export class Copier {
     };
   }
 
-  /** Stores copies in one transaction, with the audit's rows for each round. */
-  async store(pool: pg.Pool, copies: readonly Copy[]): Promise<number> {
+  /**
+   * Stores copies in one transaction, with the audit's rows for each round.
+   * @param also done in the same transaction
+   * @returns how many versions were stored
+   */
+  async store(
+    pool: pg.Pool,
+    copies: readonly Copy[],
+    also: (client: pg.PoolClient) => Promise<unknown> = async () => undefined,
+  ): Promise<number> {
     const deepest = Math.max(...copies.map(({ rounds }) => rounds.length));
     let stored = 0;
     const audited = await inTransaction(pool, async (client) => {
@@ -152,6 +171,7 @@ export class Copier {
         client,
         copies.flatMap(({ ties }) => ties),
       );
+      await also(client);
       return rows.filter((row) => row !== undefined);
     });
     this.#engine.audit.stored(audited);
@@ -169,15 +189,18 @@ function later({ bot, interaction, due }: RecordedEvent, days: number) {
 
 const BORN_FROM = Date.UTC(1935, 0, 1) / DAY_MS;
 const BORN_APART_DAYS = 17;
+/** So many copies are of one series; the next has birth dates between those of the first. */
+const SERIES = 1_000_000;
 /** The synthetic series has more numbers than that for each birth date and sex. */
 const BORN_TOGETHER = 180;
 
 /** A name, a birth date and a number of the synthetic series that no other copy has. All copies are adults. */
 function wordsOf({ number, family, born, sex }: Person, serial: number): ReadonlyMap<string, string> {
-  const day = dayText(BORN_FROM + Math.floor(serial / BORN_TOGETHER) * BORN_APART_DAYS);
+  const [series, n] = [Math.floor(serial / SERIES), serial % SERIES];
+  const day = dayText(BORN_FROM + series + Math.floor(n / BORN_TOGETHER) * BORN_APART_DAYS);
   const [year = 0, month = 0, date = 0] = day.split('-').map(Number);
   return new Map([
-    [number, syntheticNationalNumber({ year, month, day: date }, sex, serial % BORN_TOGETHER)],
+    [number, syntheticNationalNumber({ year, month, day: date }, sex, n % BORN_TOGETHER)],
     [family, `${family.split('-')[0]}-${serial}`],
     [born, day],
   ]);

@@ -1,7 +1,7 @@
 import type { Resource } from '@medplum/fhirtypes';
 import { Copier, type Template, templateOf } from './copier.ts';
 import type { OpenedBench } from './opened.ts';
-import { courseEvents, Player } from './played.ts';
+import { courseEvents, inProcess, Player } from './played.ts';
 import { record } from './recording.ts';
 
 const DAY_MS = 86_400_000;
@@ -14,7 +14,7 @@ const PLAYED = 24;
 
 /** Courses whose patients have just consented, so that an order waits for its dispatch: made by the server itself. */
 export async function orderedTemplates({ fhir, pool }: OpenedBench): Promise<readonly Template[]> {
-  const player = new Player(fhir);
+  const player = new Player(inProcess(fhir));
   const templates: Template[] = [];
   for (const event of await courseEvents(fhir, { count: PLAYED, from: FROM, days: 3, seed: 11 })) {
     if (event.at.getTime() > fhir.engine.clock.now().getTime()) {
@@ -24,7 +24,7 @@ export async function orderedTemplates({ fhir, pool }: OpenedBench): Promise<rea
     await fhir.runner.drain();
     const patient = event.what === 'consented' ? player.patientOf(event) : undefined;
     const recording = patient === undefined ? undefined : await record(pool, patient);
-    if (recording !== undefined && recording.events.some(({ bot }) => bot === 'dispatch')) {
+    if (recording?.events.some(({ bot }) => bot === 'dispatch') === true) {
       templates.push(templateOf(recording));
     }
   }
@@ -36,13 +36,17 @@ export function firstDue({ recording }: Template): number {
   return Math.min(...recording.events.filter(({ bot }) => bot === 'dispatch').map(({ due }) => due));
 }
 
-/** Copies of ordered courses whose first orders all fall due on one day, at the time of the registry's dispatch. */
+/**
+ * Copies of ordered courses whose first orders all fall due on one day, at the time of the registry's dispatch.
+ * @param first the number of the first copy: no other course has it
+ */
 export async function copyOrdered(
   { fhir, pool }: OpenedBench,
   templates: readonly Template[],
   count: number,
   day: Date,
   say: (line: string) => void,
+  first = 0,
 ): Promise<void> {
   const copier = new Copier(fhir.engine);
   const AT_ONCE = 50;
@@ -52,7 +56,7 @@ export async function copyOrdered(
     const copies = Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, i) => {
       const template = templates[(from + i) % templates.length] as Template;
       const days = Math.floor(day.getTime() / DAY_MS) - Math.floor(firstDue(template) / DAY_MS);
-      return copier.copy(template, from + i, days);
+      return copier.copy(template, first + from + i, days);
     });
     versions += await copier.store(pool, copies);
     if ((from + AT_ONCE) % 10_000 === 0) {

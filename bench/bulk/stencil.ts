@@ -1,18 +1,15 @@
-import type { Rid } from '../../src/model/rid.ts';
-
 const DAY_MS = 86_400_000;
 
 /** What differs from copy to copy of one recorded course. */
 export interface Values {
-  /** The new id for each rid of the recording. */
-  readonly ids: ReadonlyMap<Rid, string>;
-  /** By how many days all dates move. */
-  readonly days: number;
-  /** By the text that stood in the recording: the patient's number, name and birth date. */
+  /** By the text that stood in the recording: ids, the patient's number, name and birth date. */
   readonly words: ReadonlyMap<string, string>;
+  /** By how many days all other dates move. */
+  readonly days: number;
 }
 
-type Slot = { readonly rid: Rid } | { readonly day: number } | { readonly word: string };
+/** A word, or a day counted from 1970. */
+type Slot = string | number;
 
 /** A JSON text with holes where ids, dates and the patient's number and name stood. */
 export interface Stencil {
@@ -20,36 +17,29 @@ export interface Stencil {
   readonly slots: readonly Slot[];
 }
 
-/**
- * @param ids the rid for each id of the course
- * @param words texts that are the patient's own
- */
-export function stencilOf(text: string, ids: ReadonlyMap<string, Rid>, words: readonly string[]): Stencil {
-  const own = [...ids.keys(), ...words].map((word) => RegExp.escape(word)).join('|');
-  const pattern = new RegExp(`${own}|(?<=")\\d{4}-\\d\\d-\\d\\d(?=["T])`, 'g');
+/** @param words texts that are the course's own */
+export function stencilOf(text: string, words: readonly string[]): Stencil {
+  // an id may be the beginning of another
+  const own = words.toSorted((a, b) => b.length - a.length).map((word) => RegExp.escape(word));
+  const pattern = new RegExp(`${own.join('|')}|(?<=")\\d{4}-\\d\\d-\\d\\d(?=["T])`, 'g');
+  const known = new Set(words);
   const pieces: string[] = [];
   const slots: Slot[] = [];
   let from = 0;
   for (const match of text.matchAll(pattern)) {
     const [found] = match;
     pieces.push(text.slice(from, match.index));
-    const rid = ids.get(found);
-    const isWord = words.includes(found);
-    slots.push(rid !== undefined ? { rid } : isWord ? { word: found } : { day: Date.parse(found) / DAY_MS });
+    slots.push(known.has(found) ? found : Date.parse(found) / DAY_MS);
     from = match.index + found.length;
   }
   pieces.push(text.slice(from));
   return { pieces, slots };
 }
 
-export function filled({ pieces, slots }: Stencil, { ids, days, words }: Values): string {
+export function filled({ pieces, slots }: Stencil, { days, words }: Values): string {
   let text = pieces[0] ?? '';
   for (const [place, slot] of slots.entries()) {
-    if ('rid' in slot) {
-      text += ids.get(slot.rid);
-    } else {
-      text += 'day' in slot ? dayText(slot.day + days) : words.get(slot.word);
-    }
+    text += typeof slot === 'string' ? words.get(slot) : dayText(slot + days);
     text += pieces[place + 1];
   }
   return text;

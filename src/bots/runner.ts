@@ -132,6 +132,7 @@ export class Runner {
         throw failure; // the bot did not fail; everything is looked at again when the database is back
       }
       if (batch.length > 1) {
+        this.#log.warn({ bot: event?.bot, events: batch.length, problem: problemOf(failure) }, 'not done together');
         const half = Math.ceil(batch.length / 2);
         await this.#doBatch(batch.slice(0, half), now);
         await this.#doBatch(batch.slice(half), now);
@@ -144,8 +145,11 @@ export class Runner {
   async #failed(event: OutboxRow, failure: unknown, now: number): Promise<void> {
     const attempt = event.attempts + 1;
     const again = attempt >= ATTEMPTS_MAX ? undefined : now + BACKOFF_MS * 2 ** attempt;
-    const problem = failure instanceof Error ? `${failure.name}: ${failure.message}`.slice(0, 500) : 'unknown';
     this.#log.warn({ bot: event.bot, attempt, parked: again === undefined }, 'a bot failed');
-    await failEvent(this.#engine.pool, event, problem, again);
+    await failEvent(this.#engine.pool, event, problemOf(failure), again);
   }
+}
+
+function problemOf(failure: unknown): string {
+  return failure instanceof Error ? `${failure.name}: ${failure.message}`.slice(0, 500) : 'unknown';
 }

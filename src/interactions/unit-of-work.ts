@@ -1,4 +1,4 @@
-import { FhirError } from '../model/issue.ts';
+import { FhirError, fhirError } from '../model/issue.ts';
 import type { Queryable } from '../model/queryable.ts';
 import { asLost, inTransaction } from '../store/transaction.ts';
 import type { Committed, Engine, Fate, Unit, UnitDone } from './engine.ts';
@@ -17,7 +17,7 @@ export async function inUnit<T>(engine: Engine, work: (unit: Unit) => Promise<T>
     const guarded: Queryable = {
       query: async (config) => {
         if (!open) {
-          throw new Error('this unit of work has ended');
+          throw fhirError(503, 'transient', 'This unit of work has ended; nothing more is stored in it.');
         }
         try {
           return await client.query(config);
