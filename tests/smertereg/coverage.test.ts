@@ -182,6 +182,19 @@ describe('"coverage per period and hospital, in courses: registered of referred 
   });
 });
 
+test('whose record is restricted is in no count', async () => {
+  const { patient } = await course(CONSENTED, { start: '2025-09-10' });
+  const days = 'start=2025-09-01&end=2025-09-30';
+  expect(numbers((await reports(lc, days))[0] as MeasureReport)).toEqual([1, 1, 1, 1]);
+  const reason = [{ name: 'reason', valueString: 'Pasienten bestrider opplysningene' }];
+  const restricted = await lc.post(`Patient/${patient}/$restrict`, { resourceType: 'Parameters', parameter: reason });
+  expect([restricted.status, restricted.status === 200 ? '' : JSON.stringify(restricted.body)]).toEqual([200, '']);
+  for (const client of [lc, sc]) {
+    const [report] = await reports(client, `${days}&hospital=${HAUKELAND}`);
+    expect(numbers(report as MeasureReport)).toEqual([0, 0, 0, 0]);
+  }
+});
+
 describe('"or a loaded count"', () => {
   test('takes the place of the referrals that are here where it is for exactly the period', async () => {
     expect((await load(lc, { start: '2026-03-01', end: '2026-03-31', count: 10 })).status).toBe(201);
