@@ -7,6 +7,7 @@ import {
   decide,
   type Registry,
   readState,
+  type StoredOfCourse,
 } from '../../src/registry/course-state.ts';
 import { generalReason } from '../../src/registry/membership.ts';
 import { evaluate } from './evaluate.ts';
@@ -34,18 +35,20 @@ export async function settleCourse(
   if (course === undefined) return undefined;
   const memberships = await openMemberships(medplum, course);
   const registries = await registriesOf(medplum, episode);
+  if (registries.length === 0 && memberships.length === 0) return undefined;
   const readings = registries.map((registry) => readState(registry, course, occasion.now, evaluate));
   refuseClosedForm(readings, occasion);
+  const stored = await readStored(medplum, course);
   let withdrawal: Consent | undefined;
   for (const reading of readings) {
     const studies = studiesOf(reading.registry);
     const before = memberships.filter(({ study }) => studies.includes(study.reference ?? ''));
     if (!reading.registered && before.length === 0) continue;
-    withdrawal = (await settleIn(medplum, reading, before, occasion)) ?? withdrawal;
+    withdrawal = (await settleIn(medplum, reading, before, stored, occasion)) ?? withdrawal;
   }
   const here = registries.flatMap(studiesOf);
   const elsewhere = memberships.filter(({ study }) => !here.includes(study.reference ?? ''));
-  await leave(medplum, course, elsewhere, registries, occasion);
+  await leave(medplum, course, elsewhere, registries, stored, occasion);
   return withdrawal;
 }
 
@@ -53,25 +56,31 @@ async function settleIn(
   medplum: MedplumClient,
   reading: CourseReading,
   before: readonly ResearchSubject[],
+  stored: StoredOfCourse,
   occasion: Occasion,
 ): Promise<Consent | undefined> {
-  const stored = await medplum.searchResources(
-    'Consent',
-    criteria(['patient', `Patient/${reading.course.patient.id}`]),
-  );
   const {
     state: consent,
     consent: consentResource,
     shown: consentShown,
     withdrawal,
-  } = await settleConsent(medplum, reading, stored, occasion);
+  } = await settleConsent(medplum, reading, stored.consents, occasion);
   const decision = decide(reading, consent);
-  const decided = { ...reading, consent, consentResource, consentShown, decision, before };
+  const decided = { ...reading, consent, consentResource, consentShown, decision, before, stored };
   const membership = await settleMembership(medplum, decided, occasion);
   const state: CourseState = { ...decided, membership };
   await settlePatientForms(medplum, state, occasion);
   await settleRegistration(medplum, state, occasion);
   return withdrawal;
+}
+
+async function readStored(medplum: MedplumClient, { episode, patient }: Course): Promise<StoredOfCourse> {
+  const course = `EpisodeOfCare/${episode.id}`;
+  return {
+    consents: await medplum.searchResources('Consent', criteria(['patient', `Patient/${patient.id}`])),
+    tasks: await medplum.searchResources('Task', criteria(['focus', course])),
+    encounters: await medplum.searchResources('Encounter', criteria(['episode-of-care', course])),
+  };
 }
 
 /** Ends what a course is in at a hospital that it has left. A registry that is closed keeps what it has. */
@@ -80,6 +89,7 @@ async function leave(
   course: Course,
   memberships: readonly ResearchSubject[],
   registries: readonly Registry[],
+  stored: StoredOfCourse,
   occasion: Occasion,
 ): Promise<void> {
   for (const subject of memberships) {
@@ -93,7 +103,7 @@ async function leave(
       const reading = readState(registry, course, occasion.now, evaluate);
       const nowhere = { decision: undefined, membership: undefined, before: [subject] };
       const unheard = { consent: 'none', consentResource: undefined, consentShown: undefined } as const;
-      const state = { ...reading, ...unheard, ...nowhere };
+      const state = { ...reading, ...unheard, ...nowhere, stored };
       await settlePatientForms(medplum, state, occasion);
       await settleRegistration(medplum, state, occasion);
     }

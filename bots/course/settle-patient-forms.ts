@@ -13,7 +13,7 @@ import { evaluate } from './evaluate.ts';
 import { rightNotToBeAsked } from './may-ask.ts';
 import type { Occasion } from './occasion.ts';
 import { orderRefusal } from './order-refusal.ts';
-import { save } from './save.ts';
+import { saveAll } from './save.ts';
 
 /** Makes the orders of the patient's forms say what the course's facts say: docs/decisions/0061-order-life.md. */
 export async function settlePatientForms(
@@ -50,7 +50,7 @@ export async function settlePatientForms(
     closed: { stopped: stopReason(protocol, undefined, evaluate) },
     historic: isHistoric(membership) || decision === undefined,
   });
-  for (const order of changed) await save(medplum, order);
+  await saveAll(medplum, changed);
 }
 
 /** Why a course asks nothing at all any more; undefined where it may. */

@@ -1,4 +1,12 @@
-import type { Coding, Consent, EpisodeOfCare, ResearchStudy, ResearchSubject } from '@medplum/fhirtypes';
+import type {
+  Coding,
+  Consent,
+  Encounter,
+  EpisodeOfCare,
+  ResearchStudy,
+  ResearchSubject,
+  Task,
+} from '@medplum/fhirtypes';
 import type { ConsentState } from './consent.ts';
 import { type Course, courseFacts, latestAnswer } from './course.ts';
 import { alwaysOpen, courseTypeOf } from './course-type.ts';
@@ -37,6 +45,15 @@ export interface CourseReading {
   readonly registered: boolean;
 }
 
+/** What was stored of a course before it was settled, beside its forms. */
+export interface StoredOfCourse {
+  /** All Consents of the patient. */
+  readonly consents: readonly Consent[];
+  /** The Tasks about the course: orders of forms, registrations. */
+  readonly tasks: readonly Task[];
+  readonly encounters: readonly Encounter[];
+}
+
 /**
  * How a course stands in one registry, derived from its facts. Deriving it again from the same facts gives the same, and
  * what is stored (Consent, ResearchSubject, Tasks) must say the same.
@@ -53,6 +70,7 @@ export interface CourseState extends CourseReading {
   readonly membership: ResearchSubject | undefined;
   /** The memberships in this registry that were open before settling. */
   readonly before: readonly ResearchSubject[];
+  readonly stored: StoredOfCourse;
 }
 
 /** Reads a course by a registry's protocol. @param now of a course without a start date, the present decides */

@@ -13,14 +13,10 @@ import type { Protocol } from './protocol.ts';
  */
 export type FormState = 'empty' | 'in-progress' | 'completed' | 'closed' | 'not-open';
 
-/** The identifier of the registration of a course in a registry. */
-export function registrationIdentifier(protocol: Protocol, courseId: string): { system: string; value: string } {
-  return { system: identifierSystem.registration, value: `${courseId}/${protocol.url}` };
-}
-
-/** Whether a Task is the registration of a course. */
-export function isRegistration({ code }: Pick<Task, 'code'>): boolean {
+/** Whether a Task of a course is its registration in a registry. */
+export function isRegistrationIn({ code, instantiatesCanonical }: Task, { url }: Protocol): boolean {
   return (
+    instantiatesCanonical === url &&
     code?.coding?.some(({ system, code: value }) => system === codeSystem.courseTask && value === REGISTER) === true
   );
 }
@@ -56,7 +52,7 @@ export function registration(
   const wanted: Task = {
     ...(existing ?? { ...meta, authoredOn: now.toISOString() }),
     resourceType: 'Task',
-    identifier: [registrationIdentifier(protocol, course.episode.id ?? '')],
+    identifier: [{ system: identifierSystem.registration, value: `${course.episode.id}/${protocol.url}` }],
     groupIdentifier: course.episode.identifier?.[0],
     instantiatesCanonical: protocol.url,
     basedOn: course.referral === undefined ? undefined : [{ reference: `ServiceRequest/${course.referral.id}` }],
