@@ -8,6 +8,27 @@ export async function save<R extends Resource>(medplum: MedplumClient, resource:
     : medplum.updateResource({ ...resource, id: resource.id });
 }
 
+/** Stores resources together: updates where they have an id, else creates. */
+export async function saveAll(medplum: MedplumClient, resources: readonly Resource[]): Promise<void> {
+  const [only, ...more] = resources;
+  if (only === undefined) return;
+  if (more.length === 0) {
+    await save(medplum, only);
+    return;
+  }
+  await medplum.executeBatch({
+    resourceType: 'Bundle',
+    type: 'transaction',
+    entry: resources.map((resource) => ({
+      resource,
+      request:
+        resource.id === undefined
+          ? { method: 'POST', url: resource.resourceType }
+          : { method: 'PUT', url: `${resource.resourceType}/${resource.id}` },
+    })),
+  });
+}
+
 /** Creates a resource unless one of its type with the same identifier is there already; answers the one that is there. */
 export async function createOnce<R extends Resource>(
   medplum: MedplumClient,

@@ -172,7 +172,7 @@ export class FakeServer {
   }
 
   async #answer(url: URL, init: RequestInit): Promise<Resource | undefined> {
-    const [type = '', id, history] = url.pathname.replace('/fhir/R4/', '').split('/');
+    const [type = '', id, history] = url.pathname.replace(/^\/fhir\/R4\/?/, '').split('/');
     const search = (query: string): Resource[] =>
       [...this.resources.values()].filter((resource) => meets(resource, type, query));
     if (history !== undefined) {
@@ -187,8 +187,17 @@ export class FakeServer {
     const condition = new Headers(init.headers).get('if-none-exist');
     const [known] = condition === null ? [] : search(condition);
     if (known !== undefined) return known;
-    this.writes += 1;
     const resource = JSON.parse(String(init.body)) as Resource;
+    if (resource.resourceType === 'Bundle') {
+      for (const entry of resource.entry ?? [])
+        if (entry.resource !== undefined) await this.#storeValid(entry.resource);
+      return { resourceType: 'Bundle', type: 'transaction-response' };
+    }
+    return this.#storeValid(resource);
+  }
+
+  async #storeValid(resource: Resource): Promise<Resource> {
+    this.writes += 1;
     const faults = validateResource(resource).filter(({ severity }) => severity === 'error');
     if (faults.length > 0) throw new Error(`A bot wrote what is no FHIR: ${JSON.stringify(faults)}`);
     return this.#store(resource);
