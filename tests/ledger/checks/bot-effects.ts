@@ -41,13 +41,18 @@ export async function checkBotEffects(
     if (places !== 'ResearchStudy/smertereg on-study') {
       wrong(`its membership is ${places || 'lost'}`);
     }
-    const orders = tasks.filter((task) => task.for?.reference === reference);
-    if (orders.map(formOf).sort().join(' ') !== 'hads smertereg-pasreg') {
-      wrong(`its orders are ${orders.map(formOf).join(' ')}`);
+    const orders = tasks.filter((task) => task.for?.reference === reference && formOf(task) !== '');
+    const planned = orders.filter((task) => stateOf(task) === 'planned');
+    if (planned.map(formOf).sort().join(' ') !== 'smertereg-eval smertereg-opioid') {
+      wrong(`its planned orders are ${planned.map(formOf).join(' ')}`);
     }
-    for (const task of orders) {
+    const asked = orders.filter((task) => stateOf(task) !== 'planned');
+    if (asked.map(formOf).sort().join(' ') !== 'hads smertereg-pasreg') {
+      wrong(`its orders are ${asked.map(formOf).join(' ')}`);
+    }
+    for (const task of asked) {
       const wasAnswered = answered && formOf(task) === 'hads';
-      const state = task.businessStatus?.coding?.[0]?.code;
+      const state = stateOf(task);
       if (state !== (wasAnswered ? 'answered' : 'expired')) {
         wrong(`the order of ${formOf(task)} is ${state}`);
       }
@@ -84,6 +89,10 @@ function checkSent(notices: readonly Communication[], tasks: readonly Task[], fi
   return notices.length === completed.length + stopped.length && sent.join() === completed.map(fileOf).sort().join()
     ? []
     : [`${files.length} notices were sent for ${notices.length} Communications, ${completed.length} completed`];
+}
+
+function stateOf({ businessStatus }: Task): string | undefined {
+  return businessStatus?.coding?.[0]?.code;
 }
 
 function formOf(task: Task): string {
