@@ -1,6 +1,7 @@
 import type { Consent } from '@medplum/fhirtypes';
 import { describe, expect, it } from 'vitest';
-import { consentState, consentsFor } from './consent.ts';
+import { consentState, consentsFor, endsConsent, isWithdrawal, notApplicable } from './consent.ts';
+import { extensionUrl } from './names.ts';
 
 function consent(more: Partial<Consent>, policy = 'OPTIN'): Consent {
   return {
@@ -52,3 +53,30 @@ it('counts consents of the policy that are about the course or about none', () =
   ]);
   expect(consentsFor([consent({ policy: undefined })], policy, '1')).toEqual([]);
 });
+
+it('that consent is not applicable is no refusal', () => {
+  const kind = [{ url: extensionUrl.missingKind, valueCoding: notApplicable }];
+  expect(consentState([consent({ status: 'rejected', extension: kind })]).state).toBe('none');
+});
+
+it.each([
+  ['2026-03-01', '2026-03-02', true, true],
+  ['2026-03-03', '2026-03-02', false, false],
+  // of one day, without times: what is there when the withdrawal happens
+  ['2026-03-02', '2026-03-02T10:00:00+01:00', true, false],
+  ['2026-03-02T09:00:00+01:00', '2026-03-02T10:00:00+01:00', true, true],
+  ['2026-03-02T11:00:00+01:00', '2026-03-02T10:00:00+01:00', false, false],
+  // the day is that of the registry's zone
+  ['2026-03-02', '2026-03-01T23:30:00Z', true, false],
+] as const)(
+  'a withdrawal ends a consent that was given no later: of %s, by one of %s',
+  (given, withdrawn, now, later) => {
+    const withdrawal = consent({ status: 'inactive', dateTime: withdrawn });
+    const of = consent({ dateTime: given });
+    expect(isWithdrawal(withdrawal)).toBe(true);
+    expect([true, false].map((isNow) => endsConsent(withdrawal, of, isNow, 'Europe/Oslo'))).toEqual([now, later]);
+    expect(endsConsent(withdrawal, { ...of, policyRule: { coding: [{ code: 'OPTOUT' }] } }, true, 'Europe/Oslo')).toBe(
+      false,
+    );
+  },
+);
