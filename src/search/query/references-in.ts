@@ -1,37 +1,34 @@
 const RELATIVE = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9.-]{1,64})(?:\/_history\/[A-Za-z0-9.-]{1,64})?$/;
-const URI = /^(https?|urn):[^\s]{1,1000}$/;
+const REFERENCE = /"reference"\s*:\s*"([^"\\]*(?:\\.[^"\\]*)*)"/g;
+const URI = /"((?:https?|urn):[^\s"]{1,1000})"/g;
+/** Letters and slashes that some client has written as escapes: such a text is written anew before it is looked through. */
+const ESCAPED = /\\(?:u00|\/)/i;
 
-export interface ReferencesIn {
-  /** References to resources of this server: every value of an element `reference`. */
-  readonly resources: readonly { readonly type: string; readonly id: string }[];
-  /** Every text that may be a canonical url; which of them a search parameter reads, its postings tell. */
-  readonly uris: readonly string[];
-}
-
-/** What a resource may refer to, wherever in it. @param baseUrl references under it are resources here */
-export function referencesIn(content: string, baseUrl: string): ReferencesIn {
+/**
+ * The resources of this server that a resource may refer to: every value of an element `reference`, wherever in it. The
+ * text is not parsed: a list of some hundred resources with what they refer to would be parsed for nothing else.
+ * @param baseUrl references under it are resources here
+ */
+export function resourcesIn(
+  content: string,
+  baseUrl: string,
+): readonly { readonly type: string; readonly id: string }[] {
   const resources = new Map<string, { type: string; id: string }>();
-  const uris = new Set<string>();
-  const open: unknown[] = [JSON.parse(content)];
-  while (open.length > 0) {
-    const value = open.pop();
-    if (typeof value !== 'object' || value === null) {
-      if (typeof value === 'string' && URI.test(value)) {
-        uris.add(value);
-      }
-      continue;
-    }
-    for (const [name, inner] of Object.entries(value)) {
-      if (name === 'reference' && typeof inner === 'string') {
-        const text = inner.startsWith(`${baseUrl}/`) ? inner.slice(baseUrl.length + 1) : inner;
-        const [, type, id] = RELATIVE.exec(text) ?? [];
-        if (type !== undefined && id !== undefined) {
-          resources.set(`${type}/${id}`, { type, id });
-        }
-      } else {
-        open.push(inner);
-      }
+  for (const [, reference = ''] of plain(content).matchAll(REFERENCE)) {
+    const text = reference.startsWith(`${baseUrl}/`) ? reference.slice(baseUrl.length + 1) : reference;
+    const [, type, id] = RELATIVE.exec(text) ?? [];
+    if (type !== undefined && id !== undefined) {
+      resources.set(`${type}/${id}`, { type, id });
     }
   }
-  return { resources: [...resources.values()], uris: [...uris] };
+  return [...resources.values()];
+}
+
+/** Every text in a resource that may be a canonical url; which of them a search parameter reads, its postings tell. */
+export function urisIn(content: string): readonly string[] {
+  return [...new Set(Array.from(plain(content).matchAll(URI), ([, uri = '']) => uri))];
+}
+
+function plain(content: string): string {
+  return ESCAPED.test(content) ? JSON.stringify(JSON.parse(content)) : content;
 }

@@ -7,7 +7,7 @@ import { r4SearchParameters } from '../../parameters/r4.ts';
 import { urlName } from '../../parameters/url-name.ts';
 import type { IncludeSettings } from '../includes.ts';
 import type { Include, IncludeParam } from '../nodes.ts';
-import { referencesIn } from '../references-in.ts';
+import { urisIn } from '../references-in.ts';
 import { resourceOf } from './resource.ts';
 import { Statement } from './statement.ts';
 
@@ -18,14 +18,15 @@ export async function canonicalTargets(
   sources: readonly StoredVersion[],
   include: Include,
 ): Promise<readonly StoredVersion[]> {
-  const named = await namedCanonicals(db, settings, sources, include);
+  const isWanted = (target: string): boolean =>
+    definitionTypes().has(target) && (include.target === undefined || include.target === target);
+  const params = include.params.filter(({ targets }) => targets.some(isWanted));
+  const named = params.length === 0 ? [] : await namedCanonicals(db, settings, sources, params);
   const wanted = named.flatMap(({ uri, param }) =>
-    param.targets
-      .filter((target) => definitionTypes().has(target) && (include.target === undefined || include.target === target))
-      .map((target) => ({
-        h: hash64(keyOf(urlName(target), uriForm(urlOf(uri))), settings.seed),
-        version: versionOf(uri) ?? null,
-      })),
+    param.targets.filter(isWanted).map((target) => ({
+      h: hash64(keyOf(urlName(target), uriForm(urlOf(uri))), settings.seed),
+      version: versionOf(uri) ?? null,
+    })),
   );
   if (wanted.length === 0) {
     return [];
@@ -61,15 +62,15 @@ interface Named {
 /** Of all texts in the sources that may be canonicals, those that a parameter reads: its postings tell. */
 async function namedCanonicals(
   db: Queryable,
-  { caller, seed, baseUrl }: IncludeSettings,
+  { caller, seed }: IncludeSettings,
   sources: readonly StoredVersion[],
-  include: Include,
+  params: readonly IncludeParam[],
 ): Promise<readonly Named[]> {
   const candidates = new Map<string, Named>();
   const rows: { h: string; source: string }[] = [];
   for (const source of sources) {
-    for (const uri of referencesIn(source.content, baseUrl).uris) {
-      for (const param of include.params) {
+    for (const uri of urisIn(source.content)) {
+      for (const param of params) {
         const h = hash64(keyOf(param.name, uriForm(uri)), seed);
         candidates.set(h, { uri, param });
         rows.push({ h, source: source.rid });

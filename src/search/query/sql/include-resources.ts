@@ -7,7 +7,7 @@ import { hash64 } from '../../hash64.ts';
 import { keyOf, resourceForm } from '../../keys.ts';
 import type { IncludeSettings } from '../includes.ts';
 import type { Include } from '../nodes.ts';
-import { referencesIn } from '../references-in.ts';
+import { resourcesIn } from '../references-in.ts';
 import { idOf, resourceOf } from './resource.ts';
 import { Statement } from './statement.ts';
 
@@ -71,8 +71,7 @@ export async function referredResources(
 }
 
 function wantedBy(source: StoredVersion, include: Include, baseUrl: string, seed: string): readonly Wanted[] {
-  const { resources } = referencesIn(source.content, baseUrl);
-  return resources
+  return resourcesIn(source.content, baseUrl)
     .filter(({ type }) => typeNumber(type) !== undefined && (include.target === undefined || include.target === type))
     .flatMap(({ type, id }): readonly Wanted[] =>
       include.source === '*'
