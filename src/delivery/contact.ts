@@ -3,7 +3,7 @@ import { bornOf } from './born.ts';
 
 /** What a contact register knows of somebody: by what they can be reached, and whether they want to be. */
 export interface Contact {
-  /** `Patient/x` */
+  /** `Patient/x`; `Practitioner/x` of staff. */
   readonly patient: string;
   /** Fødselsnummer or D-number; secret. */
   readonly nationalNumber: string | undefined;
@@ -42,28 +42,37 @@ export interface ContactRegister {
  * Patient.telecom, those that are in use.
  */
 export const demoContactRegister: ContactRegister = {
-  async find(patient) {
+  find: async (patient) => {
     const number = nationalNumber(patient);
-    const point = (system: 'email' | 'phone', pattern: RegExp): ContactPoint | undefined => {
-      const value = patient.telecom
-        ?.filter((one) => (one.system === system || (system === 'phone' && one.system === 'sms')) && one.use !== 'old')
-        .map((one) => one.value?.replace(/[\s()-]/g, '') ?? '')
-        .find((one) => pattern.test(one));
-      return value === undefined ? undefined : { value, current: true };
-    };
     return {
-      patient: `Patient/${patient.id}`,
+      ...ownContact(`Patient/${patient.id}`, patient),
       nationalNumber: number,
       birthDate: patient.birthDate ?? bornOf(number),
-      registered: true,
-      reserved: false,
-      email: point('email', EMAIL),
-      mobile: point('phone', E164),
-      mailbox: false,
-      language: undefined,
     };
   },
 };
+
+/** What a person's own resource says: telephone and e-mail that are in use. @param reference `Patient/x`, `Practitioner/x` */
+export function ownContact(reference: string, { telecom = [] }: Pick<Patient, 'telecom'>): Contact {
+  const point = (systems: readonly string[], pattern: RegExp): ContactPoint | undefined => {
+    const value = telecom
+      .filter(({ system, use }) => system !== undefined && systems.includes(system) && use !== 'old')
+      .map((one) => one.value?.replace(/[\s()-]/g, '') ?? '')
+      .find((one) => pattern.test(one));
+    return value === undefined ? undefined : { value, current: true };
+  };
+  return {
+    patient: reference,
+    nationalNumber: undefined,
+    birthDate: undefined,
+    registered: true,
+    reserved: false,
+    email: point(['email'], EMAIL),
+    mobile: point(['phone', 'sms'], E164),
+    mailbox: false,
+    language: undefined,
+  };
+}
 
 /** A plain address of one mailbox: no display name, no list, nothing that could end a header. */
 export const EMAIL = /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]*\.)+[A-Za-z]{2,63}$/;

@@ -1,12 +1,12 @@
 import type { BotEvent, MedplumClient } from '@medplum/core';
-import type { Communication, Patient, Task } from '@medplum/fhirtypes';
+import type { Communication, Patient, Practitioner, Task } from '@medplum/fhirtypes';
 import { isHistoric } from '../registry/historic.ts';
 import { codeSystem } from '../registry/names.ts';
 import { chosenChannel, isTaskInput, openTaskStatuses, orderStatus } from '../registry/order.ts';
 import { patientLanguage } from '../registry/patient-language.ts';
 import { type UnreachableReason, unreachableReason } from '../registry/unreachable.ts';
-import type { Channel, NoticedOrder } from './channel.ts';
-import type { Contact, ContactRegister } from './contact.ts';
+import type { Channel, Medium, NoticedOrder } from './channel.ts';
+import { type Contact, type ContactRegister, ownContact } from './contact.ts';
 import { neutralText } from './words.ts';
 
 const { noticeKind, noticeChannel } = codeSystem;
@@ -50,14 +50,16 @@ export function delivery(channels: readonly Channel[], register: ContactRegister
     if (isUnsecured(chosen) && (ordered === undefined || chosenChannel(ordered) !== chosen)) {
       return end('not-done', { text: 'Nobody has chosen an unsecured channel for this order.' });
     }
-    if (!/^Patient\/[^/]+$/.test(recipient)) {
+    if (!/^(Patient|Practitioner)\/[^/]+$/.test(recipient)) {
       return end('not-done', unreachableReason('not-in-register'));
     }
     const now = new Date(event.headers?.['x-svar-now']?.toString() ?? Date.now());
-    const patient = await medplum.readReference<Patient>({ reference: recipient });
-    const contact = await register.find(patient, now);
-    const language = patientLanguage(patient) ?? contact.language ?? notice.language ?? 'nb';
-    const carried = await carry(channels, { notice, text, contact, language, ordered, now, orderLink });
+    const person = await medplum.readReference<Patient | Practitioner>({ reference: recipient });
+    const sending = { notice, text, ordered, now, orderLink };
+    const carried =
+      person.resourceType === 'Patient'
+        ? await carryToPatient(channels, await register.find(person, now), person, sending)
+        : await carryToStaff(channels, ownContact(recipient, person), sending);
     if ('unreachable' in carried) {
       return end('not-done', unreachableReason(carried.unreachable));
     }
@@ -69,20 +71,44 @@ export function delivery(channels: readonly Channel[], register: ContactRegister
 interface Sending {
   readonly notice: Communication;
   readonly text: string;
-  readonly contact: Contact;
-  readonly language: string;
   readonly ordered: Task | undefined;
   readonly now: Date;
   readonly orderLink: OrderLink | undefined;
 }
 
-/** Sends by the first of the chosen channels that reaches the person. */
+type Carried = { readonly by: string } | { readonly unreachable: UnreachableReason };
+
+/** By the channels that were chosen; where others may read it, in words that tell nothing. */
+function carryToPatient(
+  channels: readonly Channel[],
+  contact: Contact,
+  patient: Patient,
+  sending: Sending,
+): Promise<Carried> {
+  const { notice } = sending;
+  const language = patientLanguage(patient) ?? contact.language ?? notice.language ?? 'nb';
+  const words = { language, unsecured: neutralText(language) };
+  return carry(channelsOf(channels, channelChosen(notice)), contact, words, sending);
+}
+
+/** By which channels staff are tried. */
+const STAFF_MEDIA: readonly Medium[] = ['secure', 'sms', 'email'];
+
+/** A notice to staff is about no patient (their application was answered, say): it goes by whatever reaches them. */
+function carryToStaff(channels: readonly Channel[], contact: Contact, sending: Sending): Promise<Carried> {
+  const ways = STAFF_MEDIA.flatMap((medium) => channels.filter((channel) => channel.medium === medium));
+  return carry(ways, contact, { language: sending.notice.language ?? 'nb', unsecured: sending.text }, sending);
+}
+
+/** Sends by the first of some channels that reaches the person. */
 async function carry(
   channels: readonly Channel[],
-  { notice, text, contact, language, ordered, now, orderLink }: Sending,
-): Promise<{ by: string } | { unreachable: UnreachableReason }> {
+  contact: Contact,
+  { language, unsecured }: { readonly language: string; readonly unsecured: string },
+  { notice, text, ordered, now, orderLink }: Sending,
+): Promise<Carried> {
   const reasons: UnreachableReason[] = [];
-  for (const channel of channelsOf(channels, channelChosen(notice))) {
+  for (const channel of channels) {
     const way = channel.reach(contact, now);
     if ('unreachable' in way) {
       reasons.push(way.unreachable);
@@ -94,7 +120,7 @@ async function carry(
       idempotencyKey: `Communication/${notice.id}`,
       recipient: way.address,
       language,
-      text: secure ? text : neutralText(language),
+      text: secure ? text : unsecured,
       ...(link !== undefined && { link }),
       ...(secure && ordered !== undefined && { order: noticed(ordered, notice) }),
       at: new Date(notice.sent ?? 0),
