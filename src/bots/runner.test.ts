@@ -1,5 +1,5 @@
-import type { Basic, Communication } from '@medplum/fhirtypes';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Basic, Communication, Organization, Patient } from '@medplum/fhirtypes';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type TestServer, testServer } from '../../tests/kit/fhir-server.ts';
 import { type Rest, rest } from '../../tests/kit/rest.ts';
 import { typeNumber } from '../model/resource-types.ts';
@@ -33,7 +33,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await second.close();
+  if (second !== first) await second.close();
   await first.close();
 });
 
@@ -225,4 +225,140 @@ test('a conflict with somebody else is no failure of the bot either: it starts a
   expect(worked()).toEqual(['one', 'one', 'one']);
   expect(await client.search('Organization?name=struck')).toHaveLength(1);
   expect(await outbox()).toEqual([]);
+});
+
+describe('many events that are due for one bot share a transaction', () => {
+  const numbers = Array.from({ length: 20 }, (_, i) => i);
+  const commits = async (): Promise<number> => {
+    const { rows } = await first.database.pool.query(
+      "select count(distinct xmin::text)::int as n from resource where content like '%\"effect %'",
+    );
+    return rows[0].n;
+  };
+  const people = async (): Promise<void> => {
+    for (const i of numbers) await create(`${i}`, await patient(`p${i}`));
+  };
+  const effect = (text: string | undefined) => ({
+    resourceType: 'Organization' as const,
+    name: `effect ${text}`,
+    identifier: [{ system: 'urn:effect', value: text ?? '' }],
+  });
+
+  test('each gets what it asks for, and its effects once', async () => {
+    const found: string[] = [];
+    work = async (medplum, event) => {
+      const { id, code, subject } = event.input as Basic;
+      const own = await medplum.readReference<Patient>({ reference: subject?.reference ?? '' });
+      const basics = await medplum.searchResources('Basic', { patient: subject?.reference ?? '' });
+      found.push(`${code.text} ${own.id} ${basics.map((basic) => basic.id === id)}`);
+      const made = await medplum.createResource(effect(code.text));
+      const again = await medplum.createResourceIfNoneExist(effect(code.text), `identifier=urn:effect|${code.text}`);
+      expect(again.id).toBe(made.id);
+      await medplum.updateResource({ ...made, alias: [code.text ?? ''] });
+    };
+    await people();
+    await first.fhir.runner.drain();
+    expect(found.sort()).toEqual(numbers.map((i) => `${i} p${i} true`).sort());
+    const made = await client.search<Organization>('Organization?name=effect&_count=100');
+    expect(made.map(({ name, alias }) => `${name} ${alias}`).sort()).toEqual(
+      numbers.map((i) => `effect ${i} ${i}`).sort(),
+    );
+    expect(made.every(({ meta }) => meta?.versionId === '2')).toBe(true);
+    expect(await commits()).toBe(1);
+    expect(await outbox()).toEqual([]);
+  });
+
+  test('one that fails is tried again alone, and holds up none of the others', async () => {
+    work = async (medplum, event) => {
+      const { text } = (event.input as Basic).code;
+      await medplum.createResource(effect(text));
+      if (text === '7') throw new Error('not today');
+    };
+    await people();
+    await first.fhir.runner.drain();
+    const made = await client.search<Organization>('Organization?name=effect&_count=100');
+    expect(made.map(({ name }) => name).sort()).toEqual(
+      numbers
+        .filter((i) => i !== 7)
+        .map((i) => `effect ${i}`)
+        .sort(),
+    );
+    expect(await outbox()).toMatchObject([{ bot: 'worker', attempts: 1, parked: false }]);
+  });
+
+  test('a refusal that a bot goes on after leaves nothing of that write behind, and takes nothing from the others', async () => {
+    work = async (medplum, event) => {
+      const { text } = (event.input as Basic).code;
+      await medplum
+        .createResource({ ...effect(`${text} refused`), partOf: { reference: 'Organization/nowhere' } })
+        .catch(() => undefined);
+      await medplum.createResource(effect(text));
+    };
+    await people();
+    await first.fhir.runner.drain();
+    const made = await client.search<Organization>('Organization?name=effect&_count=100');
+    expect(made.map(({ name }) => name).sort()).toEqual(numbers.map((i) => `effect ${i}`).sort());
+    expect(await outbox()).toEqual([]);
+  });
+
+  test('what several depend on is made once: they are then done one after the other', async () => {
+    work = async (medplum) => {
+      await medplum.createResourceIfNoneExist(effect('of-all'), 'identifier=urn:effect|of-all');
+    };
+    await people();
+    await first.fhir.runner.drain();
+    expect(await client.search('Organization?name=effect')).toHaveLength(1);
+    expect(await outbox()).toEqual([]);
+  });
+
+  test('two processes do each of them once', async () => {
+    work = async (medplum, event) => {
+      await medplum.createResource(effect((event.input as Basic).code.text));
+    };
+    await people();
+    await Promise.all([first, second].map(({ fhir }) => fhir.runner.drain()));
+    expect(await client.search('Organization?name=effect&_count=100')).toHaveLength(20);
+    expect(await outbox()).toEqual([]);
+  });
+
+  test('where the database goes away in the middle, nothing is kept and nobody has failed', async () => {
+    let times = 0;
+    work = async (medplum, event) => {
+      await medplum.createResource(effect((event.input as Basic).code.text));
+      times += 1;
+      if (times === 1) {
+        await first.database.pool.query(
+          `select pg_terminate_backend(pid) from pg_stat_activity
+           where datname = current_database() and state = 'idle in transaction'`,
+        );
+      }
+    };
+    await people();
+    await expect(first.fhir.runner.drain()).rejects.toThrow('connection');
+    expect(await client.search('Organization?name=effect')).toEqual([]);
+    await first.fhir.runner.drain();
+    expect(await client.search('Organization?name=effect&_count=100')).toHaveLength(20);
+    expect(await outbox()).toEqual([]);
+  });
+});
+
+test('a bot that is apart has a transaction for each event, and nobody waits for it', async () => {
+  await second.close();
+  await first.close();
+  const slow = Promise.withResolvers<void>();
+  const apart: Bot = {
+    declaration: { name: 'outside', kind: 'follow', trigger: ['Basic'], apart: true },
+    handler: async () => {
+      calls.push('outside');
+      await slow.promise;
+    },
+  };
+  first = await testServer({ packages: false, testClock: START, bots: [bot('first'), apart] });
+  second = first;
+  client = rest(first.base);
+  await create('one', await patient('anna'));
+  await vi.waitFor(() => expect(calls.toSorted()).toEqual(['first one', 'outside']), { timeout: 5000 });
+  await create('two', await patient('bent'));
+  await vi.waitFor(() => expect(calls).toContain('first two'), { timeout: 5000 });
+  slow.resolve();
 });
