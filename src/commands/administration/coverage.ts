@@ -1,11 +1,11 @@
-import type { Bundle, MeasureReport } from '@medplum/fhirtypes';
+import type { Bundle, MeasureReport, ResearchStudy } from '@medplum/fhirtypes';
 import { textTable } from '../../packages/text-table.ts';
 import type { Command, Invocation } from '../command.ts';
-import { fhirClient, serverOption } from './fhir-client.ts';
+import { type FhirClient, fhirClient, serverOption } from './fhir-client.ts';
 
 /** What commands that count ask for. */
 export const countOptions = {
-  study: 'the registry, as ResearchStudy/<id> of its national study (ResearchStudy/smertereg)',
+  study: 'the registry, as ResearchStudy/<id>; the only one where there is one',
   hospital: 'one hospital, as Organization/haukeland',
   from: 'the first day, as 2026-01-01',
   to: 'the last day',
@@ -19,18 +19,27 @@ export const coverage: Command = {
   flags: {},
   options: countOptions,
   async run(invocation) {
-    const reports = await fhirClient(invocation).get<Bundle<MeasureReport>>(
-      `${studyOf(invocation)}/$coverage?${query(invocation)}`,
-    );
+    const server = fhirClient(invocation);
+    const study = await studyOf(invocation, server);
+    const reports = await server.get<Bundle<MeasureReport>>(`${study}/$coverage?${query(invocation)}`);
     process.stdout.write(coverageText((reports.entry ?? []).flatMap(({ resource }) => resource ?? [])));
   },
 };
 
-/** The study that is asked: there is one registry in the product. */
-export function studyOf({ options }: Invocation): string {
-  const study = options.study ?? 'ResearchStudy/smertereg';
-  if (!/^ResearchStudy\/[A-Za-z0-9.-]+$/.test(study)) throw new Error('--study must be as ResearchStudy/smertereg.');
-  return study;
+/** The study that is asked: the one that is named, else the only one that is no part of another. @throws Error for whoever asks */
+export async function studyOf({ options }: Invocation, server: FhirClient): Promise<string> {
+  const { study } = options;
+  if (study !== undefined) {
+    if (!/^ResearchStudy\/[A-Za-z0-9.-]+$/.test(study)) throw new Error('--study must be as ResearchStudy/<id>.');
+    return study;
+  }
+  const { entry = [] } = await server.get<Bundle<ResearchStudy>>('ResearchStudy?status=active&_count=100');
+  const whole = entry.flatMap(({ resource }) => (resource !== undefined && !resource.partOf?.length ? [resource] : []));
+  const [only, ...others] = whole.map(({ id }) => `ResearchStudy/${id}`);
+  if (only === undefined) throw new Error('There is no registry here that you may ask about.');
+  if (others.length > 0)
+    throw new Error(`There are several registries: say --study ${[only, ...others].join(' or ')}.`);
+  return only;
 }
 
 export function query({ options }: Invocation): string {

@@ -25,7 +25,7 @@ export const files: Command = {
   operands: '<list | add | get | remove> [id] [file]',
   flags: {},
   options: {
-    study: 'the registry, as ResearchStudy/<id> of its national study (ResearchStudy/smertereg)',
+    study: 'the registry, as ResearchStudy/<id>; the only one where there is one',
     type: 'list, add: user-manual, consent-form, paper-form or procedure',
     title: 'add: what people read in the list',
     ...serverOption,
@@ -37,7 +37,7 @@ export const files: Command = {
     const [first = '', second = ''] = rest;
     if (action === 'add') return add(invocation, first);
     const server = fhirClient(invocation);
-    const study = studyOf(invocation);
+    const study = await studyOf(invocation, server);
     if (action === 'get') return get(server, study, first, second);
     if (action === 'remove') {
       const parameter = [{ name: 'file', valueString: first }];
@@ -83,7 +83,7 @@ async function add(invocation: Invocation, file: string): Promise<void> {
     ],
   };
   const server = fhirClient(invocation);
-  const { body: added } = await server.post<DocumentReference>(`${studyOf(invocation)}/$add-file`, body);
+  const { body: added } = await server.post<DocumentReference>(`${await studyOf(invocation, server)}/$add-file`, body);
   process.stdout.write(`${added.id} is added, for ${added.custodian?.reference ?? 'all hospitals'}.\n`);
 }
 

@@ -14,8 +14,9 @@ export const overview: Command = {
     if (file === undefined || more.length > 0) {
       throw new Error('overview needs one file to write the page to: npm run svar -- overview oversikt.html');
     }
-    const address = `${studyOf(invocation)}/$overview?as=page&${query(invocation)}`;
-    const page = await fhirClient(invocation).text(address, invocation.options.language ?? 'nb');
+    const server = fhirClient(invocation);
+    const address = `${await studyOf(invocation, server)}/$overview?as=page&${query(invocation)}`;
+    const page = await server.text(address, invocation.options.language ?? 'nb');
     await writeFile(file, page);
     process.stdout.write(`${file} is written; open it in a browser.\n`);
   },

@@ -32,8 +32,8 @@ export const referralsCount: Command = {
       file === undefined
         ? [read([hospital ?? '', from ?? '', to ?? '', count ?? ''], 'the options')]
         : countsOf(await readFile(file, 'utf8'));
-    const study = studyOf(invocation);
     const server = fhirClient(invocation);
+    const study = await studyOf(invocation, server);
     for (const each of counts) {
       await server.post<MeasureReport>(`${study}/$load-count`, parametersOf(each));
       process.stdout.write(`${each.hospital}, ${each.from} to ${each.to}: ${each.count} referred\n`);

@@ -1,7 +1,10 @@
 import { textTable } from '../../packages/text-table.ts';
 import type { Counts, Tally } from './tally.ts';
 
-const ORDER_STATUSES = ['answered', 'expired', 'stopped', 'ordered', 'sent', 'reminded'];
+const ORDER_STATUSES = [
+  ...['answered', 'expired', 'closed', 'stopped', 'withheld'],
+  ...['planned', 'ordered', 'sent', 'reminded', 'unreachable', 'paper'],
+];
 
 /** What became of the courses, as tables for a terminal. */
 export function tallyText(told: Tally): string {
@@ -21,7 +24,7 @@ export function tallyText(told: Tally): string {
     ...countTable('Consents (inactive: withdrawn)', told.consents),
     '',
     ...textTable(
-      ['Orders of forms', 'ordered', ...statuses],
+      ['Orders of forms', 'all', ...statuses],
       told.orders.map(({ form, ordered, byStatus }) => [
         form,
         ordered,

@@ -53,7 +53,7 @@ export async function tally(client: RestClient): Promise<Tally> {
     seen: forms.filter((form) => answerOf(form, 'Tilsett') === '1').length,
     memberships: counts(subjects.filter(({ period }) => period?.end === undefined).map(membership)),
     consents: counts((await client.all<Consent>('Consent')).map(({ status }) => status)),
-    orders: ordersOf(await client.all<Task>('Task')),
+    orders: ordersOf(await client.all<Task>('Task?code=complete-questionnaire')),
     notices: counts((await client.all<Communication>('Communication')).map(noticeOf)),
     scores: scoresOf(courses, await client.all<Observation>('Observation')),
   };
