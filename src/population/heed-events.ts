@@ -20,6 +20,9 @@ const MERGED = ['PersonIsContinuedAsValidUponMerger', 'PersonIsDiscontinuedAsDup
 const NUMBER = ['ChangeInNorwegianIdentificationNumber', ...MERGED];
 const HEEDED = [...DEATH, ...NUMBER];
 
+/** Patients of one person: one a hospital, and what was registered twice. */
+const PATIENTS_MAX = 500;
+
 const CALLER: Caller = { name: 'population register', kind: 'system', access: 'all' };
 
 /**
@@ -28,8 +31,10 @@ const CALLER: Caller = { name: 'population register', kind: 'system', access: 'a
  * become one. From which event on to look stands in the database, and moves on after what an event tells is stored: an event
  * may be heeded twice and then changes nothing. The first look begins with what happens after it.
  *
- * @param failed is told of events that could not be stored; they are passed
+ * @param failed is told of events that are refused for what they tell; they are passed
  * @returns how many events were heeded
+ * @throws what kept an event from being stored that may be stored at the next look (too much to do, a concurrent change);
+ *   what the others of the page tell is stored then, and all are heeded again
  */
 export async function heedEvents(
   engine: Engine,
@@ -48,17 +53,25 @@ export async function heedEvents(
     const last = events.at(-1);
     if (last === undefined) return count;
     const byPerson = Map.groupBy(events, ({ personId }) => personId);
+    let again: FhirError | undefined;
     for (const person of await register.persons([...byPerson.keys()])) {
       const own = byPerson.get(person.id) ?? [];
       await heed(engine, person, own).catch((problem: unknown) => {
         if (!(problem instanceof FhirError)) throw problem;
-        failed(own.at(-1)?.sequenceNumber ?? next, problem);
+        if (isForNow(problem)) again = problem;
+        else failed(own.at(-1)?.sequenceNumber ?? next, problem);
       });
     }
+    if (again !== undefined) throw again;
     count += events.length;
     next = last.sequenceNumber + 1;
     await changeSetting(engine.pool, POINTER, String(next));
   }
+}
+
+/** Whether a refusal says nothing of what was to be stored: the same may be stored in a while. */
+function isForNow({ status }: FhirError): boolean {
+  return status >= 500 || [409, 412, 429].includes(status);
 }
 
 async function heed(engine: Engine, person: RegisteredPerson, events: readonly PersonEvent[]): Promise<void> {
@@ -69,7 +82,7 @@ async function heed(engine: Engine, person: RegisteredPerson, events: readonly P
     await mergeWithinHospitals(engine, person, patients);
     patients = await patientsOf(engine, person);
   }
-  for (const { id } of patients) await tell(engine, id, person, told);
+  for (const patient of patients) await tell(engine, patient, person, told);
 }
 
 /** All Patients here with a number that the person has or had; those that were replaced stand for others. */
@@ -79,13 +92,15 @@ async function patientsOf(engine: Engine, { numbers }: RegisteredPerson): Promis
     const { system } = numberIdentifier(value);
     return `${system}|${value}`;
   });
-  const query = [['identifier', identifiers.join(',')] as const];
+  const query = [['identifier', identifiers.join(',')] as const, ['_count', String(PATIENTS_MAX)] as const];
   const { matches } = await engine.search(engine.readers, CALLER, 'Patient', query, { lenient: false });
   return matches.filter((stored) => !isReplaced(resourceOf<Patient>(stored)));
 }
 
-async function tell(engine: Engine, id: string, person: RegisteredPerson, told: Told): Promise<void> {
+async function tell(engine: Engine, { rid, id }: StoredVersion, person: RegisteredPerson, told: Told): Promise<void> {
   await inOneCommit(engine, CALLER, async (work) => {
+    // what somebody else writes of the patient meanwhile is not written over
+    await work.alone(rid);
     const [patient] = await work.find<Patient>('Patient', [['_id', id]]);
     if (patient !== undefined) await work.save(toldPatient(patient, person, told));
   });

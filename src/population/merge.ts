@@ -6,6 +6,7 @@ import { asServer, type Caller } from '../model/caller.ts';
 import { fhirError } from '../model/issue.ts';
 import { withReferences } from '../model/json/references.ts';
 import type { Queryable } from '../model/queryable.ts';
+import { shardOfRid } from '../model/rid.ts';
 import type { StoredVersion } from '../model/stored.ts';
 import { codeSystem } from '../registry/names.ts';
 import { forgetAccounts } from '../rights/erasure/accounts.ts';
@@ -35,7 +36,8 @@ export interface Pair {
 export function merge(engine: Engine, caller: Caller, pairOf: (db: Queryable) => Promise<Pair>): Promise<Patient> {
   return inOneCommit(engine, MERGER, async (work) => {
     const { surviving, duplicate } = await pairOf(work.db);
-    for (const { rid } of [surviving, duplicate].sort((a, b) => (BigInt(a.rid) < BigInt(b.rid) ? -1 : 1))) {
+    // in the order in which everybody takes locks
+    for (const { rid } of [surviving, duplicate].sort((a, b) => shardOfRid(a.rid) - shardOfRid(b.rid))) {
       await work.alone(rid);
     }
     work.unit.done.cause = { ...asServer(caller), unbound: true };

@@ -1,7 +1,9 @@
 import type { Patient, Task } from '@medplum/fhirtypes';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Bot } from '../../src/bots/bot.ts';
 import { type GuardedFetch, guardedFetch } from '../../src/egress/guarded-fetch.ts';
 import { readEgressPolicy, withOrigins } from '../../src/egress/policy.ts';
+import { fhirError } from '../../src/model/issue.ts';
 import { heedEvents } from '../../src/population/heed-events.ts';
 import { PopulationFault, type PopulationRegister, personService } from '../../src/population/person-service.ts';
 import { refer } from '../kit/course.ts';
@@ -17,6 +19,8 @@ let client: Rest;
 let standIn: PersonServiceStandIn;
 let guarded: GuardedFetch;
 let register: PopulationRegister;
+/** Whether a bot refuses what is written of patients, as one does that takes too long. */
+let isBusy = false;
 let next = 20;
 const number = (): string => {
   next += 1;
@@ -24,7 +28,13 @@ const number = (): string => {
 };
 
 beforeAll(async () => {
-  server = await testServer({ testClock: '2026-03-02T08:00:00+01:00', background: false });
+  const busy: Bot = {
+    declaration: { name: 'busy', kind: 'enforce', trigger: ['Patient'], interactions: ['update'] },
+    async handler() {
+      if (isBusy) throw fhirError(503, 'timeout', 'busy took longer than 2000 ms');
+    },
+  };
+  server = await testServer({ testClock: '2026-03-02T08:00:00+01:00', background: false, bots: [busy] });
   client = rest(server.base);
   standIn = await personServiceStandIn();
   guarded = guardedFetch(withOrigins(readEgressPolicy(''), [standIn.base]));
@@ -34,6 +44,7 @@ beforeAll(async () => {
 
 afterEach(() => {
   standIn.failing = undefined;
+  isBusy = false;
 });
 
 afterAll(async () => {
@@ -152,6 +163,22 @@ test('where it stands is kept in the database; an event that comes twice changes
   standIn.happened('p5', 'PersonIsDeceased');
   expect(await look()).toBe(1);
   expect((await patientOf(course.patient)).meta?.versionId).toBe(meta?.versionId);
+});
+
+test('a death that could not be stored for the moment is stored at the next look', async () => {
+  const fnr = number();
+  const course = await refer(client, { fnr });
+  standIn.persons.set('p7', { numbers: [{ value: fnr, valid: true }], death: death('2026-02-02') });
+  standIn.happened('p7', 'PersonIsDeceased');
+  isBusy = true;
+  const passed: number[] = [];
+  const busy = heedEvents(server.fhir.engine, register, (sequenceNumber) => passed.push(sequenceNumber));
+  await expect(busy).rejects.toMatchObject({ status: 503 });
+  expect((await patientOf(course.patient)).deceasedDateTime).toBeUndefined();
+  isBusy = false;
+  expect(await look()).toBe(1);
+  expect((await patientOf(course.patient)).deceasedDateTime).toBe('2026-02-02');
+  expect(passed).toEqual([]);
 });
 
 test('no number is in an address, and what is not heeded is not asked for', async () => {
