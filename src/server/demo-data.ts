@@ -15,7 +15,7 @@ import { loaderOf } from './loader.ts';
 
 const COURSES = 15;
 const DAYS = 21;
-const SEED = 7;
+const SEED = 51;
 const HOSPITALS = ['Organization/haukeland', 'Organization/st-olavs', 'Organization/unn'];
 
 const STATE = 'demo_data';
