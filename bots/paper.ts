@@ -4,7 +4,7 @@ import { occurrenceOf, orderedForm, orderStatus } from '../src/registry/order.ts
 import { paperOrder } from '../src/registry/order-steps.ts';
 import { bare } from '../src/registry/protocol.ts';
 import { now } from './course/now.ts';
-import { paperEndOf } from './course/order-facts.ts';
+import { orderTimes } from './course/order-facts.ts';
 import { criteria } from './course/read-course.ts';
 import { readOrder } from './course/read-order.ts';
 import { refuse } from './course/refuse.ts';
@@ -41,7 +41,7 @@ export async function handler(medplum: MedplumClient, event: BotEvent): Promise<
   if (order.form.paper === undefined) {
     refuse('This form is for the patient alone: it is not entered from paper.', FORM);
   }
-  const end = await paperEndOf(medplum, order, at);
+  const { paperEnd: end } = await orderTimes(medplum, order, at);
   if (isOver(end?.toISOString(), at)) refuse(OVER, FORM);
   await stopUnfinished(medplum, order.task, response.id);
   await save(medplum, paperOrder(order.task, end, at));

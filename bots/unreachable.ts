@@ -4,7 +4,7 @@ import { isLatestNotice, noticeKind } from '../src/registry/notice.ts';
 import { orderStatus } from '../src/registry/order.ts';
 import { expiredOrder, triesMax, unreachableOrder, withReason } from '../src/registry/order-steps.ts';
 import { now } from './course/now.ts';
-import { paperEndOf } from './course/order-facts.ts';
+import { orderTimes } from './course/order-facts.ts';
 import { criteria } from './course/read-course.ts';
 import { readOrder } from './course/read-order.ts';
 import { save } from './course/save.ts';
@@ -12,8 +12,8 @@ import { stopUnfinished } from './course/unfinished.ts';
 
 /**
  * Keeps an order open whose patient could not be reached, with the reason that staff see. It is tried again at the next
- * times of dispatch; then it waits for staff. Once the days of paper are over, the form is locked. Where only the reminder could not be carried, the patient has been asked, and
- * the order goes on.
+ * times of dispatch, unless a person has ordered it before its time; then it waits for staff. Once the days of paper are
+ * over, the form is locked. Where only the reminder could not be carried, the patient has been asked, and the order goes on.
  */
 export async function handler(medplum: MedplumClient, event: BotEvent): Promise<void> {
   const message = event.input as Communication;
@@ -33,12 +33,12 @@ export async function handler(medplum: MedplumClient, event: BotEvent): Promise<
       criteria(['based-on', reference], ['status', 'not-done']),
     );
     const tries = failed.filter((one) => noticeKind(one) === 'notice').length;
-    const end = await paperEndOf(medplum, order, at);
+    const { paperEnd: end, isDue } = await orderTimes(medplum, order, at);
     if (end !== undefined && end <= at) {
       await stopUnfinished(medplum, order.task);
       await save(medplum, expiredOrder(order.task, order.form.paper?.reason, at));
       return;
     }
-    await save(medplum, unreachableOrder(order.task, order, { reason, end, again: tries < triesMax }, at));
+    await save(medplum, unreachableOrder(order.task, order, { reason, end, again: isDue && tries < triesMax }, at));
   }
 }

@@ -12,7 +12,7 @@ import {
   withPaperEnd,
 } from './order-steps.ts';
 import { bare, type ProtocolForm } from './protocol.ts';
-import { dispatchTime, endOfDay, paperEnd, type Timetable } from './schedule.ts';
+import { type DispatchTime, dispatchTime, endOfDay, liesAhead, paperEnd, type Timetable } from './schedule.ts';
 
 /** Why a patient may not be asked at present. */
 export interface Hindrance {
@@ -110,10 +110,7 @@ function sendable(
     case 'ordered':
       return current && moved(current, form, forms, timetable);
     case 'unreachable':
-      // what a person ordered before its time stays as it went, with the reason
-      return current && time === undefined && chosenChannel(current) === undefined
-        ? plannedOrder(current, now)
-        : undefined;
+      return current && retried(current, time, asked, now);
     case 'paper':
       return current && dated(current, form, timetable);
     case 'refused':
@@ -126,6 +123,21 @@ function sendable(
     default:
       return undefined;
   }
+}
+
+/**
+ * An order whose patient could not be reached. A try that was to come waits once its time is not known any more; one that
+ * a person ordered before its time goes at that time all the same, once that is known.
+ */
+function retried(
+  current: Task,
+  time: DispatchTime | undefined,
+  asked: (order: Task) => Task | undefined,
+  now: Date,
+): Task | undefined {
+  const isToCome = current.restriction?.period?.start !== undefined;
+  if (time === undefined) return isToCome ? plannedOrder(current, now) : undefined;
+  return !isToCome && liesAhead(time) ? asked(current) : undefined;
 }
 
 /**

@@ -41,6 +41,11 @@ export function dispatchTime(form: ProtocolForm, timetable: Timetable): Dispatch
     : anchored(firstText(evaluate(anchor, facts)), form, timetable);
 }
 
+/** Whether a form's own time is a date to come: what a person orders before goes out again then. */
+export function liesAhead({ movable, overdue }: DispatchTime): boolean {
+  return movable && !overdue;
+}
+
 function followed(form: ProtocolForm, timetable: Timetable): DispatchTime | undefined {
   const { protocol, starts, now } = timetable;
   const other = protocol.schedule.find(({ id }) => id === form.after);

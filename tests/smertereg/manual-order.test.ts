@@ -103,6 +103,22 @@ describe('"ordering Opioid before its time asks for confirmation"', () => {
     expect(await world.states(course)).toMatchObject({ opioid: 'sent' });
   });
 
+  test('whom it does not reach before its time waits, with the reason, and is asked at its time all the same', async () => {
+    const course = await world.start(consented);
+    const order = await world.order(course, 'opioid');
+    world.reach.unreachable = true;
+    expect((await world.orderByHand(order, { confirmed: 'true' })).status).toBe(200);
+    await world.drain();
+    world.reach.unreachable = false;
+    expect(await world.order(course, 'opioid')).toMatchObject({
+      status: 'on-hold',
+      statusReason: { coding: [{ code: expect.any(String) }] },
+    });
+    expect((await world.order(course, 'opioid')).restriction?.period?.start).toBeUndefined();
+    await world.lockB22(course, '2026-03-17');
+    expect(await world.states(course)).toMatchObject({ opioid: 'ordered' });
+  });
+
   test('other forms ask for none', async () => {
     const course = await world.start(consented);
     for (const form of ['pasreg', 'hads', 'eval'] as const) {
