@@ -14,10 +14,12 @@ import { type Scenario, scenarios, searchMix } from './scenarios.ts';
 
 /*
  * npm run bench -- [--patients 1000] [--seconds 5] [--only text] [--out file] [--mix] [--hold]
+ * npm run bench -- --only access | audit | dispatch | national
  *
  * Measures one server process and its PostgreSQL with the client beside them, 16 connections, and prints each figure
  * beside that of bare node:http and pg for the same bytes; then what access and the audit cost (bench/access.ts and
- * bench/audit.ts). What the figures mean stands in docs/performance.md.
+ * bench/audit.ts), 50,000 orders that fall due at once (bench/dispatch.ts), and a national load, a small part of it
+ * (bench/national.ts; all of it with --only national). What the figures mean stands in docs/performance.md.
  */
 const { values: options } = parseArgs({
   options: {
@@ -32,6 +34,10 @@ const { values: options } = parseArgs({
     mix: { type: 'boolean', default: false },
   },
 });
+if (['access', 'audit', 'dispatch', 'national'].includes(options.only)) {
+  await execute(`bench/${options.only}.ts`, []);
+  process.exit(0);
+}
 const loadBefore = os.loadavg();
 const patients = Number(options.patients);
 const each = Number(options.each);
@@ -123,6 +129,8 @@ if (!options.mix && options.only === '') {
   for (const part of ['access', 'audit']) {
     await execute(`bench/${part}.ts`, ['--patients', options.patients, '--seconds', '1']);
   }
+  await execute('bench/dispatch.ts', []);
+  await execute('bench/national.ts', ['--courses', '5000']);
 }
 
 function execute(script: string, args: readonly string[]): Promise<void> {

@@ -137,7 +137,7 @@ async function prepare(): Promise<Prepared> {
 }
 
 async function measured({ ordered, whole }: Prepared, at: number, index: number): Promise<Row> {
-  const day = new Date(Date.UTC(2026, 1, 2 + index, 12));
+  const day = new Date(Date.UTC(2026, 2, 2 + index, 12));
   await pool.query('delete from outbox'); // what the step before has left for later days
   const bench = await openBench(place.databaseUrl, folder, place.clock);
   await copyOrdered(bench, ordered, ORDERS, day, () => undefined, ACTIVE_FROM * (2 + index));
