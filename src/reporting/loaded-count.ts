@@ -110,19 +110,27 @@ export async function loadedCounts(
  * The sum of counts whose days follow each other and make up the period exactly: one for all of it, else the longest ones.
  * Undefined where days are missing: a part is not told as the whole.
  */
-export function sumOfExactly(
-  { start, end }: Days,
-  loaded: readonly (Days & { readonly count: number })[],
-): number | undefined {
-  if (start > end) return 0;
-  const fitting = loaded
-    .filter((each) => each.start === start && each.end >= each.start && each.end <= end)
-    .sort((a, b) => (a.end < b.end ? 1 : -1));
-  for (const each of fitting) {
-    const rest = sumOfExactly({ start: dayAfter(each.end), end }, loaded);
-    if (rest !== undefined) return each.count + rest;
-  }
-  return undefined;
+export function sumOfExactly(days: Days, loaded: readonly (Days & { readonly count: number })[]): number | undefined {
+  const byStart = Map.groupBy(
+    loaded.filter((each) => each.end >= each.start && each.end <= days.end),
+    ({ start }) => start,
+  );
+  // where days are missing there are many ways to find it out: no day is tried twice
+  const known = new Map<string, number | undefined>();
+  const from = (start: string): number | undefined => {
+    if (start > days.end) return 0;
+    if (!known.has(start)) known.set(start, sumAt(start));
+    return known.get(start);
+  };
+  const sumAt = (start: string): number | undefined => {
+    const longest = (byStart.get(start) ?? []).toSorted((a, b) => (a.end < b.end ? 1 : -1));
+    for (const each of longest) {
+      const rest = from(dayAfter(each.end));
+      if (rest !== undefined) return each.count + rest;
+    }
+    return undefined;
+  };
+  return from(days.start);
 }
 
 function dayAfter(day: string): string {

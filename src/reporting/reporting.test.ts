@@ -102,6 +102,16 @@ describe('loaded counts', () => {
   });
 });
 
+test('that days are missing is found out as fast, however the others were loaded', () => {
+  const day = (at: number): string => new Date(Date.UTC(2026, 0, 1 + at)).toISOString().slice(0, 10);
+  const loaded = Array.from({ length: 364 }, (_, at) => [
+    { start: day(at), end: day(at), count: 1 },
+    { start: day(at), end: day(Math.min(at + 1, 363)), count: 2 },
+  ]).flat();
+  expect(sumOfExactly({ start: day(0), end: day(364) }, loaded)).toBeUndefined();
+  expect(sumOfExactly({ start: day(0), end: day(363) }, loaded)).toBe(364);
+});
+
 test('the months of a period are cut to it', () => {
   expect(monthsOf({ start: '2026-01-15', end: '2026-03-02' })).toEqual([
     { start: '2026-01-15', end: '2026-01-31' },
