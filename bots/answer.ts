@@ -7,7 +7,10 @@ import { now } from './course/now.ts';
 import { criteria } from './course/read-course.ts';
 import { save } from './course/save.ts';
 
-/** Ends the order that a completed response answers. An order that was stopped or has expired stays as it is. */
+/**
+ * Ends the order that a completed response answers. An order that was stopped or has expired stays as it is. A response that
+ * names no referral answers what was ordered without one, as other registry systems do: it is no form of a course.
+ */
 export async function handler(medplum: MedplumClient, event: BotEvent): Promise<void> {
   const response = event.input as QuestionnaireResponse;
   const form = bare(response.questionnaire ?? '');
@@ -22,7 +25,8 @@ export async function handler(medplum: MedplumClient, event: BotEvent): Promise<
       ['draft', ...openTaskStatuses].join(','),
     ]),
   );
-  for (const task of tasks.filter((candidate) => asksFor(candidate, form))) {
+  const ofBasis = tasks.filter(({ basedOn = [] }) => basis !== undefined || basedOn.length === 0);
+  for (const task of ofBasis.filter((candidate) => asksFor(candidate, form))) {
     await save(medplum, answeredOrder(task, `QuestionnaireResponse/${response.id}`, now(event)));
   }
 }

@@ -8,12 +8,15 @@ import { CALLBACK_TRIGGER } from './callback.ts';
 export const EXPIRY_TRIGGER = `${CALLBACK_TRIGGER}&status=${openTaskStatuses.join(',')}`;
 export const EXPIRY_DUE = 'Task.restriction.period.end';
 
-/** Ends an order of another registry system that was not answered until its expiryDate: a handler as bots have. */
+/**
+ * Ends an order of another registry system that was not answered until its expiryDate: a handler as bots have. One without
+ * such a date stays open.
+ */
 export async function foreignExpiry(medplum: MedplumClient, event: BotEvent): Promise<void> {
   const task = event.input as Task;
   const now = new Date(event.headers?.['x-svar-now']?.toString() ?? Date.now());
   const end = Date.parse(task.restriction?.period?.end ?? '');
-  if (!openTaskStatuses.includes(task.status) || end > now.getTime()) return;
+  if (!openTaskStatuses.includes(task.status) || !(end <= now.getTime())) return;
   await medplum.updateResource({
     ...task,
     status: 'failed',

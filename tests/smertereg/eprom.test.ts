@@ -10,6 +10,7 @@ import { type Course, hadsItems, refer, response, toItems } from '../kit/course.
 import { type TestServer, testServer } from '../kit/fhir-server.ts';
 import { type Rest, rest } from '../kit/rest.ts';
 import { basic } from '../kit/sign-in.ts';
+import { syntheticNumber } from '../rights/kit.ts';
 
 const HADS = 'https://svar.example.org/fhir/Questionnaire/hads';
 const EPROM_FORM = 'https://svar.example.org/fhir/sid/eprom-form';
@@ -140,6 +141,32 @@ describe('Svar can be ordered from in the same shape by another registry system'
     await server.fhir.runner.drain();
     await moveClock('2026-03-04T12:10:00+01:00');
     expect(callbacksOf(body.id).map(({ status }) => status)).toEqual(['Ordered', 'Ordered']);
+  });
+
+  test('its answer is no answer to the same form of a course', async () => {
+    const fnr = syntheticNumber(71);
+    const course = await refer(ehr, { fnr });
+    const consented = {
+      ...{ Tilsett: '1', Norsktalende: '1', KognSvekket: '0' },
+      ...{ SkriftligSamtyk: '1', DatoSamtykke: '2026-03-04' },
+    };
+    const to = response(course, 'smertereg-to', 'in-progress', toItems(consented), '2026-03-04T13:00:00+01:00');
+    expect((await ehr.post('QuestionnaireResponse', to)).status).toBe(201);
+    const { status, body } = await order({ nationalId: fnr });
+    expect(status).toBe(200);
+    const answer = {
+      ...{ resourceType: 'QuestionnaireResponse', questionnaire: `${HADS}|1.0.0`, status: 'completed' },
+      subject: { reference: `Patient/${course.patient}` },
+      authored: '2026-03-04T13:30:00+01:00',
+      item: hadsItems('2'),
+    };
+    expect((await ehr.post('QuestionnaireResponse', answer)).status).toBe(201);
+    await server.fhir.runner.drain();
+    const tasks = await ehr.search<Task>(`Task?patient=${course.patient}&code=complete-questionnaire`);
+    const ofHads = tasks.filter(({ input }) => input?.[0]?.valueCanonical?.startsWith(HADS));
+    const stateOf = (task: Task | undefined) => task?.businessStatus?.coding?.[0]?.code;
+    expect(stateOf(ofHads.find(({ identifier }) => identifier?.[0]?.value === body.id))).toBe('answered');
+    expect(stateOf(ofHads.find(({ basedOn }) => basedOn !== undefined))).toBe('ordered');
   });
 
   test('what cannot be ordered is refused with words, without a national number in them, and nothing is stored', async () => {
