@@ -12,6 +12,7 @@ import {
 import type { Course } from '../../src/registry/course.ts';
 import type { CourseReading } from '../../src/registry/course-state.ts';
 import { derivedConsent } from '../../src/registry/derived-consent.ts';
+import { unversioned } from '../../src/registry/unversioned.ts';
 import { evaluate } from './evaluate.ts';
 import type { Occasion } from './occasion.ts';
 import { refuse } from './refuse.ts';
@@ -60,7 +61,8 @@ export async function settleConsent(
   const underPolicy = consents.filter((each) => policy === undefined || each.policy?.some(({ uri }) => uri === policy));
   for (const each of own(consents)) {
     const ends = underPolicy.find(
-      (other) => isWithdrawal(other) && endsConsent(other, each, other.id === withdrawal?.id, protocol.zone),
+      (other) =>
+        isWithdrawal(other) && endsConsent(other, each, other.id === withdrawal?.id && occasion.now, protocol.zone),
     );
     if (ends !== undefined) put(await save(medplum, withdrawn(each, ends)));
   }
@@ -131,7 +133,15 @@ function isOwn(consent: Consent, { registry, course }: CourseReading): boolean {
   return consent.identifier?.some(({ system, value }) => system === own?.system && value === own?.value) === true;
 }
 
-/** Whether the write is the deletion of a form: with what it said it withdraws nothing. */
-export function isTakenAway(cause: Resource, { responses }: Course): boolean {
-  return cause.resourceType === 'QuestionnaireResponse' && !responses.some(({ id }) => id === cause.id);
+/**
+ * Whether the write is the deletion of a form of the course: with what it said it withdraws nothing. A form that is moved to
+ * another course, or away from all, is none that was deleted.
+ */
+export function isTakenAway(cause: Resource, { episode, patient, responses }: Course): boolean {
+  if (cause.resourceType !== 'QuestionnaireResponse' || responses.some(({ id }) => id === cause.id)) return false;
+  const [referral] = episode.referralRequest ?? [];
+  return (
+    cause.basedOn?.some(({ reference }) => reference !== undefined && reference === referral?.reference) === true &&
+    unversioned(cause.subject?.reference ?? '') === `Patient/${patient.id}`
+  );
 }

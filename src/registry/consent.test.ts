@@ -74,9 +74,19 @@ it.each([
     const withdrawal = consent({ status: 'inactive', dateTime: withdrawn });
     const of = consent({ dateTime: given });
     expect(isWithdrawal(withdrawal)).toBe(true);
-    expect([true, false].map((isNow) => endsConsent(withdrawal, of, isNow, 'Europe/Oslo'))).toEqual([now, later]);
-    expect(endsConsent(withdrawal, { ...of, policyRule: { coding: [{ code: 'OPTOUT' }] } }, true, 'Europe/Oslo')).toBe(
-      false,
-    );
+    const at = new Date('2026-03-04T12:00:00Z');
+    expect([at, false as const].map((isNow) => endsConsent(withdrawal, of, isNow, 'Europe/Oslo'))).toEqual([
+      now,
+      later,
+    ]);
+    const optOut = { ...of, policyRule: { coding: [{ code: 'OPTOUT' }] } };
+    expect(endsConsent(withdrawal, optOut, at, 'Europe/Oslo')).toBe(false);
   },
 );
+
+it('a consent whose date lies ahead has been given by now: a withdrawal of today ends it, one of yesterday does not', () => {
+  const now = new Date('2026-03-04T12:00:00Z');
+  const ahead = consent({ dateTime: '2027-03-04' });
+  const ends = (dateTime: string) => endsConsent(consent({ status: 'inactive', dateTime }), ahead, now, 'Europe/Oslo');
+  expect(['2026-03-04T12:00:00Z', '2026-03-04', '2026-03-03'].map(ends)).toEqual([true, true, false]);
+});

@@ -82,6 +82,11 @@ export function isUnanswered(consent: Consent): boolean {
   return consent.status === 'proposed' || consent.status === 'entered-in-error' || isNotApplicable(consent);
 }
 
+/** Whether a Consent says yes: it is active, forbids nothing, and is no reservation. */
+export function isGiven(consent: Consent): boolean {
+  return consentState([consent]).state === 'given';
+}
+
 /** Whether a Consent is a withdrawal of what was given; a reservation that was lifted is none. */
 export function isWithdrawal(consent: Consent): boolean {
   return consent.status === 'inactive' && !isOptOut(consent) && !isSurveyReservation(consent);
@@ -89,18 +94,21 @@ export function isWithdrawal(consent: Consent): boolean {
 
 /**
  * Whether a withdrawal ends a consent of the same patient under the same policy, also one about another course: if that
- * was given no later. Where both are of one day, and no times tell, `isNow` does: whether the withdrawal happens just now.
+ * was given no later. A consent whose date lies ahead has been given by now. Where both are of one day, and no times tell,
+ * whether the withdrawal happens just now does.
+ * @param now the present, where the withdrawal happens just now; else false
  * @param zone in which days are counted
  */
-export function endsConsent(withdrawal: Consent, consent: Consent, isNow: boolean, zone: string): boolean {
+export function endsConsent(withdrawal: Consent, consent: Consent, now: Date | false, zone: string): boolean {
   if (consent.status !== 'active' || isOptOut(consent) || isSurveyReservation(consent)) return false;
-  const [given = '', withdrawn = ''] = [consent, withdrawal].map(toldDate);
+  const [told = '', withdrawn = ''] = [consent, withdrawal].map(toldDate);
+  const given = now !== false && dayOf(told, zone) > dateIn(now, zone) ? now.toISOString() : told;
   if (given.includes('T') && withdrawn.includes('T')) {
     const [from, to] = [Date.parse(given), Date.parse(withdrawn)];
-    return from < to || (isNow && from === to);
+    return from < to || (now !== false && from === to);
   }
   const [from, to] = [dayOf(given, zone), dayOf(withdrawn, zone)];
-  return from < to || (isNow && from === to);
+  return from < to || (now !== false && from === to);
 }
 
 /** A consent that a withdrawal has ended. */
