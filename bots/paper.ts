@@ -1,5 +1,6 @@
 import type { BotEvent, MedplumClient } from '@medplum/core';
 import type { QuestionnaireResponse, Task } from '@medplum/fhirtypes';
+import { identifierSystem } from '../src/registry/names.ts';
 import { occurrenceOf, orderedForm, orderStatus } from '../src/registry/order.ts';
 import { paperOrder } from '../src/registry/order-steps.ts';
 import { bare } from '../src/registry/protocol.ts';
@@ -15,7 +16,7 @@ import { stopUnfinished } from './course/unfinished.ts';
 /**
  * What staff enter of a patient's form is from paper (SmerteReg manual 1.8, "Utfylling på papir"): only forms that are for
  * paper, only of a patient who may be asked, and only until the last day is over. With the first word of it the patient is
- * asked no more, and what they had begun is stopped. Locked forms are judged by locked-form.
+ * asked no more, and what they had begun is stopped. What the joint ePROM service brings is no paper. Locked forms are judged by locked-form.
  */
 export async function handler(medplum: MedplumClient, event: BotEvent): Promise<void> {
   const response = event.input as QuestionnaireResponse;
@@ -34,6 +35,7 @@ export async function handler(medplum: MedplumClient, event: BotEvent): Promise<
   if (state === 'withheld' || state === 'stopped') {
     refuse('The patient may not be asked: the reason stands in the order of the form.', FORM);
   }
+  if (isFromService(event, response) && SENT.includes(state ?? '')) return;
   if (state === 'paper') {
     if (isOver(order.task.restriction?.period?.end, at)) refuse(OVER, FORM);
     return;
@@ -49,6 +51,14 @@ export async function handler(medplum: MedplumClient, event: BotEvent): Promise<
 
 const FORM = 'QuestionnaireResponse.questionnaire';
 const OVER = 'The days within which this form may be entered from paper are over.';
+
+/** Where the patient has been asked, or was to be. */
+const SENT: readonly string[] = ['sent', 'reminded', 'unreachable'];
+
+/** What the patient answered at a joint service that the order went through: its system tells so, and nobody has typed it. */
+function isFromService(event: BotEvent, { identifier }: QuestionnaireResponse): boolean {
+  return role(event) === 'ehr' && identifier?.system === identifierSystem.epromOrder;
+}
 
 function isOver(end: string | undefined, now: Date): boolean {
   return end !== undefined && Date.parse(end) <= now.getTime();

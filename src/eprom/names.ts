@@ -1,7 +1,9 @@
+import { identifierSystem } from '../registry/names.ts';
+
 /** What Svar calls what it shares with the joint ePROM service. */
 export const epromNames = {
   /** Task, Communication and QuestionnaireResponse: the order's id, ours or the service's. */
-  order: 'https://svar.example.org/fhir/sid/eprom-order',
+  order: identifierSystem.epromOrder,
   /** Questionnaire: the formId by which other registries order it. */
   form: 'https://svar.example.org/fhir/sid/eprom-form',
   /** Task.code's second coding: who ordered. */

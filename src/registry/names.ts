@@ -57,6 +57,8 @@ export const identifierSystem = {
   score: `${base}/sid/score`,
   /** MeasureReport with a count that was loaded: hospital, registry, population and days. */
   loadedCount: `${base}/sid/loaded-count`,
+  /** Task, Communication, QuestionnaireResponse: an order of the joint ePROM service, by our id or the service's. */
+  epromOrder: `${base}/sid/eprom-order`,
   /** A program that acts: the id of its OAuth client. */
   client: `${base}/sid/client`,
 } as const;

@@ -1,5 +1,6 @@
 import type {
   Bundle,
+  Identifier,
   OperationOutcome,
   Questionnaire,
   QuestionnaireResponse,
@@ -127,10 +128,13 @@ export class OrderWorld {
     course: Course,
     form: PatientForm | 'b22',
     status: QuestionnaireResponse['status'],
-    more: { client?: Rest; id?: string | undefined; SluttDato?: string } = {},
+    more: { client?: Rest; id?: string | undefined; SluttDato?: string; identifier?: Identifier } = {},
   ): Promise<Reply<QuestionnaireResponse>> {
-    const { client = this.lu, id, SluttDato } = more;
-    const body = response(course, FORMS[form], status, this.#items(form, SluttDato), '2026-03-02T09:00:00+01:00');
+    const { client = this.lu, id, SluttDato, identifier } = more;
+    const body = {
+      ...response(course, FORMS[form], status, this.#items(form, SluttDato), '2026-03-02T09:00:00+01:00'),
+      ...(identifier && { identifier }),
+    };
     return id === undefined
       ? client.post('QuestionnaireResponse', body)
       : client.put(`QuestionnaireResponse/${id}`, { ...body, id });

@@ -1,5 +1,7 @@
 import type { QuestionnaireResponse } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { rest } from '../kit/rest.ts';
+import { basic } from '../kit/sign-in.ts';
 import { consented, eligible, OrderWorld, told } from './order-kit.ts';
 
 /** Runs on 2 March 2026: consent is recorded at 08:00, so the sixth day is 8 March. */
@@ -143,5 +145,34 @@ describe.each([
     expect((await world.write(sent, 'pasreg', 'completed', { client: await world.patient(sent) })).status).toBe(201);
     await world.drain();
     expect(await world.states(sent)).toMatchObject({ pasreg: 'answered' });
+  });
+});
+
+describe('What the patient answered at the joint ePROM service is no paper', () => {
+  let world: OrderWorld;
+
+  beforeAll(async () => {
+    world = await OrderWorld.open('2026-03-02T08:00:00+01:00');
+  });
+
+  afterAll(() => world.close());
+
+  test('it answers an order that has been sent, of Opioid too; nobody types so', async () => {
+    const course = await world.start(consented);
+    await world.lockB22(course, '2026-03-02');
+    const ehr = rest(world.server.base, basic('demo-ehr'));
+    const eprom = (form: 'opioid', client = ehr) =>
+      world.write(course, form, 'completed', {
+        client,
+        identifier: { system: 'https://svar.example.org/fhir/sid/eprom-order', value: `1-${form}` },
+      });
+    expect((await eprom('opioid')).status).toBe(422);
+    await world.at('2026-03-30T17:00:00+02:00');
+    expect(await world.states(course)).toMatchObject({ opioid: 'sent' });
+    expect((await eprom('opioid', world.lu)).status).toBe(422);
+    expect((await world.write(course, 'opioid', 'completed', { client: ehr })).status).toBe(422);
+    expect((await eprom('opioid')).status).toBe(201);
+    await world.drain();
+    expect(await world.states(course)).toMatchObject({ opioid: 'answered' });
   });
 });
