@@ -109,6 +109,16 @@ export interface Judge {
     previous?: Resource,
     written?: ReadonlyMap<string, Resource>,
   ): Promise<Judgement>;
+  /**
+   * What is wrong with a response that has been judged by itself, in the light of what was stored together with it: its form
+   * may ask for another form by a query. Within the transaction, after all is stored.
+   */
+  judgeTogether(
+    db: Queryable,
+    caller: Caller,
+    response: QuestionnaireResponse,
+    previous?: Resource,
+  ): Promise<readonly Issue[]>;
   /** What a form is evaluated with, as the caller may read it. */
   formData(
     db: Queryable,

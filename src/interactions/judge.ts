@@ -83,6 +83,19 @@ export function createJudge(parts: JudgeParts): Judge {
 
     formData: (db, caller, form, response, wish) => source.of(db, caller, form, response, wish),
 
+    async judgeTogether(db, caller, response, previous): Promise<readonly Issue[]> {
+      const canonical = adaptiveBase(response) ?? response.questionnaire;
+      const form = canonical === undefined ? undefined : await forms.find(db, canonical);
+      // what a form asks for by queries is all that may have changed since it was judged by itself
+      if (form === undefined || form.made.logic.queries.length === 0) return [];
+      const data = await source.of(db, caller, form.made, response);
+      return validateResponse(form.made, response, data, {
+        historic: isHistoric(response) || corrects(response, previous),
+        imported: isHistoric(response),
+        language: caller.language ?? languageOfTag(response.language) ?? 'en',
+      });
+    },
+
     forget: (rids) => forms.forget(rids),
   };
 

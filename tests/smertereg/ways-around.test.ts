@@ -1,6 +1,6 @@
-import type { EpisodeOfCare, Resource } from '@medplum/fhirtypes';
+import type { Bundle, EpisodeOfCare, Resource } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Course } from '../kit/course.ts';
+import { type Course, date, response, toItems } from '../kit/course.ts';
 import { type TestServer, testServer } from '../kit/fhir-server.ts';
 import type { Reply, Rest } from '../kit/rest.ts';
 import {
@@ -156,3 +156,21 @@ test('Several courses: one patient id, several course ids: a course is not given
   expect([given.status, words(given)]).toEqual([422, expect.stringContaining('stays that of its patient')]);
   expect(await stands(course)).toEqual(before);
 });
+
+test.each([false, true])(
+  'date rule (registration date not before referral or start date): also where TO comes in the same transaction (TO last: %s)',
+  async (last) => {
+    const course = await newCourse(as.ehr);
+    const entry = (form: string, items: Parameters<typeof response>[3]) => ({
+      resource: response(course, form, 'in-progress', items, '2026-03-02T09:00:00+01:00'),
+      request: { method: 'POST', url: 'QuestionnaireResponse' },
+    });
+    const forms = (day: string) => {
+      const entries = [entry('smertereg-to', toItems(eligible)), entry('smertereg-b11', [date('RegDato11', day)])];
+      return { resourceType: 'Bundle', type: 'transaction', entry: last ? entries.toReversed() : entries };
+    };
+    const early = await as.lu.post<Bundle>('', forms('2026-03-01'));
+    expect([early.status, words(early)]).toEqual([422, expect.stringContaining('RegDato11')]);
+    expect((await as.lu.post<Bundle>('', forms('2026-03-02'))).status).toBe(200);
+  },
+);

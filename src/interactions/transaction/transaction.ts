@@ -1,6 +1,6 @@
 import type { Resource } from '@medplum/fhirtypes';
 import type { Caller } from '../../model/caller.ts';
-import { FhirError, fhirError } from '../../model/issue.ts';
+import { FhirError, fhirError, hasErrors } from '../../model/issue.ts';
 import { withReferences } from '../../model/json/references.ts';
 import { type Rid, ridOfId } from '../../model/rid.ts';
 import type { StoredVersion } from '../../model/stored.ts';
@@ -63,6 +63,7 @@ class Transaction {
     const planned = await this.#plan(addressed, identities, answers);
     const anchored = withAnchors(planned.map((one) => one.planned));
     await applyWithin(this.#engine, this.#unit, this.#caller, anchored, this.#absent);
+    await this.#judgeTogether(planned);
     for (const [place, one] of planned.entries()) {
       answers[one.index] = result(anchored[place] as Planned);
     }
@@ -216,6 +217,18 @@ class Transaction {
       );
     }
     return planned;
+  }
+
+  /** Judges again, now that all of it is stored, the forms that may ask for one another. */
+  async #judgeTogether(planned: readonly { index: number; planned: Planned }[]): Promise<void> {
+    if (planned.length < 2) return;
+    for (const { index, planned: one } of planned) {
+      const { interaction, resource, previous } = one.change;
+      if (resource.resourceType !== 'QuestionnaireResponse' || interaction === 'delete') continue;
+      const { client } = this.#unit;
+      const issues = await this.#engine.judge.judgeTogether(client, this.#caller, resource, previous);
+      if (hasErrors(issues)) atEntry(index, new FhirError(422, issues));
+    }
   }
 
   async #planOne(planning: Planning, one: Addressed, identities: Identities): Promise<Planned | undefined> {
