@@ -95,7 +95,7 @@ const RULES = [
 ];
 
 /** Of test(…), it(…), describe(…), and of the rows of a table of tests. */
-const NAME = /(?:\b(?:test|it|describe)(?:\.\w+\([^)]*\))*\(|^\s*\[)\s*(['"`])([\s\S]*?)(?<!\\)\1/gm;
+const NAME = /(?:\b(?:test|it|describe)(?:\.\w+\([^)]*\))*\(|^\s*\]\)\(|^\s*\[)\s*(['"`])([\s\S]*?)(?<!\\)\1/gm;
 
 const root = new URL('../../', import.meta.url);
 const names = globSync('tests/smertereg/**/*.test.ts', { cwd: root })
