@@ -57,7 +57,7 @@ export function fhirClient({ settings, options }: Invocation): FhirClient {
     body?: { readonly type: string; readonly text: string },
     headers: Readonly<Record<string, string>> = {},
   ): Promise<{ readonly status: number; readonly text: string }> {
-    const answer = await fetch(address.startsWith(base) ? address : `${base}/${address}`, {
+    const answer = await fetch(`${base}/${address}`, {
       method,
       headers: {
         accept: 'application/fhir+json',
@@ -82,11 +82,15 @@ export function fhirClient({ settings, options }: Invocation): FhirClient {
 
   const json = (value: unknown) => ({ type: 'application/fhir+json', text: JSON.stringify(value) });
 
-  async function page(type: string, criteria: Criteria, count: number): Promise<Bundle> {
-    const form = new URLSearchParams([['_count', String(count)]]);
-    for (const [name, value] of criteria) form.append(name, value);
-    const body = { type: 'application/x-www-form-urlencoded', text: form.toString() };
+  async function searched(type: string, text: string): Promise<Bundle> {
+    const body = { type: 'application/x-www-form-urlencoded', text };
     return (await askJson<Bundle>('POST', `${type}/_search`, body)).body;
+  }
+
+  function page(type: string, criteria: Criteria): Promise<Bundle> {
+    const form = new URLSearchParams([['_count', String(PAGE)]]);
+    for (const [name, value] of criteria) form.append(name, value);
+    return searched(type, form.toString());
   }
 
   return {
@@ -99,12 +103,13 @@ export function fhirClient({ settings, options }: Invocation): FhirClient {
     delete: async (path) => {
       await ask('DELETE', path);
     },
-    search: async (type, criteria) => found([await page(type, criteria, PAGE)]),
+    search: async (type, criteria) => found([await page(type, criteria)]),
     async all(type, criteria) {
-      const pages = [await page(type, criteria, PAGE)];
+      const pages = [await page(type, criteria)];
       for (let next = nextOf(pages.at(-1)); next !== undefined; next = nextOf(pages.at(-1))) {
         if (pages.length * PAGE >= ROWS_MAX) throw new Error(`There are more than ${ROWS_MAX}: narrow the list.`);
-        pages.push((await askJson<Bundle>('GET', next)).body);
+        // its address holds the criteria, and is the one at which others reach the server
+        pages.push(await searched(type, new URL(next).search.slice(1)));
       }
       return found(pages);
     },
