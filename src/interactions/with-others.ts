@@ -118,7 +118,8 @@ export class Companions {
       const locked = new Promise<void>((resolve, reject) => {
         setImmediate(() => {
           this.#criteriaWaiting = undefined;
-          lockCriteria(this.#unit.client, ...keys).then(resolve, reject);
+          // not within the step of another piece: what is locked there goes when the step is refused
+          this.#unit.turns.take(() => lockCriteria(this.#unit.client, ...keys)).then(resolve, reject);
         });
       });
       this.#criteriaWaiting = { keys, locked };
