@@ -7,7 +7,7 @@ export default defineConfig({
     pool: 'forks',
     // The machine that runs all checks has two cores, and the database needs one of them.
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 90_000,
   },
 });
