@@ -10,8 +10,9 @@ import { everybody, type Who } from './course-kit.ts';
 const FORM = 'https://svar.example.org/fhir/Questionnaire';
 /** A word that stands nowhere else. */
 const COMMENT = 'Kvikksølvkommentar';
-/** Each clinician form with its comment, and an answer without which it cannot be saved. */
+/** Each form that staff fill in, with its comment, and an answer without which it cannot be saved. */
 const FORMS = [
+  ['smertereg-po', 'IntKomPO'],
   ['smertereg-to', 'IntKomTO'],
   ['smertereg-b11', 'IntKom11'],
   ['smertereg-b12', 'IntKom12'],

@@ -44,6 +44,7 @@ DatoTrektSamt | date |  |  |  | readOnly | ManglSamt=4
 Reservasjonsstatus | choice |  | 0,1 |  | readOnly
 Avdod | choice |  | 0,1 |  | readOnly
 Ddato | date |  |  |  | readOnly | Avdod=1
+IntKomPO | text |  |  |  | internal
 to
 HenvistDato | date | OBL
 HenvistVia | choice |  | Tilsynsanmodnin,TelefonCalling |  | several
