@@ -3,7 +3,7 @@ import { codeSystem, extensionUrl, identifierSystem } from './names.ts';
 import { isSurveyReservation } from './patient-right.ts';
 import type { ConsentRule } from './protocol.ts';
 import { unversioned } from './unversioned.ts';
-import { dateIn } from './zone.ts';
+import { dateIn, dayOf } from './zone.ts';
 
 export type ConsentState = 'none' | 'given' | 'refused' | 'withdrawn' | 'reserved';
 
@@ -118,10 +118,6 @@ export function withdrawn(consent: Consent, { dateTime }: Consent): Consent {
 
 function toldDate(consent: Consent): string {
   return consent.dateTime ?? consent.meta?.lastUpdated ?? '9999-12-31';
-}
-
-function dayOf(told: string, zone: string): string {
-  return told.includes('T') ? dateIn(new Date(told), zone) : told;
 }
 
 /** The identifier of the Consent that a registry's form makes for a course. */

@@ -13,6 +13,7 @@ import { alwaysOpen, courseTypeOf } from './course-type.ts';
 import { type Evaluate, firstText, truth } from './evaluate.ts';
 import { basisAt, type CriterionOutcome, type Decision, decideMembership, type LegalBasis } from './membership.ts';
 import { bare, type Protocol } from './protocol.ts';
+import { dayOf } from './zone.ts';
 
 /** A registry as it meets a course: the hospital's own study, the national study it is part of, and the protocol. */
 export interface Registry {
@@ -140,9 +141,9 @@ function allMet(met: readonly (boolean | undefined)[]): boolean | undefined {
   return met.includes(undefined) ? undefined : true;
 }
 
-/** The day of the course's start: the protocol's anchor `start`, else the course's own. */
+/** The day of the course's start in the registry's calendar: the protocol's anchor `start`, else the course's own. */
 function startOf(
-  { anchors }: Protocol,
+  { anchors, zone }: Protocol,
   episode: EpisodeOfCare,
   facts: Readonly<Record<string, unknown>>,
   now: Date,
@@ -150,5 +151,5 @@ function startOf(
 ): string {
   const anchor = anchors.get('start');
   const told = anchor === undefined ? undefined : firstText(evaluate(anchor, facts));
-  return (told ?? episode.period?.start ?? now.toISOString()).slice(0, 10);
+  return dayOf(told ?? episode.period?.start ?? now.toISOString(), zone);
 }

@@ -6,6 +6,7 @@ import { isLocked } from './locked-form.ts';
 import { codeSystem, extensionUrl, identifierSystem } from './names.ts';
 import type { Place } from './place.ts';
 import type { Protocol } from './protocol.ts';
+import { dayOf } from './zone.ts';
 
 /**
  * Where a clinician form of a course stands (SmerteReg manual 1.8, "Arbeidsliste"). `closed`: it was filled in, and is not
@@ -143,7 +144,7 @@ function registeredPlace({ registry, facts }: CourseState, evaluate: Evaluate): 
 function periodOf({ registry, facts, startDate: start }: CourseState, evaluate: Evaluate): Task['executionPeriod'] {
   const anchor = registry.protocol.anchors.get('end');
   const end = anchor === undefined ? undefined : firstText(evaluate(anchor, facts));
-  return { start, ...(end === undefined || end.slice(0, 10) < start ? {} : { end }) };
+  return { start, ...(end === undefined || dayOf(end, registry.protocol.zone) < start ? {} : { end }) };
 }
 
 /** What a registration says, whenever it was written. */

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { dateIn, instantOf, localOf, nextTimeOfDay, parseDate, parseTime, plusDays, plusLocalDays } from './zone.ts';
+import {
+  dateIn,
+  dayOf,
+  instantOf,
+  localOf,
+  nextTimeOfDay,
+  parseDate,
+  parseTime,
+  plusDays,
+  plusLocalDays,
+} from './zone.ts';
 
 const oslo = 'Europe/Oslo';
 const halfPastFour = { hour: 16, minute: 30, second: 0 };
@@ -77,6 +87,13 @@ it('the next time of day is strictly later', () => {
   expect(nextTimeOfDay(new Date('2026-03-28T23:30:00Z'), halfPastFour, oslo).toISOString()).toBe(
     '2026-03-29T14:30:00.000Z',
   );
+});
+
+it('the day of an instant is that of the calendar of the zone', () => {
+  expect(dayOf('2026-11-30T23:30:00Z', oslo)).toBe('2026-12-01');
+  expect(dayOf('2026-12-01T00:30:00+01:00', oslo)).toBe('2026-12-01');
+  expect(dayOf('2026-12-01', oslo)).toBe('2026-12-01');
+  expect(dayOf('2026-12', oslo)).toBe('2026-12');
 });
 
 it('reads FHIR dates and times of full precision only', () => {

@@ -94,6 +94,12 @@ export function dateIn(instant: Date, zone: string): string {
   return new Date(Date.UTC(year, month - 1, day)).toISOString().slice(0, 10);
 }
 
+/** The day that a FHIR date or dateTime is of, in the calendar of a zone; a date is of its own, however precise. */
+export function dayOf(told: string, zone: string): string {
+  const at = told.includes('T') ? new Date(told) : undefined;
+  return at === undefined || Number.isNaN(at.getTime()) ? told.slice(0, 10) : dateIn(at, zone);
+}
+
 /** FHIR time, `hh:mm:ss`; undefined if it is not one. */
 export function parseTime(text: string): LocalTime | undefined {
   const match = /^(\d{2}):(\d{2})(?::(\d{2}))?/.exec(text);

@@ -44,8 +44,8 @@ afterAll(() => server.close());
 const national = ['national on-study'];
 const reserved = ['local not-registered reserved'];
 
-/** A course that started on a day. */
-async function started(start: string, answers: ToAnswers): Promise<Course & { readonly to: string }> {
+/** A course that started on a day, or at an instant. */
+async function started(start: string, answers: ToAnswers, day = start): Promise<Course & { readonly to: string }> {
   const course = await newCourse(as.ehr, { start });
   const { status, body } = await as.admin.post<{ id: string }>('QuestionnaireResponse', {
     resourceType: 'QuestionnaireResponse',
@@ -55,7 +55,7 @@ async function started(start: string, answers: ToAnswers): Promise<Course & { re
     basedOn: [{ reference: `ServiceRequest/${course.referral}` }],
     authored: '2026-03-02T09:00:00+01:00',
     item: toItems(answers).map((item) =>
-      item.linkId.endsWith('O') || item.linkId === 'HenvistDato' ? date(item.linkId, start) : item,
+      item.linkId.endsWith('O') || item.linkId === 'HenvistDato' ? date(item.linkId, day) : item,
     ),
   });
   expect([status, body]).toEqual([201, expect.anything()]);
@@ -92,6 +92,8 @@ test('The legal basis in force at the start date governs a course', async () => 
     national,
   ]);
   expect([await consents(as.lu, before), await consents(as.lu, after)]).toEqual([['proposed'], []]);
+  // half an hour into the first of December, in the registry's calendar
+  expect(await places(as.lu, await started('2022-11-30T23:30:00Z', eligible, '2022-12-01'))).toEqual(national);
   const agreed = await started('2022-11-30', consented);
   expect(await places(as.lu, agreed)).toEqual(national);
 });
