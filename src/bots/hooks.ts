@@ -22,6 +22,9 @@ const ENFORCE_MS_MAX = 2000;
 
 export function botHooks(bots: readonly ReadyBot[], call: CallBot): BotHooks {
   const enforcing = bots.filter((bot) => bot.declaration.kind === 'enforce');
+  /** Rows with one handler are one bot: within its writes it would go on with what it had read before. */
+  const isActive = ({ handler }: Bot, { active }: Unit): boolean =>
+    enforcing.some((bot) => bot.handler === handler && active.has(bot.declaration.name));
   const following = bots.filter((bot) => bot.declaration.kind === 'follow');
   return {
     enforcing: (change) => enforcing.some((bot) => enforcedBy(bot, change)),
@@ -40,9 +43,8 @@ export function botHooks(bots: readonly ReadyBot[], call: CallBot): BotHooks {
     async enforce(unit, changes) {
       for (const change of changes) {
         for (const bot of enforcing) {
-          const { name } = bot.declaration;
-          if (enforcedBy(bot, change) && !unit.active.has(name)) {
-            await enforceOne(unitOfBot(unit, name), bot, change, call);
+          if (enforcedBy(bot, change) && !isActive(bot, unit)) {
+            await enforceOne(unitOfBot(unit, bot.declaration.name), bot, change, call);
           }
         }
       }
