@@ -4,7 +4,7 @@ import type { Engine, Unit } from '../interactions/engine.ts';
 import { Companions } from '../interactions/with-others.ts';
 import { systemCaller } from '../model/caller.ts';
 import type { StoredVersion } from '../model/stored.ts';
-import { takeLocks } from '../store/locks.ts';
+import { tryLocks } from '../store/locks.ts';
 import { finishEvents, type OutboxRow, takeEvents } from '../store/outbox.ts';
 import { readRids, readVersion } from '../store/read.ts';
 import { type CallBot, concernedBy, type ReadyBot } from './hooks.ts';
@@ -17,20 +17,28 @@ export interface HandOver {
   readonly now: number;
 }
 
+export interface HandedOver {
+  readonly taken: number;
+  readonly busy: ReadonlySet<number>;
+}
+
 /**
  * Hands events over within a unit: their shards are locked, the events taken that nobody else has, their bots called, the
- * events deleted. Several are of different streams; their bots then work at the same time (Companions).
+ * events deleted. Several are of different streams; their bots then work at the same time (Companions). What somebody else
+ * is at work for at the moment, who may take long, is left for the next look.
+ * @returns how many were taken, and the shards at which somebody else is at work
  */
-export async function handOver(parts: HandOver, unit: Unit, events: readonly OutboxRow[]): Promise<void> {
+export async function handOver(parts: HandOver, unit: Unit, events: readonly OutboxRow[]): Promise<HandedOver> {
   const { engine, now } = parts;
   const exclusive = [...new Set(events.map(({ shard }) => shard))].sort((a, b) => a - b);
-  await takeLocks(unit.client, { exclusive, shared: [], targets: [], deleted: [] });
+  const busy = await tryLocks(unit.client, { exclusive, shared: [], targets: [], deleted: [] });
   for (const shard of exclusive) {
-    unit.held.add(shard);
+    if (!busy.has(shard)) unit.held.add(shard);
   }
-  const taken = await takeEvents(unit.client, events, now);
+  const free = events.filter(({ shard }) => !busy.has(shard));
+  const taken = free.length === 0 ? [] : await takeEvents(unit.client, free, now);
   if (taken.length === 0) {
-    return;
+    return { taken: 0, busy };
   }
   const rids = [...new Set(taken.map(({ rid }) => rid))];
   const versions = await readRids(unit.client, systemCaller, rids);
@@ -43,6 +51,7 @@ export async function handOver(parts: HandOver, unit: Unit, events: readonly Out
     await new Companions(engine, unit, applyWithin).run(calls);
   }
   await finishEvents(unit.client, taken);
+  return { taken: taken.length, busy };
 }
 
 async function handOverOne(

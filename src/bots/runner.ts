@@ -4,7 +4,7 @@ import { inUnit } from '../interactions/unit-of-work.ts';
 import { dueEvents, failEvent, nextDue, type OutboxRow } from '../store/outbox.ts';
 import { ConnectionLost, retrying } from '../store/transaction.ts';
 import type { CronRuns } from './cron-runs.ts';
-import { handOver } from './hand-over.ts';
+import { type HandedOver, handOver } from './hand-over.ts';
 import type { CallBot, ReadyBot } from './hooks.ts';
 import { type Batch, lanesOf, singleLanes } from './lanes.ts';
 
@@ -15,6 +15,9 @@ const BACKOFF_MS = 1000;
 const AT_ONCE = 400;
 const AT_ONCE_OUTSIDE = 50;
 const WORKERS = 3;
+/** When to look again where others hold everything that is due. */
+const BUSY_MS = 20;
+const NOTHING: HandedOver = { taken: 0, busy: new Set() };
 /** What a worker of bots that are apart waits before each event while there is more to do within than it can look up. */
 const CROWDED_MS = 200;
 
@@ -107,38 +110,54 @@ export class Runner {
 
   /** Lanes at the same time, the batches of each one after the other. */
   async #doAll(lanes: Batch[][], now: number): Promise<void> {
+    let done = 0;
     const worker = async (): Promise<void> => {
       for (let lane = lanes.shift(); lane !== undefined; lane = lanes.shift()) {
+        // what comes after an event that was left for the next look is left too: a patient's events keep their order
+        const left = new Set<number>();
         for (const batch of lane) {
-          await this.#doBatch(batch, now);
+          const free = batch.filter(({ shard }) => !left.has(shard));
+          const { taken, busy } = await this.#doBatch(free, now);
+          done += taken;
+          for (const shard of busy) left.add(shard);
         }
       }
     };
     await Promise.all(Array.from({ length: WORKERS }, worker));
+    if (done === 0) {
+      await sleep(BUSY_MS); // all of it is somebody else's at the moment
+    }
   }
 
-  /** Where one of several fails, halves of them are tried: it is alone in the end, and all others are done. */
-  async #doBatch(batch: Batch, now: number): Promise<void> {
+  /**
+   * Where one of several fails, halves of them are tried: it is alone in the end, and all others are done.
+   * @returns how many were done, or have failed
+   */
+  async #doBatch(batch: Batch, now: number): Promise<HandedOver> {
     const [event] = batch;
-    if (this.#crowded && event !== undefined && this.#apart().includes(event.bot)) {
+    if (event === undefined) {
+      return NOTHING;
+    }
+    if (this.#crowded && this.#apart().includes(event.bot)) {
       await sleep(CROWDED_MS);
     }
     const parts = { engine: this.#engine, bots: this.#bots(), call: this.#call, now };
-    const work = (): Promise<void> => inUnit(this.#engine, (unit) => handOver(parts, unit, batch));
+    const work = (): Promise<HandedOver> => inUnit(this.#engine, (unit) => handOver(parts, unit, batch));
     try {
-      await (batch.length === 1 ? retrying(this.#engine, work) : work());
+      return await (batch.length === 1 ? retrying(this.#engine, work) : work());
     } catch (failure) {
       if (failure instanceof ConnectionLost) {
         throw failure; // the bot did not fail; everything is looked at again when the database is back
       }
       if (batch.length > 1) {
-        this.#log.warn({ bot: event?.bot, events: batch.length, problem: problemOf(failure) }, 'not done together');
+        this.#log.warn({ bot: event.bot, events: batch.length, problem: problemOf(failure) }, 'not done together');
         const half = Math.ceil(batch.length / 2);
-        await this.#doBatch(batch.slice(0, half), now);
-        await this.#doBatch(batch.slice(half), now);
-      } else if (event !== undefined) {
-        await this.#failed(event, failure, now);
+        const first = await this.#doBatch(batch.slice(0, half), now);
+        const second = await this.#doBatch(batch.slice(half), now);
+        return { taken: first.taken + second.taken, busy: first.busy.union(second.busy) };
       }
+      await this.#failed(event, failure, now);
+      return { taken: 1, busy: NOTHING.busy };
     }
   }
 
