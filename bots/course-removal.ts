@@ -2,6 +2,7 @@ import type { BotEvent, MedplumClient } from '@medplum/core';
 import type { EpisodeOfCare } from '@medplum/fhirtypes';
 import { isCancelled } from '../src/registry/course-state.ts';
 import { unversioned } from '../src/registry/unversioned.ts';
+import { lastVersions } from './course/last-versions.ts';
 import { criteria } from './course/read-course.ts';
 import { refuse } from './course/refuse.ts';
 import { hasLockedForm, readRecord, removeRecord } from './course/remove-course.ts';
@@ -18,7 +19,7 @@ export async function handler(medplum: MedplumClient, event: BotEvent): Promise<
   const isDeleted = !(await isThere(medplum, episode));
   if (!isDeleted && !isBound(event)) return;
   if (!isDeleted) {
-    const before = await previousVersion(medplum, episode);
+    const [, before] = await lastVersions(medplum, episode);
     refuseOtherPatient(before, episode);
     if (!isCancelled(episode) || (before !== undefined && isCancelled(before))) return;
     if (role(event) === 'lu') refuse('Only the local coordinator takes a course away.', 'EpisodeOfCare.status');
@@ -39,14 +40,6 @@ function refuseOtherPatient(before: EpisodeOfCare | undefined, after: EpisodeOfC
       'EpisodeOfCare.patient',
     );
   }
-}
-
-async function previousVersion(
-  medplum: MedplumClient,
-  { resourceType, id = '' }: EpisodeOfCare,
-): Promise<EpisodeOfCare | undefined> {
-  const history = await medplum.readHistory(resourceType, id);
-  return history.entry?.[1]?.resource as EpisodeOfCare | undefined;
 }
 
 async function isThere(medplum: MedplumClient, { id = '' }: EpisodeOfCare): Promise<boolean> {

@@ -1,5 +1,5 @@
 import type { BotEvent, MedplumClient } from '@medplum/core';
-import type { Provenance, QuestionnaireResponse, Resource, Task } from '@medplum/fhirtypes';
+import type { Provenance, QuestionnaireResponse, Task } from '@medplum/fhirtypes';
 import {
   awaiting,
   changeOfForm,
@@ -11,6 +11,7 @@ import {
 import { codeSystem } from '../src/registry/names.ts';
 import { isTaskInput, openTaskStatuses, orderStatus } from '../src/registry/order.ts';
 import { bare } from '../src/registry/protocol.ts';
+import { lastVersions } from './course/last-versions.ts';
 import { now } from './course/now.ts';
 import { criteria } from './course/read-course.ts';
 import { refuse } from './course/refuse.ts';
@@ -31,7 +32,7 @@ export async function handler(medplum: MedplumClient, event: BotEvent): Promise<
 }
 
 async function judgeForm(medplum: MedplumClient, event: BotEvent, written: QuestionnaireResponse): Promise<void> {
-  const [after = written, before] = await versionsOf(medplum, written);
+  const [after = written, before] = await lastVersions(medplum, written);
   if (before === undefined || !isLocked(before)) {
     await refuseLocked(medplum, event, after);
     if (before !== undefined && isLocked(after) && (await wasOpened(medplum, after))) {
@@ -100,7 +101,7 @@ async function reopenOrders(medplum: MedplumClient, event: BotEvent, opened: Que
 }
 
 async function judgeOrder(medplum: MedplumClient, event: BotEvent, written: Task): Promise<void> {
-  const [after = written, before] = await versionsOf(medplum, written);
+  const [after = written, before] = await lastVersions(medplum, written);
   if (before === undefined || !isLockedOrder(before)) return;
   const change = changeOfOrder(before, after);
   if (change === 'unchanged') return;
@@ -133,12 +134,4 @@ async function ordersOf(
 
 function referralsOf({ basedOn = [] }: QuestionnaireResponse): string[] {
   return basedOn.flatMap(({ reference }) => (reference?.startsWith('ServiceRequest/') === true ? [reference] : []));
-}
-
-/** The latest versions, the newest first: that which is being written. */
-async function versionsOf<R extends QuestionnaireResponse | Task>(medplum: MedplumClient, written: R): Promise<R[]> {
-  const history = await medplum.readHistory(written.resourceType, written.id ?? '');
-  return (history.entry ?? []).flatMap(({ resource }: { resource?: Resource }) =>
-    resource === undefined ? [] : [resource as R],
-  );
 }

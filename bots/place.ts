@@ -1,6 +1,7 @@
 import type { BotEvent, MedplumClient } from '@medplum/core';
 import type { Encounter, Location, Organization } from '@medplum/fhirtypes';
 import { isHistoric } from '../src/registry/historic.ts';
+import { lastVersions } from './course/last-versions.ts';
 import { readMaybe } from './course/read-course.ts';
 import { refuse } from './course/refuse.ts';
 
@@ -11,7 +12,7 @@ import { refuse } from './course/refuse.ts';
 export async function handler(medplum: MedplumClient, event: BotEvent): Promise<void> {
   const encounter = event.input as Encounter;
   if (isHistoric(encounter)) return;
-  const stays = await previous(medplum, encounter);
+  const [, stays] = await lastVersions(medplum, encounter);
   const known = new Set(stays === undefined ? [] : [wardOf(stays), ...locationsOf(stays)]);
   const ward = encounter.serviceProvider;
   if (ward !== undefined && !known.has(wardOf(encounter))) {
@@ -25,11 +26,6 @@ export async function handler(medplum: MedplumClient, event: BotEvent): Promise<
       refuse('This location is no longer used.', `Encounter.location[${index}].location`);
     }
   }
-}
-
-async function previous(medplum: MedplumClient, { id }: Encounter): Promise<Encounter | undefined> {
-  const history = await medplum.readHistory('Encounter', id ?? '');
-  return history.entry?.[1]?.resource as Encounter | undefined;
 }
 
 const wardOf = ({ serviceProvider }: Encounter): string | undefined => serviceProvider?.reference;

@@ -1,5 +1,7 @@
 import type { MedplumClient } from '@medplum/core';
 import type { EpisodeOfCare, Resource } from '@medplum/fhirtypes';
+import { courseOf } from '../../src/registry/membership.ts';
+import { lastVersions } from './last-versions.ts';
 import { coursesOf, criteria } from './read-course.ts';
 
 /** The courses that a write concerns, and what was there before. */
@@ -14,8 +16,9 @@ export interface Concerned {
  * moved from one referral to another), and of a Consent all courses of its patient: a withdrawal ends all of them.
  */
 export async function coursesConcerned(medplum: MedplumClient, resource: Resource): Promise<Concerned> {
-  const previous = MOVABLE.has(resource.resourceType) ? await previousVersion(medplum, resource) : undefined;
-  const found = [...(await concerned(medplum, resource)), ...(previous ? await concerned(medplum, previous) : [])];
+  const [, previous] = MOVABLE.has(resource.resourceType) ? await lastVersions(medplum, resource) : [];
+  const isMoved = previous !== undefined && linksOf(previous) !== linksOf(resource);
+  const found = [...(await concerned(medplum, resource)), ...(isMoved ? await concerned(medplum, previous) : [])];
   const once = new Map(found.toReversed().map((episode) => [episode.id, episode]));
   return { episodes: [...once.values()].toReversed(), previous };
 }
@@ -23,12 +26,20 @@ export async function coursesConcerned(medplum: MedplumClient, resource: Resourc
 /** What belongs to a course by a reference that a later version may change. */
 const MOVABLE: ReadonlySet<string> = new Set(['QuestionnaireResponse', 'Consent', 'ResearchSubject', 'Encounter']);
 
-async function previousVersion(
-  medplum: MedplumClient,
-  { resourceType, id = '' }: Resource,
-): Promise<Resource | undefined> {
-  const history = await medplum.readHistory(resourceType, id);
-  return history.entry?.[1]?.resource;
+/** What says to which courses it belongs, as one text. */
+function linksOf(resource: Resource): string {
+  switch (resource.resourceType) {
+    case 'QuestionnaireResponse':
+      return JSON.stringify(resource.basedOn ?? []);
+    case 'Consent':
+      return resource.patient?.reference ?? '';
+    case 'Encounter':
+      return JSON.stringify(resource.episodeOfCare ?? []);
+    case 'ResearchSubject':
+      return courseOf(resource) ?? '';
+    default:
+      return '';
+  }
 }
 
 async function concerned(medplum: MedplumClient, resource: Resource): Promise<EpisodeOfCare[]> {

@@ -1,5 +1,5 @@
 import type { BotEvent, MedplumClient } from '@medplum/core';
-import type { Questionnaire, Reference } from '@medplum/fhirtypes';
+import type { Patient, Questionnaire, Reference } from '@medplum/fhirtypes';
 import { wordingFor } from '../../src/forms/text/wording.ts';
 import type { OrderRefusal } from '../../src/registry/order-refusal.ts';
 import { patientLanguage } from '../../src/registry/patient-language.ts';
@@ -11,7 +11,8 @@ import { readMaybe } from './read-course.ts';
 export interface Asking {
   /** Canonical of the form. */
   readonly questionnaire: string;
-  readonly patient: Reference | undefined;
+  /** The Patient, where it has been read already. */
+  readonly patient: Reference | Patient | undefined;
   /** In which calendar a licence ends. */
   readonly zone: string;
 }
@@ -28,7 +29,7 @@ export async function orderRefusal(
   if (!production) return undefined;
   const form = await latest<Questionnaire>(medplum, 'Questionnaire', questionnaire);
   if (form === undefined) return undefined;
-  const reader = await readMaybe(medplum, patient);
+  const reader = patient !== undefined && 'resourceType' in patient ? patient : await readMaybe(medplum, patient);
   const language = reader?.resourceType === 'Patient' ? patientLanguage(reader) : undefined;
   switch (wordingFor(form, language, dateIn(now, zone))) {
     case 'placeholder':

@@ -108,12 +108,8 @@ async function refusalsOf(
     const current = ordersOf(orders, protocol, form).at(-1);
     if (current !== undefined && isAsked.includes(orderStatus(current) ?? '')) continue;
     const { questionnaire } = form;
-    const patient = { reference: `Patient/${course.patient.id}` };
-    const refusal = await orderRefusal(
-      medplum,
-      { production: true, now },
-      { questionnaire, patient, zone: protocol.zone },
-    );
+    const asking = { questionnaire, patient: course.patient, zone: protocol.zone };
+    const refusal = await orderRefusal(medplum, { production: true, now }, asking);
     if (refusal !== undefined) refusals.set(questionnaire, refusal);
   }
   return refusals;
