@@ -1,4 +1,3 @@
-import type { Resource } from '@medplum/fhirtypes';
 import { Copier, type Template, templateOf } from './copier.ts';
 import type { OpenedBench } from './opened.ts';
 import { courseEvents, inProcess, Player } from './played.ts';
@@ -66,21 +65,4 @@ export async function copyOrdered(
     }
   }
   await pool.query('vacuum analyze');
-}
-
-/** A copy of a template that the server itself finds valid: what keeps it from being so, as text; nothing where it is. */
-export async function faultsOf({ fhir, pool }: OpenedBench, patient: string): Promise<readonly string[]> {
-  const { rows } = await pool.query<{ content: string }>(
-    'select content from resource where patient = $1 and not deleted',
-    [patient],
-  );
-  const caller = { name: 'bench', kind: 'client', access: 'all' } as const;
-  const judged = await Promise.all(
-    rows.map(({ content }) => fhir.engine.judge.judge(fhir.engine.readers, caller, JSON.parse(content) as Resource)),
-  );
-  return judged.flatMap(({ issues }) =>
-    issues
-      .filter(({ severity }) => severity === 'error')
-      .map(({ diagnostics, expression }) => `${expression}: ${diagnostics}`),
-  );
 }

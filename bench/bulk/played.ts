@@ -54,8 +54,6 @@ export class Player {
   readonly #send: (bundle: string) => Promise<{ readonly status: number; readonly body?: string | undefined }>;
   /** `Type/id` of the server by that of the story. */
   readonly #ids = new Map<string, string>();
-  /** Requests that were answered, and what they took, ms. */
-  readonly took_ms = new Map<string, number[]>();
 
   /** @param send posts a transaction to the server */
   constructor(send: (bundle: string) => Promise<{ readonly status: number; readonly body?: string | undefined }>) {
@@ -86,7 +84,6 @@ export class Player {
           : { resource: { ...resource, id }, request: { ...request, url: `${type}/${id}` } };
       }),
     });
-    const begun = performance.now();
     let answer = await this.#send(this.#own(text, keys));
     // a machine that is busy with other things may give a bot too little time
     for (let attempt = 1; answer.status === 503 && attempt < 5; attempt += 1) {
@@ -95,9 +92,6 @@ export class Player {
     if (answer.status !== 200) {
       throw new Error(`${what} was refused: ${answer.status} ${answer.body?.slice(0, 1000)}`);
     }
-    const took = this.took_ms.get(what) ?? [];
-    took.push(performance.now() - begun);
-    this.took_ms.set(what, took);
     for (const [index, { response }] of ((JSON.parse(answer.body ?? '{}') as Bundle).entry ?? []).entries()) {
       const [, type, id] = /([A-Za-z]+)\/([^/]+)\/_history/.exec(response?.location ?? '') ?? [];
       const key = keys[index];
