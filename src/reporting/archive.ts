@@ -1,5 +1,5 @@
 import type { Attachment, DocumentReference, Parameters } from '@medplum/fhirtypes';
-import type { Interactions } from '../interactions/types.ts';
+import type { Interactions, Query } from '../interactions/types.ts';
 import { asServer, type Caller } from '../model/caller.ts';
 import { fhirError } from '../model/issue.ts';
 import { codeSystem } from '../registry/names.ts';
@@ -13,6 +13,8 @@ import { foundOwn } from './own.ts';
 /** Bytes of one file, before base64. */
 const BYTES_MAX = 10 * 1024 * 1024;
 const WORDS_MAX = 500;
+/** Files that are read at a time. */
+const PAGE = 10;
 const CONTENT_TYPES = [
   'application/pdf',
   'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
@@ -37,13 +39,8 @@ export function files(parts: ReportingParts): Endpoint {
     const file = input.text('file');
     const of = await askedRegistry(parts, exchange);
     refuseStrangers(exchange.caller, of);
-    const shown = (await archiveOf(parts, exchange, of)).filter((each) => mayRead(exchange.caller, of, each));
-    if (file !== undefined) {
-      const [one] = shown.filter(({ id }) => id === file);
-      if (one === undefined) throw fhirError(404, 'not-found', 'There is no such file.');
-      return textAnswer(exchange, JSON.stringify(one));
-    }
-    const listed = shown.filter((each) => type === undefined || typeOf(each) === type).map(withoutContent);
+    if (file !== undefined) return textAnswer(exchange, JSON.stringify(await fileOf(parts, exchange, of, file)));
+    const listed = (await listOf(parts, exchange, of)).filter((each) => type === undefined || typeOf(each) === type);
     const bundle = {
       resourceType: 'Bundle',
       type: 'collection',
@@ -99,8 +96,7 @@ export function removeFile(parts: ReportingParts): Endpoint {
     if (file === undefined) throw fhirError(400, 'required', 'The parameter file is needed.', 'file');
     const of = await askedRegistry(parts, exchange);
     refuseStrangers(caller, of);
-    const one = (await archiveOf(parts, exchange, of)).find((each) => each.id === file && mayRead(caller, of, each));
-    if (one === undefined) throw fhirError(404, 'not-found', 'There is no such file.');
+    const one = await fileOf(parts, exchange, of, file);
     if (caller.access !== 'all' && custodianFor(caller, of) !== one.custodian?.reference) {
       throw fhirError(403, 'forbidden', 'This file was added by others.');
     }
@@ -110,17 +106,42 @@ export function removeFile(parts: ReportingParts): Endpoint {
   };
 }
 
-async function archiveOf(
+/** All files that the caller may read, without contents. */
+async function listOf(
   { engine }: ReportingParts,
   exchange: Exchange,
-  { registry }: AskedRegistry,
+  of: AskedRegistry,
 ): Promise<readonly DocumentReference[]> {
-  const all = await foundOwn<DocumentReference>(engine, exchange, 'DocumentReference', [
+  const query: Query = [...ofArchive(of), ['_sort', '_lastUpdated']];
+  const options = { page: PAGE, kept: withoutContent };
+  const all = await foundOwn<DocumentReference>(engine, exchange, 'DocumentReference', query, options);
+  return all.filter((each) => isShown(exchange.caller, of, each));
+}
+
+/** One file with its content. @throws FhirError 404 where the archive has none for the caller */
+async function fileOf(
+  { engine }: ReportingParts,
+  exchange: Exchange,
+  of: AskedRegistry,
+  file: string,
+): Promise<DocumentReference> {
+  const isId = /^[A-Za-z0-9.-]{1,64}$/.test(file);
+  const query: Query = [...ofArchive(of), ['_id', file]];
+  const found = isId ? await foundOwn<DocumentReference>(engine, exchange, 'DocumentReference', query) : [];
+  const one = found.find((each) => isShown(exchange.caller, of, each));
+  if (one === undefined) throw fhirError(404, 'not-found', 'There is no such file.');
+  return one;
+}
+
+function ofArchive({ registry }: AskedRegistry): Query {
+  return [
     ['category', `${codeSystem.archiveFile}|archive`],
     ['related', registry],
-    ['_sort', '_lastUpdated'],
-  ]);
-  return all.filter(({ status }) => status === 'current');
+  ];
+}
+
+function isShown(caller: Caller, of: AskedRegistry, file: DocumentReference): boolean {
+  return file.status === 'current' && mayRead(caller, of, file);
 }
 
 function readsAll(caller: Caller, { registry }: AskedRegistry): boolean {

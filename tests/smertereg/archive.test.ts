@@ -113,6 +113,17 @@ describe('"the file archive"', () => {
     expect((await remove(sc, added.body.id)).status).toBe(200);
   });
 
+  test('is listed whole, however many files it has', async () => {
+    const added = await Promise.all(Array.from({ length: 24 }, (_, at) => add(sc, `Fil ${at}`)));
+    const before = await titles(lu);
+    expect(before).toHaveLength(SHIPPED.length + 24);
+    const one = await lu.get<DocumentReference>(`${STUDY}/$files?file=${added[23]?.body.id}`);
+    expect(one.body.description).toBe('Fil 23');
+    expect((await lu.get(`${STUDY}/$files?file=a,b`)).status).toBe(404);
+    for (const { body } of added) expect((await remove(sc, body.id)).status).toBe(200);
+    expect(await titles(lu)).toEqual(SHIPPED.toSorted());
+  });
+
   test('users, systems and patients add nothing', async () => {
     for (const client of [lu, ehr, patient]) expect((await add(client, 'Nei')).status).toBe(403);
   });
