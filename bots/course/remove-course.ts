@@ -25,7 +25,7 @@ export interface CourseRecord {
 /** @param episode the course, which may have been deleted already */
 export async function readRecord(medplum: MedplumClient, episode: EpisodeOfCare): Promise<CourseRecord> {
   const patient = episode.patient?.reference ?? '';
-  const tasks: Task[] = await medplum.searchResources('Task', criteria(['patient', patient]));
+  const tasks: Task[] = await medplum.searchResources('Task', criteria(['focus', `EpisodeOfCare/${episode.id}`]));
   const responses: QuestionnaireResponse[] = [];
   for (const { reference } of episode.referralRequest ?? []) {
     if (reference !== undefined) {
@@ -33,7 +33,7 @@ export async function readRecord(medplum: MedplumClient, episode: EpisodeOfCare)
     }
   }
   return {
-    tasks: tasks.filter(({ focus }) => focus?.reference === `EpisodeOfCare/${episode.id}`),
+    tasks,
     responses: responses.filter(({ subject }) => unversioned(subject?.reference ?? patient) === patient),
   };
 }
