@@ -11,7 +11,7 @@ import {
 } from '../../src/registry/consent.ts';
 import type { Course } from '../../src/registry/course.ts';
 import type { CourseReading } from '../../src/registry/course-state.ts';
-import { derivedConsent } from '../../src/registry/derived-consent.ts';
+import { derivedConsent, permitting } from '../../src/registry/derived-consent.ts';
 import { unversioned } from '../../src/registry/unversioned.ts';
 import { evaluate } from './evaluate.ts';
 import type { Occasion } from './occasion.ts';
@@ -53,6 +53,9 @@ export async function settleConsent(
     consents = [...consents.filter(({ id }) => id !== saved.id), saved];
   };
   let withdrawal = await withdrawalNow(medplum, occasion, change, put);
+  const isTurned = change?.after !== undefined && change.before?.status !== 'active' && isOwn(change.after, reading);
+  const turned = isTurned && change.after !== undefined ? permitting(change.after) : undefined;
+  if (turned !== undefined) put(await save(medplum, turned));
   const derived = await heard(medplum, reading, consents, occasion);
   if (derived !== undefined) {
     put(derived);

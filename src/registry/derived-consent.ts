@@ -154,6 +154,17 @@ function buildConsent(
   };
 }
 
+/**
+ * The Consent that was derived for a course, after somebody else made a yes of it by its status alone: it permits then what
+ * it denied. Undefined where it says so already, or is no yes.
+ */
+export function permitting(consent: Consent): Consent | undefined {
+  const parts = consent.provision?.provision ?? [];
+  if (consent.status !== 'active' || parts.every(({ type }) => type === 'permit')) return undefined;
+  const provision = parts.map((part) => ({ ...part, type: 'permit' as const }));
+  return { ...consent, provision: { ...consent.provision, provision } };
+}
+
 function codingOf(value: unknown): Coding | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { system, code, display } = value as Readonly<Record<string, unknown>>;

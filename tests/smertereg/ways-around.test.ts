@@ -1,6 +1,6 @@
 import type { Bundle, EpisodeOfCare, Resource } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Course, date, response, toItems } from '../kit/course.ts';
+import { type Course, date, response, type ToAnswers, toItems } from '../kit/course.ts';
 import { type TestServer, testServer } from '../kit/fhir-server.ts';
 import type { Reply, Rest } from '../kit/rest.ts';
 import {
@@ -82,6 +82,23 @@ test.each<[string, Operation]>([
   expect([changed.status, words(changed)]).toEqual([422, expect.stringContaining(onlyTheCoordinator)]);
   expect(await stands(course)).toEqual(before);
 });
+
+test.each<[string, ToAnswers]>([
+  ['pending', eligible],
+  ['no with passive', { ...eligible, SkriftligSamtyk: '0', TypeManglSamt: '2' }],
+])(
+  'yes with date: where it was %s, the record system tells it by the status of the Consent, and it counts',
+  async (_, answers) => {
+    const course = await courseWith(as.lu, answers);
+    const { extension: _kind, ...consent } = await consentOf(as.admin, course);
+    const yes = { ...consent, status: 'active', dateTime: '2026-03-02' };
+    expect((await as.ehr.put(`Consent/${consent.id}`, yes)).status).toBe(200);
+    expect(await places(as.lu, course)).toEqual(['national on-study']);
+    expect(await orders(as.lu, course)).toEqual(['eval planned', 'hads ordered', 'opioid planned', 'pasreg ordered']);
+    await saveTo(as.lu, course, { ...eligible, SkriftligSamtyk: '0', TypeManglSamt: '1' }, { id: course.to });
+    expect([await consents(as.lu, course), await places(as.lu, course)]).toEqual([['active'], ['national on-study']]);
+  },
+);
 
 test('what was derived of a course stays that course’s: a Consent does not lose whose it is', async () => {
   const course = await courseWith(as.lu, consented);
