@@ -21,9 +21,10 @@ const FORMATS: ReadonlyMap<string, ContentType> = new Map([
  * The content type of the answer (FHIR R4 http.html#mime-type): `_format` overrules Accept, and JSON is the only format.
  * A client that accepts FHIR's JSON at all gets it; only one that names plain JSON alone gets that.
  *
+ * @param mayBePage whether a page may be answered: then a client that accepts nothing but HTML is told of faults in JSON
  * @throws FhirError 406 where the client accepts no JSON
  */
-export function negotiated(accept: string | undefined, format: string | undefined): ContentType {
+export function negotiated(accept: string | undefined, format: string | undefined, mayBePage = false): ContentType {
   if (format !== undefined) {
     // `+` in a query is a space to most decoders: `_format=application/fhir+json`.
     const type = FORMATS.get(mediaType(format.replace(/^application\/fhir json/, 'application/fhir+json')));
@@ -38,7 +39,8 @@ export function negotiated(accept: string | undefined, format: string | undefine
   let found: ContentType | undefined;
   for (const range of accept.split(',')) {
     const refused = /;\s*q=0(?:\.0*)?\s*(?:;|$)/.test(range) || isOtherVersion(range);
-    const type = refused ? undefined : FORMATS.get(mediaType(range));
+    const media = mediaType(range);
+    const type = refused ? undefined : mayBePage && media === 'text/html' ? FHIR_JSON : FORMATS.get(media);
     if (type === FHIR_JSON) {
       return FHIR_JSON;
     }

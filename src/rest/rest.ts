@@ -49,7 +49,7 @@ async function answered(
   progress.interaction = `${request.method} ${templateOf(route, known)}`;
   progress.witness = caller.witness?.part(askedOf(request.method, route, known));
   const { presentation, rest } = presentationOf(parseQuery(request.query));
-  progress.contentType = negotiated(request.headers.accept, presentation.format);
+  progress.contentType = negotiated(request.headers.accept, presentation.format, route.kind === 'operation');
   const endpoints = endpointsOf(route);
   const endpoint = endpoints[(request.method === 'HEAD' ? 'GET' : request.method) as Method];
   if (endpoint === undefined) {

@@ -43,6 +43,11 @@ describe('Blank printable Pasreg, HADS, Eval and Opioid', () => {
     expect(text).not.toContain('<script');
   });
 
+  it('for whoever accepts nothing but HTML, too', async () => {
+    const { status, headers } = await page('Questionnaire/hads/$print', { accept: 'text/html' });
+    expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+  });
+
   it('in the language that is asked for, else the caller’s', async () => {
     const sv = await page('Questionnaire/smertereg-eval/$print?language=sv');
     expect(sv.text).toContain('<html lang="sv">');
