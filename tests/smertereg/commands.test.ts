@@ -141,7 +141,9 @@ describe('lists', () => {
 describe('counts and files', () => {
   const march = ['--from', '2026-03-01', '--to', '2026-03-31'];
 
-  test('coverage, with a count that is loaded from a file', async () => {
+  test('coverage, with a count that is loaded from a file; a research project is no second registry', async () => {
+    const project = { resourceType: 'ResearchStudy', status: 'active', title: 'Et prosjekt' };
+    expect((await rest(server.base, basic('demo-admin')).post('ResearchStudy', project)).status).toBe(201);
     expect(await said(['coverage', ...march])).toMatch(/Organization\/haukeland +1 +1 +100\.0 %/);
     const file = path.join(folder, 'counts.csv');
     await writeFile(file, 'hospital,from,to,count\nOrganization/haukeland,2026-03-01,2026-03-31,4\n');

@@ -26,15 +26,21 @@ export const coverage: Command = {
   },
 };
 
-/** The study that is asked: the one that is named, else the only one that is no part of another. @throws Error for whoever asks */
+/**
+ * The study that is asked: the one that is named, else the only one that is no part of another and has a protocol: a
+ * research project is no registry. @throws Error for whoever asks
+ */
 export async function studyOf({ options }: Invocation, server: FhirClient): Promise<string> {
   const { study } = options;
   if (study !== undefined) {
     if (!/^ResearchStudy\/[A-Za-z0-9.-]+$/.test(study)) throw new Error('--study must be as ResearchStudy/<id>.');
     return study;
   }
-  const { entry = [] } = await server.get<Bundle<ResearchStudy>>('ResearchStudy?status=active&_count=100');
-  const whole = entry.flatMap(({ resource }) => (resource !== undefined && !resource.partOf?.length ? [resource] : []));
+  const { matches } = await server.all('ResearchStudy', [['status', 'active']]);
+  const whole = matches.filter(
+    (one): one is ResearchStudy =>
+      one.resourceType === 'ResearchStudy' && !one.partOf?.length && !!one.protocol?.length,
+  );
   const [only, ...others] = whole.map(({ id }) => `ResearchStudy/${id}`);
   if (only === undefined) throw new Error('There is no registry here that you may ask about.');
   if (others.length > 0)

@@ -23,8 +23,6 @@ export interface FhirClient {
   post<T>(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Created<T>>;
   put<T>(path: string, body: unknown): Promise<T>;
   delete(path: string): Promise<void>;
-  /** The first matches of a search, and what came with them, in one request. */
-  search(type: string, criteria: Criteria): Promise<Found>;
   /** All matches, page by page, and what came with them. */
   all(type: string, criteria: Criteria): Promise<Found>;
 }
@@ -37,7 +35,6 @@ export interface Created<T> {
 export interface Found {
   readonly matches: readonly Resource[];
   readonly includes: readonly Resource[];
-  readonly more: boolean;
 }
 
 /** The option by which every command of administration is told its server. */
@@ -103,7 +100,6 @@ export function fhirClient({ settings, options }: Invocation): FhirClient {
     delete: async (path) => {
       await ask('DELETE', path);
     },
-    search: async (type, criteria) => found([await page(type, criteria)]),
     async all(type, criteria) {
       const pages = [await page(type, criteria)];
       for (let next = nextOf(pages.at(-1)); next !== undefined; next = nextOf(pages.at(-1))) {
@@ -124,7 +120,7 @@ function found(pages: readonly Bundle[]): Found {
   const entries = pages.flatMap(({ entry = [] }) => entry);
   const ofMode = (mode: string) =>
     entries.flatMap(({ resource, search }) => (resource !== undefined && search?.mode === mode ? [resource] : []));
-  return { matches: ofMode('match'), includes: ofMode('include'), more: nextOf(pages.at(-1)) !== undefined };
+  return { matches: ofMode('match'), includes: ofMode('include') };
 }
 
 /** What a refusal says, in the server's words. */
