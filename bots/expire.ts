@@ -2,6 +2,7 @@ import type { BotEvent, MedplumClient } from '@medplum/core';
 import type { Task } from '@medplum/fhirtypes';
 import { orderStatus } from '../src/registry/order.ts';
 import { expiredOrder } from '../src/registry/order-steps.ts';
+import { isAnswered } from './course/answered.ts';
 import { now } from './course/now.ts';
 import { readOrder } from './course/read-order.ts';
 import { save } from './course/save.ts';
@@ -18,7 +19,7 @@ export async function handler(medplum: MedplumClient, event: BotEvent): Promise<
   if (order === undefined || !(Date.parse(order.task.restriction?.period?.end ?? '') <= at.getTime())) return;
   const { task, form } = order;
   const rule = orderStatus(task) === 'reminded' ? form.lock : form.paper;
-  if (rule === undefined) return;
+  if (rule === undefined || (await isAnswered(medplum, task))) return;
   await stopUnfinished(medplum, task);
   await save(medplum, expiredOrder(task, rule.reason, at));
 }

@@ -51,6 +51,31 @@ describe('consent orders Pasreg and HADS for the next 16:30, two minutes apart',
   });
 });
 
+describe('a form that was answered', () => {
+  it.each([
+    ['2026-03-05T15:30:00.000Z', 'sent'],
+    ['2026-03-08T15:30:00.000Z', 'reminded'],
+  ])('is not taken for unanswered while its order is not ended yet: %s', async (due, state) => {
+    const course = await consentedAt('2026-03-02T08:00:00+01:00');
+    await course.server.advance(new Date(Date.parse(due) - 1000).toISOString());
+    const notices = course.notices();
+    // stored without bots, as when the one that ends the order has failed
+    course.server.resources.set('QuestionnaireResponse/late', {
+      resourceType: 'QuestionnaireResponse',
+      ...{ id: 'late', meta: { lastUpdated: '2026-03-03T10:00:00Z' }, status: 'completed' },
+      questionnaire: `${base}/Questionnaire/hads|1.0.0`,
+      basedOn: [{ reference: 'ServiceRequest/sr' }],
+      subject: { reference: 'Patient/p' },
+    });
+    await course.server.advance(due.replace(':30:', ':40:'));
+    expect(course.notices().filter((one) => one.startsWith('hads'))).toEqual(
+      notices.filter((one) => one.startsWith('hads')),
+    );
+    expect(course.order('hads')).toMatchObject({ status: 'requested', businessStatus: { coding: [{ code: state }] } });
+    expect(course.order('pasreg').businessStatus?.coding?.[0]?.code).not.toBe(state);
+  });
+});
+
 describe('an unanswered form', () => {
   it.each([
     ['2026-03-02T08:00:00+01:00', '2026-03-05T15:30:00.000Z', '2026-03-08T15:30:00.000Z'],

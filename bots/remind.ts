@@ -2,6 +2,7 @@ import type { BotEvent, MedplumClient } from '@medplum/core';
 import type { Task } from '@medplum/fhirtypes';
 import { notice } from '../src/registry/notice.ts';
 import { remindedOrder } from '../src/registry/order-steps.ts';
+import { isAnswered } from './course/answered.ts';
 import { stoppedInstead } from './course/may-send.ts';
 import { now } from './course/now.ts';
 import { readOrder } from './course/read-order.ts';
@@ -18,6 +19,7 @@ export async function handler(medplum: MedplumClient, event: BotEvent): Promise<
     return;
   }
   const { task, form, protocol } = order;
+  if (await isAnswered(medplum, task)) return;
   const stopped = await stoppedInstead(medplum, order, at);
   if (stopped !== undefined) {
     await save(medplum, stopped);
