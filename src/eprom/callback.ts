@@ -1,5 +1,6 @@
 import type { BotEvent, MedplumClient } from '@medplum/core';
 import type { Questionnaire, QuestionnaireResponse, Task } from '@medplum/fhirtypes';
+import { jsonObject } from '../delivery/tokens/access-tokens.ts';
 import type { GuardedFetch } from '../egress/guarded-fetch.ts';
 import { identifierSystem } from '../registry/names.ts';
 import { orderStatus } from '../registry/order.ts';
@@ -37,8 +38,7 @@ export function callbacks(addresses: ReadonlyMap<string, CallbackAddress>, guard
       body: JSON.stringify(told),
       accept: ['application/json'],
     });
-    const said = JSON.parse(answer.body.toString('utf8')) as { success?: unknown };
-    if (answer.status !== 200 || said.success !== true) {
+    if (answer.status !== 200 || jsonObject(answer.body).success !== true) {
       throw new Error(`the registry did not take the callback (status ${answer.status})`);
     }
   };
@@ -54,7 +54,7 @@ async function callbackOf(medplum: MedplumClient, task: Task): Promise<FormOrder
           id,
           status,
           errorCode,
-          timestampUtc: new Date(task.lastModified ?? '').toISOString(),
+          timestampUtc: new Date(task.lastModified ?? task.meta?.lastUpdated ?? 0).toISOString(),
           ...(metadata === undefined ? {} : { metadata }),
           ...answers,
         };

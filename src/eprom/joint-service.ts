@@ -1,5 +1,6 @@
 import { type Channel, ChannelFault } from '../delivery/channel.ts';
 import { ageAt } from '../delivery/contact.ts';
+import { jsonObject } from '../delivery/tokens/access-tokens.ts';
 import type { GuardedFetch } from '../egress/guarded-fetch.ts';
 import { distributionRule, type FormOrder, readReceipt } from './contract.ts';
 import type { EpromSettings } from './settings.ts';
@@ -44,7 +45,7 @@ export function jointService(service: NonNullable<EpromSettings['service']>, gua
       if (answer.status !== 200 && answer.status !== 201) {
         throw new ChannelFault(`the joint ePROM service answered with status ${answer.status}`);
       }
-      readReceipt(JSON.parse(answer.body.toString('utf8')));
+      readReceipt(jsonObject(answer.body));
       return undefined;
     },
   };
