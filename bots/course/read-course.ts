@@ -95,7 +95,7 @@ function isAbout(patient: Patient, subject: Reference | undefined): boolean {
 }
 
 /** A course may be deleted together with its referral and all that tells of it. */
-export async function readUnlessDeleted<R extends Resource>(medplum: MedplumClient, to: Reference<R>): Promise<R | undefined> {
+async function readUnlessDeleted<R extends Resource>(medplum: MedplumClient, to: Reference<R>): Promise<R | undefined> {
   try {
     return await medplum.readReference(to);
   } catch (failure) {
