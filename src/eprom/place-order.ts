@@ -4,6 +4,7 @@ import { codeSystem, identifierSystem, sdcTaskSystem } from '../registry/names.t
 import { CHANNEL_INPUT } from '../registry/order.ts';
 import type { Ask } from './ask.ts';
 import { distributionRule, type FormOrder, type FormOrderReceipt, notificationChannel } from './contract.ts';
+import { isDead } from './foreign-death.ts';
 import { epromNames, FOREIGN_ORDER } from './names.ts';
 
 export interface PlaceOrderParts {
@@ -45,6 +46,10 @@ export async function placeOrder(parts: PlaceOrderParts, order: FormOrder): Prom
   const { ask, now } = parts;
   if (Date.parse(order.expiryDate) <= now.getTime()) throw fhirError(400, 'value', 'expiryDate has gone by.');
   const form = await formOf(ask, order.formId);
+  const identifier = `${systemOf(order.nationalId)}|${order.nationalId}`;
+  const [known] = await ask.search<Patient>('Patient', { identifier, _count: '1' });
+  // the same words as for whoever else cannot be asked: an order is no way to learn of a death
+  if (known !== undefined && isDead(known)) throw fhirError(422, 'business-rule', 'This person cannot be asked.');
   const id = parts.newId();
   const medium = MEDIUM[order.distributionRule];
   const done = (await ask.write(bundle(parts, order, form, id, medium))) as Bundle;

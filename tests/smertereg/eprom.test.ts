@@ -169,6 +169,21 @@ describe('Svar can be ordered from in the same shape by another registry system'
     expect(stateOf(ofHads.find(({ basedOn }) => basedOn !== undefined))).toBe('ordered');
   });
 
+  test('an order ends with a callback when its patient dies, and none is taken for the dead', async () => {
+    const { body } = await order({ expiryDate: '2026-03-20T12:00:00+01:00' });
+    const [patient] = await ehr.search<Patient>(`Patient?identifier=${FNR}`);
+    const dead = { ...patient, deceasedDateTime: '2026-03-04' };
+    expect((await ehr.put(`Patient/${patient?.id}`, dead)).status).toBe(200);
+    await server.fhir.runner.drain();
+    expect((await ehr.search<Task>(`Task?identifier=${body.id}`))[0]?.status).toBe('cancelled');
+    expect(callbacksOf(body.id).map(({ status }) => status)).toEqual(['Ordered', 'Expired']);
+    expect((await order()).status).toBe(422);
+    const { body: annulled } = await ehr.get<Patient>(`Patient/${patient?.id}`);
+    const { deceasedDateTime: _, ...alive } = annulled;
+    expect((await ehr.put(`Patient/${patient?.id}`, alive)).status).toBe(200);
+    expect((await order()).status).toBe(200);
+  });
+
   test('what cannot be ordered is refused with words, without a national number in them, and nothing is stored', async () => {
     const before = (await ehr.search('Task')).length;
     for (const [more, status, word] of [
