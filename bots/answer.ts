@@ -1,9 +1,9 @@
 import type { BotEvent, MedplumClient } from '@medplum/core';
 import type { QuestionnaireResponse, Task } from '@medplum/fhirtypes';
+import { now } from '../src/registry/event-time.ts';
 import { openTaskStatuses } from '../src/registry/order.ts';
 import { answeredOrder } from '../src/registry/order-steps.ts';
 import { bare } from '../src/registry/protocol.ts';
-import { now } from './course/now.ts';
 import { criteria } from './course/read-course.ts';
 import { save } from './course/save.ts';
 

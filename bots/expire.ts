@@ -1,9 +1,9 @@
 import type { BotEvent, MedplumClient } from '@medplum/core';
 import type { Task } from '@medplum/fhirtypes';
+import { now } from '../src/registry/event-time.ts';
 import { orderStatus } from '../src/registry/order.ts';
 import { expiredOrder } from '../src/registry/order-steps.ts';
 import { isAnswered } from './course/answered.ts';
-import { now } from './course/now.ts';
 import { readOrder } from './course/read-order.ts';
 import { save } from './course/save.ts';
 import { stopUnfinished } from './course/unfinished.ts';

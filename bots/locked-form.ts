@@ -1,5 +1,6 @@
 import type { BotEvent, MedplumClient } from '@medplum/core';
 import type { Provenance, QuestionnaireResponse, Task } from '@medplum/fhirtypes';
+import { now } from '../src/registry/event-time.ts';
 import {
   awaiting,
   changeOfForm,
@@ -12,7 +13,6 @@ import { codeSystem } from '../src/registry/names.ts';
 import { isTaskInput, openTaskStatuses, orderStatus } from '../src/registry/order.ts';
 import { bare } from '../src/registry/protocol.ts';
 import { lastVersions } from './course/last-versions.ts';
-import { now } from './course/now.ts';
 import { criteria } from './course/read-course.ts';
 import { refuse } from './course/refuse.ts';
 import { isBound, role } from './course/role.ts';

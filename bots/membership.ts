@@ -1,7 +1,7 @@
 import type { BotEvent, MedplumClient } from '@medplum/core';
 import type { Consent, Resource, Task } from '@medplum/fhirtypes';
+import { now } from '../src/registry/event-time.ts';
 import { coursesConcerned, coursesOfPatient } from './course/courses-concerned.ts';
-import { now } from './course/now.ts';
 import type { Occasion } from './course/occasion.ts';
 import { isProduction } from './course/order-refusal.ts';
 import { refuse } from './course/refuse.ts';

@@ -1,8 +1,8 @@
 import type { BotEvent, MedplumClient } from '@medplum/core';
 import type { QuestionnaireResponse } from '@medplum/fhirtypes';
 import { readState } from '../src/registry/course-state.ts';
+import { now } from '../src/registry/event-time.ts';
 import { evaluate } from './course/evaluate.ts';
-import { now } from './course/now.ts';
 import { coursesOf, readCourse } from './course/read-course.ts';
 import { registriesOf } from './course/read-registries.ts';
 import { refuseClosedForm } from './course/refuse-closed-form.ts';

@@ -1,6 +1,6 @@
 import type { BotEvent, MedplumClient } from '@medplum/core';
 import type { Resource } from '@medplum/fhirtypes';
-import { now } from './course/now.ts';
+import { now } from '../src/registry/event-time.ts';
 import { isProduction } from './course/order-refusal.ts';
 import { coursesOf } from './course/read-course.ts';
 import { settleCourse } from './course/settle-course.ts';

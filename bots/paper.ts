@@ -1,10 +1,10 @@
 import type { BotEvent, MedplumClient } from '@medplum/core';
 import type { QuestionnaireResponse, Task } from '@medplum/fhirtypes';
+import { now } from '../src/registry/event-time.ts';
 import { identifierSystem } from '../src/registry/names.ts';
 import { occurrenceOf, orderedForm, orderStatus } from '../src/registry/order.ts';
 import { paperOrder } from '../src/registry/order-steps.ts';
 import { bare } from '../src/registry/protocol.ts';
-import { now } from './course/now.ts';
 import { orderTimes } from './course/order-facts.ts';
 import { criteria } from './course/read-course.ts';
 import { readOrder } from './course/read-order.ts';

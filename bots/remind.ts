@@ -1,10 +1,10 @@
 import type { BotEvent, MedplumClient } from '@medplum/core';
 import type { Task } from '@medplum/fhirtypes';
+import { now } from '../src/registry/event-time.ts';
 import { notice } from '../src/registry/notice.ts';
 import { remindedOrder } from '../src/registry/order-steps.ts';
 import { isAnswered } from './course/answered.ts';
 import { stoppedInstead } from './course/may-send.ts';
-import { now } from './course/now.ts';
 import { readOrder } from './course/read-order.ts';
 import { createOnce, save } from './course/save.ts';
 

@@ -1,9 +1,9 @@
 import type { BotEvent, MedplumClient } from '@medplum/core';
 import type { Communication, Task } from '@medplum/fhirtypes';
+import { now } from '../src/registry/event-time.ts';
 import { isLatestNotice, noticeKind } from '../src/registry/notice.ts';
 import { orderStatus } from '../src/registry/order.ts';
 import { expiredOrder, triesMax, unreachableOrder, withReason } from '../src/registry/order-steps.ts';
-import { now } from './course/now.ts';
 import { orderTimes } from './course/order-facts.ts';
 import { criteria } from './course/read-course.ts';
 import { readOrder } from './course/read-order.ts';

@@ -1,8 +1,8 @@
 import { type BotEvent, type MedplumClient, OperationOutcomeError } from '@medplum/core';
 import type { Task } from '@medplum/fhirtypes';
+import { now } from '../src/registry/event-time.ts';
 import { isTaskInput } from '../src/registry/order.ts';
 import type { OrderRefusal } from '../src/registry/order-refusal.ts';
-import { now } from './course/now.ts';
 import { isProduction, orderRefusal } from './course/order-refusal.ts';
 
 /** Where a day ends last: an order is refused here once the licence has run out everywhere, earlier by who orders. */

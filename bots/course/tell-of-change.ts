@@ -1,8 +1,8 @@
 import type { BotEvent, MedplumClient } from '@medplum/core';
 import type { Provenance, QuestionnaireResponse, Reference, Task } from '@medplum/fhirtypes';
+import { now } from '../../src/registry/event-time.ts';
 import { type ChangeOfLocked, changeReason } from '../../src/registry/locked-form.ts';
 import { codeSystem, identifierSystem } from '../../src/registry/names.ts';
-import { now } from './now.ts';
 import { agent, role } from './role.ts';
 
 /**

@@ -1,5 +1,6 @@
 import type { BotEvent, MedplumClient } from '@medplum/core';
 import type { Communication, Patient, Practitioner, Task } from '@medplum/fhirtypes';
+import { now as timeOf } from '../registry/event-time.ts';
 import { isHistoric } from '../registry/historic.ts';
 import { codeSystem } from '../registry/names.ts';
 import { chosenChannel, isTaskInput, openTaskStatuses, orderStatus } from '../registry/order.ts';
@@ -53,7 +54,7 @@ export function delivery(channels: readonly Channel[], register: ContactRegister
     if (!/^(Patient|Practitioner)\/[^/]+$/.test(recipient)) {
       return end('not-done', unreachableReason('not-in-register'));
     }
-    const now = new Date(event.headers?.['x-svar-now']?.toString() ?? Date.now());
+    const now = timeOf(event);
     const person = await medplum.readReference<Patient | Practitioner>({ reference: recipient });
     const sending = { notice, text, ordered, now, orderLink };
     const carried =

@@ -1,5 +1,6 @@
 import type { BotEvent, MedplumClient } from '@medplum/core';
 import type { Patient, Task } from '@medplum/fhirtypes';
+import { now } from '../registry/event-time.ts';
 import { codeSystem } from '../registry/names.ts';
 import { openTaskStatuses } from '../registry/order.ts';
 import { FOREIGN_ORDER } from './names.ts';
@@ -29,7 +30,7 @@ export async function foreignDeath(medplum: MedplumClient, event: BotEvent): Pro
       ...task,
       status: 'cancelled',
       businessStatus: { coding: [{ system: codeSystem.orderStatus, code: 'stopped' }] },
-      lastModified: event.headers?.['x-svar-now']?.toString() ?? new Date().toISOString(),
+      lastModified: now(event).toISOString(),
     });
   }
 }

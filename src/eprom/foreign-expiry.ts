@@ -1,5 +1,6 @@
 import type { BotEvent, MedplumClient } from '@medplum/core';
 import type { Task } from '@medplum/fhirtypes';
+import { now } from '../registry/event-time.ts';
 import { codeSystem } from '../registry/names.ts';
 import { openTaskStatuses } from '../registry/order.ts';
 import { CALLBACK_TRIGGER } from './callback.ts';
@@ -14,13 +15,13 @@ export const EXPIRY_DUE = 'Task.restriction.period.end';
  */
 export async function foreignExpiry(medplum: MedplumClient, event: BotEvent): Promise<void> {
   const task = event.input as Task;
-  const now = new Date(event.headers?.['x-svar-now']?.toString() ?? Date.now());
+  const at = now(event);
   const end = Date.parse(task.restriction?.period?.end ?? '');
-  if (!openTaskStatuses.includes(task.status) || !(end <= now.getTime())) return;
+  if (!openTaskStatuses.includes(task.status) || !(end <= at.getTime())) return;
   await medplum.updateResource({
     ...task,
     status: 'failed',
     businessStatus: { coding: [{ system: codeSystem.orderStatus, code: 'expired' }] },
-    lastModified: now.toISOString(),
+    lastModified: at.toISOString(),
   });
 }
