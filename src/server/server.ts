@@ -3,6 +3,7 @@ import path from 'node:path';
 import express, { type Router } from 'express';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import packageJson from '../../package.json' with { type: 'json' };
+import { appsRouter } from '../apps/router.ts';
 import { demoContactRegister } from '../delivery/contact.ts';
 import { spoolChannel } from '../delivery/spool.ts';
 import { epromRouter } from '../eprom/router.ts';
@@ -41,6 +42,8 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
+/** The built web apps: `npm start` builds them (src/web/build.ts). */
+const WEB_FOLDER = path.join(import.meta.dirname, '../../dist/web');
 /** Requests that are under way get this long to end when the server stops. */
 const GRACE_MS = 10_000;
 /** How long after their approval new users get their first password. */
@@ -119,6 +122,7 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
     const callerOf = noticed(limited(identity.callerOf, identity.addressOf, settings.requestsPerSecond), fhir.audit);
     const more = express.Router();
     more.use(identity.router);
+    more.use(appsRouter({ folder: WEB_FOLDER, identify: identity.identify }));
     more.use(
       epromRouter({
         ...{ handle: fhir.handle, fhirBase: url + FHIR_PATH, callerOf, log },

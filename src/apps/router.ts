@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import express, { type Request, type Response, type Router } from 'express';
+import type { Identity } from '../identity/identity.ts';
+import { Unauthenticated } from '../identity/unauthenticated.ts';
+
+export interface AppsParts {
+  /** The folder of the built apps: `patient` and `clinician` are in it. */
+  readonly folder: string;
+  /** Who has signed in in this browser; undefined: nobody. */
+  readonly identify: (request: Request) => Promise<Identity | undefined>;
+}
+
+export const PATIENT_APP = '/patient/';
+export const CLINICIAN_APP = '/clinician/';
+
+/** A file whose name holds a digest of what is in it never changes. */
+const FOR_EVER = 'public, max-age=31536000, immutable';
+const NONCE = '%STYLE_NONCE%';
+const NONCE_BYTES = 16;
+
+/**
+ * The two web apps, and the way to them: `/` leads who has signed in to the app that is theirs, everybody else to the
+ * sign-in. Every address below an app is its page: the app reads the rest itself.
+ */
+export function appsRouter({ folder, identify }: AppsParts): Router {
+  const router = express.Router({ caseSensitive: true, strict: true });
+  router.get('/', async (request, response) => {
+    const identity = await identify(request).catch(nobodyWhere);
+    const home =
+      identity === undefined ? '/sign-in' : identity.fhirUser?.startsWith('Patient/') ? PATIENT_APP : CLINICIAN_APP;
+    response.set('cache-control', 'no-store').redirect(303, home);
+  });
+  for (const app of [PATIENT_APP, CLINICIAN_APP]) {
+    const own = path.join(folder, app);
+    router.use(`${app}assets`, express.static(path.join(own, 'assets'), { index: false, setHeaders: cacheForEver }));
+    router.get(app.slice(0, -1), (request, response) => response.redirect(308, app + queryOf(request)));
+    router.get([app, `${app}*path`], (_request, response) => sendPage(response, path.join(own, 'index.html')));
+  }
+  return router;
+}
+
+/** Who comes from another site, or with a session that has ended, signs in. */
+function nobodyWhere(problem: unknown): undefined {
+  if (!(problem instanceof Unauthenticated)) throw problem;
+}
+
+function cacheForEver(response: Response): void {
+  response.set('cache-control', FOR_EVER);
+}
+
+function queryOf({ originalUrl }: Request): string {
+  const at = originalUrl.indexOf('?');
+  return at < 0 ? '' : originalUrl.slice(at);
+}
+
+/** The clinician app's components write style elements, which carry this answer's nonce; scripts are files, all of them. */
+async function sendPage(response: Response, file: string): Promise<void> {
+  const text = await readFile(file, 'utf8');
+  const nonce = randomBytes(NONCE_BYTES).toString('base64');
+  const styles = text.includes(NONCE) ? ` 'nonce-${nonce}'` : '';
+  response
+    .set({
+      'cache-control': 'no-cache',
+      'content-security-policy':
+        `default-src 'none'; script-src 'self'; style-src 'self'${styles}; img-src 'self' data: blob:; font-src 'self'; ` +
+        "connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    })
+    .type('html')
+    .send(text.replaceAll(NONCE, nonce));
+}
