@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { InlineConfig } from 'vite';
 
 /**
@@ -14,19 +15,57 @@ export const WEB_OUT = path.join(ROOT, 'dist/web');
 /** What the apps are made of; tests apart. */
 const SOURCES = ['src/web', 'src/forms', 'src/fhirpath', 'src/model', 'src/registry', 'src/charts'];
 const ALONE = ['package.json', 'package-lock.json'];
+const LOCK_MS_MAX = 120_000;
+const LOCK_LOOK_MS = 100;
 
-/** Builds where the sources have changed since the last time. @returns whether anything was built */
+/**
+ * Builds where the sources have changed since the last time. Whoever builds at the same moment waits; whoever serves the
+ * apps meanwhile finds the old ones, until the new ones take their place as a whole.
+ *
+ * @returns whether anything was built
+ */
 export async function buildWebApps(): Promise<boolean> {
-  const stamp = await digestOfSources();
-  const stampFile = path.join(WEB_OUT, 'stamp');
-  if ((await readFile(stampFile, 'utf8').catch(() => '')) === stamp) return false;
-  // Vite takes a second to load, and a start with nothing to build should not.
-  const { build } = await import('vite');
-  await rm(stampFile, { force: true });
-  for (const config of [patientApp, clinicianApp]) await build(config);
-  await mkdir(WEB_OUT, { recursive: true });
-  await writeFile(stampFile, stamp);
-  return true;
+  if (await isBuilt()) return false;
+  const release = await lock();
+  try {
+    const stamp = await digestOfSources();
+    if (await isBuilt(stamp)) return false;
+    // Vite takes a second to load, and a start with nothing to build should not.
+    const { build } = await import('vite');
+    const making = `${WEB_OUT}-making`;
+    await rm(making, { recursive: true, force: true });
+    for (const config of [patientApp, clinicianApp]) await build(config(making));
+    await writeFile(path.join(making, 'stamp'), stamp);
+    await rm(WEB_OUT, { recursive: true, force: true });
+    await rename(making, WEB_OUT);
+    return true;
+  } finally {
+    await release();
+  }
+}
+
+async function isBuilt(stamp?: string): Promise<boolean> {
+  const kept = await readFile(path.join(WEB_OUT, 'stamp'), 'utf8').catch(() => undefined);
+  return kept !== undefined && kept === (stamp ?? (await digestOfSources()));
+}
+
+/** A folder is made by one process alone. @returns lets the next one in */
+async function lock(): Promise<() => Promise<void>> {
+  const folder = `${WEB_OUT}-lock`;
+  await mkdir(path.dirname(WEB_OUT), { recursive: true });
+  for (;;) {
+    try {
+      await mkdir(folder);
+      return () => rm(folder, { recursive: true, force: true });
+    } catch (problem) {
+      const made = await stat(folder).catch(() => undefined);
+      // a build takes seconds: what is older was left by a process that was killed
+      if (made !== undefined && Date.now() - made.mtimeMs > LOCK_MS_MAX)
+        await rm(folder, { recursive: true, force: true });
+      else if (made !== undefined) await setTimeout(LOCK_LOOK_MS);
+      else if ((problem as NodeJS.ErrnoException).code !== 'EEXIST') throw problem;
+    }
+  }
 }
 
 async function digestOfSources(): Promise<string> {
@@ -46,8 +85,8 @@ async function digestOfSources(): Promise<string> {
 }
 
 /** No configuration file and no public folder: what a build depends on stands here. */
-function app(name: string, more: InlineConfig): InlineConfig {
-  return {
+function app(name: string, more: InlineConfig): (out: string) => InlineConfig {
+  return (out) => ({
     configFile: false,
     root: path.join(import.meta.dirname, name),
     base: `/${name}/`,
@@ -56,7 +95,7 @@ function app(name: string, more: InlineConfig): InlineConfig {
     define: { 'process.env.NODE_ENV': '"production"' },
     ...more,
     build: {
-      outDir: path.join(WEB_OUT, name),
+      outDir: path.join(out, name),
       emptyOutDir: true,
       // a polyfill would be an inline script, which the pages' security policy refuses
       modulePreload: { polyfill: false },
@@ -65,7 +104,7 @@ function app(name: string, more: InlineConfig): InlineConfig {
       reportCompressedSize: false,
       ...more.build,
     },
-  };
+  });
 }
 
 /** React's interface by Preact: the form's renderer is the same as the clinician app's, in a tenth of the size. */
