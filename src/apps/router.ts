@@ -34,7 +34,10 @@ export function appsRouter({ folder, identify }: AppsParts): Router {
   });
   for (const app of [PATIENT_APP, CLINICIAN_APP]) {
     const own = path.join(folder, app);
-    router.use(`${app}assets`, express.static(path.join(own, 'assets'), { index: false, setHeaders: cacheForEver }));
+    router.use(
+      `${app}assets`,
+      express.static(path.join(own, 'assets'), { index: false, fallthrough: false, setHeaders: cacheForEver }),
+    );
     router.get(app.slice(0, -1), (request, response) => response.redirect(308, app + queryOf(request)));
     router.get([app, `${app}*path`], (_request, response) => sendPage(response, path.join(own, 'index.html')));
   }

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import pino from 'pino';
 import { Registry } from 'prom-client';
+import { appsRouter } from '../../src/apps/router.ts';
 import type { Bot } from '../../src/bots/bot.ts';
 import type { Channel, Notice } from '../../src/delivery/channel.ts';
 import { type ContactRegister, demoContactRegister } from '../../src/delivery/contact.ts';
@@ -25,6 +26,7 @@ import { createFhirServer, type FhirServer } from '../../src/server/fhir-server.
 import { loaderOf } from '../../src/server/loader.ts';
 import { noticed } from '../../src/server/noticed.ts';
 import { testClockRoute } from '../../src/server/test-clock-route.ts';
+import { buildWebApps, WEB_OUT } from '../../src/web/build.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 
 export interface TestServer {
@@ -70,6 +72,8 @@ export interface TestServerOptions {
   readonly patientApp?: string;
   /** With `identity`: whether it takes orders and callbacks in the shape of the joint ePROM service. */
   readonly eprom?: boolean;
+  /** With `identity`: whether it serves the web apps, which are built where they have changed; see browser.ts. */
+  readonly apps?: boolean;
   /** In place of the channel that keeps what it is given (`sent`). */
   readonly channels?: readonly Channel[];
   /** The demo's where not given: Patient.telecom. */
@@ -126,6 +130,10 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
   const identity =
     options.identity === true ? await identityOf(fhir, database, url, messages, options, log) : undefined;
   if (identity !== undefined) more.use(identity.router);
+  if (identity !== undefined && options.apps === true) {
+    await buildWebApps();
+    more.use(appsRouter({ folder: WEB_OUT, identify: identity.identify }));
+  }
   if (identity !== undefined && options.eprom === true) {
     more.use(
       epromRouter({
