@@ -111,6 +111,11 @@ export interface FormSession {
   answer(key: ItemKey, answers: readonly QuestionnaireResponseItemAnswer[]): void;
   /** The person has left a question: from now on its faults are told. */
   leave(key: ItemKey): void;
+  /**
+   * The options of a question whose list is elsewhere, a value set or resources to refer to, that match a text; none where
+   * nothing matches or nobody is there to ask. For lists that are typed into: `ItemView.options` holds those that are shown.
+   */
+  find(key: ItemKey, text: string): Promise<readonly OptionView[]>;
   addRow(group: ItemKey): void;
   removeRow(row: ItemKey): void;
   /** The person says that an unusual answer is right; it is kept in the response (our extension confirmed-warning). */
