@@ -12,6 +12,10 @@ export interface PatientSession {
   /** What the person is called; not told to who came by a link, who may have lent somebody the telephone. */
   readonly name?: string;
   readonly by: 'link' | 'sign-in';
+  /** The order whose link opened this session. */
+  readonly order?: string;
+  /** 256 bits in base64, the same for this person at every visit and nobody else's: what is kept on the device is encrypted by it. */
+  readonly deviceKey: string;
   readonly language: FormLanguage;
   /** What can be answered now, in the order in which to answer: the protocol's, else the shortest first. */
   readonly orders: readonly WaitingOrder[];
@@ -36,6 +40,8 @@ export interface WaitingOrder {
   readonly begun: boolean;
   /** Who asks, such as the hospital's name. */
   readonly from?: string;
+  /** Instant at which the person asked to be reminded. */
+  readonly remindAt?: string;
 }
 
 /** GET /patient/results: what the person has answered, and what their registries show them of it. */
@@ -62,8 +68,17 @@ export interface OwnResult {
   readonly bands: readonly { readonly from: number; readonly title: string }[];
   /** The smallest change that matters, where it is known. */
   readonly change?: number;
-  readonly points: readonly { readonly at: string; readonly value: number }[];
+  /** `response`: the id of the QuestionnaireResponse that a value was worked out from. */
+  readonly points: readonly { readonly at: string; readonly value: number; readonly response?: string }[];
 }
+
+/**
+ * What the app asks to have done, as operations with Parameters:
+ * - Task/[id]/$decline: `reason` code `declined` or `unable`, `text` string where the person said more;
+ * - Task/[id]/$remind-later: `at` instant, before the order's end;
+ * - Patient/[id]/$sign-consent: docs/patients-rights.md.
+ * POST /patient/language `{"language": "nn"}` (JSON, 204) keeps the choice in the cookie of the sign-in's pages.
+ */
 
 /** GET /patient/consents: the registries that ask this person, and what was answered. */
 export interface PatientConsents {

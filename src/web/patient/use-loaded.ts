@@ -1,0 +1,27 @@
+import { useEffect, useState } from 'react';
+
+export type Loaded<Value> =
+  | { readonly state: 'loading' }
+  | { readonly state: 'loaded'; readonly value: Value }
+  | { readonly state: 'failed'; readonly problem: unknown };
+
+/**
+ * What a screen waits for. What is loaded stays on screen while the next is on its way; an answer that comes after its
+ * successor was asked for is dropped.
+ * @param key loads again when it changes
+ */
+export function useLoaded<Value>(key: string, load: () => Promise<Value>): Loaded<Value> {
+  const [loaded, setLoaded] = useState<Loaded<Value>>({ state: 'loading' });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says what is loaded; the function is new each time
+  useEffect(() => {
+    let isWanted = true;
+    load().then(
+      (value) => isWanted && setLoaded({ state: 'loaded', value }),
+      (problem: unknown) => isWanted && setLoaded({ state: 'failed', problem }),
+    );
+    return () => {
+      isWanted = false;
+    };
+  }, [key]);
+  return loaded;
+}

@@ -1,0 +1,13 @@
+import type { FormLanguage } from '../form/contract.ts';
+import type { PatientSession } from './contract.ts';
+import type { Words } from './words.ts';
+
+/** What every screen knows: who is here, and in which words they are spoken to. */
+export interface Visit {
+  readonly session: PatientSession;
+  readonly words: Words;
+  /** The language of the words. */
+  readonly language: FormLanguage;
+  /** Asks the server again what waits: something was answered, declined or put off. */
+  refresh(): Promise<PatientSession>;
+}
