@@ -16,8 +16,9 @@ import { send } from './send.ts';
 /** Where FHIR is mounted. */
 export const FHIR_PATH = '/fhir/R4';
 
-/** Below FHIR's base, but not FHIR: SMART's configuration, and the one GraphQL query that MedplumClient needs. */
-const BESIDE_FHIR = /^\/fhir\/R4\/(?:\.well-known\/|\$graphql(?:\?|$))/;
+/** Below FHIR's base, but of other rooms: SMART's configuration, and what MedplumClient needs besides FHIR. */
+const BESIDE_FHIR =
+  /^\/fhir\/R4\/(?:\.well-known\/|\$graphql(?:\?|$)|Subscription\/[^/?]+\/\$get-ws-binding-token(?:\?|$))/;
 
 export interface HttpSettings {
   /** At which clients reach the server: absolute, without /fhir/R4 and without a trailing slash. */

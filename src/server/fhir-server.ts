@@ -118,6 +118,8 @@ export interface FhirServer {
   advance(to: Date): Promise<void>;
   /** Reads definitions again and completes the indexing of search parameters. */
   refresh(): Promise<void>;
+  /** Tells of each commit of this process, by the types of its resources. */
+  watch(listener: (types: ReadonlySet<string>) => void): void;
   /** Starts the work in the background. */
   start(): void;
   stop(): Promise<void>;
@@ -181,6 +183,7 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
   });
   const tending = new Pulse('the audit', AUDIT_MS, () => audit.tend(), log);
   const commits = new Map<string, number>();
+  const watchers: ((types: ReadonlySet<string>) => void)[] = [];
   const engine: Engine = {
     pool,
     readers,
@@ -198,6 +201,7 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
       for (const type of types) {
         commits.set(type, (commits.get(type) ?? 0) + 1);
       }
+      for (const told of watchers) told(types);
       if (DEFINING_TYPES.some((type) => types.has(type))) {
         await keeper.refresh();
         definitions.nudge();
@@ -313,6 +317,7 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
       await advance(storedClock, runner, to);
     },
     refresh,
+    watch: (listener) => void watchers.push(listener),
     start() {
       outbox.start();
       deliveries.start();

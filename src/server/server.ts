@@ -13,6 +13,7 @@ import type { Health } from '../http/probes.ts';
 import { limited } from '../http/rates.ts';
 import { createHttpServer, drain, serverTimeouts, type TlsFiles } from '../http/server.ts';
 import { orderLinkOf } from '../identity/create-federation.ts';
+import { createLive } from '../live/live.ts';
 import { realClock } from '../model/clock.ts';
 import { loadProduct } from '../packages/product.ts';
 import { type Database, openDatabase } from '../runtime/database.ts';
@@ -120,7 +121,21 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
     const metrics = metricsOf(database, fhir);
     auditMetrics(metrics, fhir.audit);
     const callerOf = noticed(limited(identity.callerOf, identity.addressOf, settings.requestsPerSecond), fhir.audit);
+    const live = createLive({
+      ...{ db: database.pool, databaseUrl: database.url, handle: fhir.handle, secrets, log },
+      ...{ baseUrl: url, fhirPath: FHIR_PATH, clock: realClock },
+      async storedNow() {
+        await fhir.clock?.refresh();
+        return fhir.engine.clock.now();
+      },
+      identify: identity.identify,
+      callerOf: identity.callerOfIdentity,
+      sessionStands: (session) => identity.sessions.stands(session),
+    });
+    fhir.watch((types) => live.committed(types));
+    undo.unshift(() => live.stop());
     const more = express.Router();
+    more.use(live.router);
     more.use(identity.router);
     more.use(appsRouter({ folder: WEB_FOLDER, identify: identity.identify }));
     more.use(
@@ -133,8 +148,9 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
     if (fhir.clock !== undefined) {
       testClockRoute(more, fhir);
     }
+    live.serve(server);
     late.listener = createHttp({
-      handle: fhir.handle,
+      handle: live.handle,
       callerOf,
       mayReadMetrics: (request) =>
         mayReadMetrics(request, identity.callerOf, isOfProxy(request, settings.trustedProxies)),
@@ -151,6 +167,7 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
       more,
     });
     fhir.start();
+    await live.start();
     welcome.start();
     population?.start();
     return {

@@ -27,6 +27,7 @@ const EXEMPT: Record<string, string> = {
   oauth_used: 'hashes of what was used once, lives minutes: distributed by its own key',
   upstream_sign_in: 'found by the hash of a state, lives minutes: distributed by its own key',
   upstream_session: 'found by the session, ends with it: distributed by its own key',
+  live_subscription: 'what open pages listen to, found by its own id, lives hours: distributed by its own key',
   order_link: 'found by the hash of a secret, so it cannot know the shard: distributed by its own key',
 };
 

@@ -17,7 +17,9 @@ import type { Message } from '../../src/identity/accounts/messenger.ts';
 import { orderLinkOf } from '../../src/identity/create-federation.ts';
 import { createIdentity, type IdentityServer } from '../../src/identity/create-identity.ts';
 import type { IdentityProvider } from '../../src/identity/upstream/identity-provider.ts';
+import { createLive, type Live } from '../../src/live/live.ts';
 import { type Caller, systemCaller } from '../../src/model/caller.ts';
+import { realClock } from '../../src/model/clock.ts';
 import { loadProduct } from '../../src/packages/product.ts';
 import { createLog } from '../../src/runtime/log.ts';
 import { type Secrets, secretsOf } from '../../src/runtime/secrets.ts';
@@ -130,6 +132,12 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
   const identity =
     options.identity === true ? await identityOf(fhir, database, url, messages, options, log) : undefined;
   if (identity !== undefined) more.use(identity.router);
+  const live = identity && liveOf(fhir, identity, database, url, log);
+  if (live !== undefined) {
+    more.use(live.router);
+    live.serve(server);
+    await live.start();
+  }
   if (identity !== undefined && options.apps === true) {
     await buildWebApps();
     more.use(appsRouter({ folder: WEB_OUT, identify: identity.identify }));
@@ -147,7 +155,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     );
   }
   late.app = createHttp({
-    handle: fhir.handle,
+    handle: live?.handle ?? fhir.handle,
     callerOf: noticed(
       identity?.callerOf ?? (() => ({ name: 'test', kind: 'client', access: 'all', ...options.caller })),
       fhir.audit,
@@ -171,6 +179,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     messages,
     sent,
     async close() {
+      await live?.stop();
       await drain(server, 1000);
       await fhir.stop();
       if (options.database === undefined) {
@@ -178,6 +187,28 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
       }
     },
   };
+}
+
+function liveOf(
+  fhir: FhirServer,
+  identity: IdentityServer,
+  database: TestDatabase,
+  url: string,
+  log: pino.Logger,
+): Live {
+  const live = createLive({
+    ...{ db: database.pool, databaseUrl: database.url, handle: fhir.handle, secrets: testSecrets, log },
+    ...{ baseUrl: url, fhirPath: FHIR_PATH, clock: realClock },
+    async storedNow() {
+      await fhir.clock?.refresh();
+      return fhir.engine.clock.now();
+    },
+    identify: identity.identify,
+    callerOf: identity.callerOfIdentity,
+    sessionStands: (session) => identity.sessions.stands(session),
+  });
+  fhir.watch((types) => live.committed(types));
+  return live;
 }
 
 /** Hashes that cost next to nothing: tests sign in often. */

@@ -6,6 +6,9 @@ import type { Identity } from '../identity.ts';
 /** MedplumClient's name for an installation; there is one. */
 export const PROJECT = { reference: 'Project/svar', display: 'Svar' };
 
+/** By Medplum's names: what its components ask for only where the server says that it has it. */
+const FEATURES = ['websocket-subscriptions'];
+
 /** Interactions by Medplum's names that an act allows. */
 const INTERACTIONS: Readonly<Record<Act, readonly string[]>> = {
   read: ['read', 'vread', 'history'],
@@ -32,7 +35,7 @@ export function sessionDetails(identity: Identity, caller: Caller, profile: Reso
   const user = { resourceType: 'User', id: subject };
   return {
     ...(kind === 'person' && { user }),
-    project: { resourceType: 'Project', id: 'svar', name: 'Svar', features: [] },
+    project: { resourceType: 'Project', id: 'svar', name: 'Svar', features: FEATURES },
     membership: {
       resourceType: 'ProjectMembership',
       id: role ?? subject,
