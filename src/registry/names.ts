@@ -59,6 +59,8 @@ export const identifierSystem = {
   loadedCount: `${base}/sid/loaded-count`,
   /** Task, Communication, QuestionnaireResponse: an order of the joint ePROM service, by our id or the service's. */
   epromOrder: `${base}/sid/eprom-order`,
+  /** QuestionnaireResponse: the id of the order (Task) that it answers, so that it is begun once. */
+  response: `${base}/sid/response-of-order`,
   /** A program that acts: the id of its OAuth client. */
   client: `${base}/sid/client`,
 } as const;

@@ -1,0 +1,141 @@
+import type { QuestionnaireResponse, Reference, ServiceRequest } from '@medplum/fhirtypes';
+import { identifierSystem } from '../../../registry/names.ts';
+import type { PatientSession, WaitingOrder } from '../contract.ts';
+import { type Device, deviceOf } from '../device/device.ts';
+import { fhir, Offline } from '../network/fhir.ts';
+import { pageData } from '../network/page-data.ts';
+import { refreshSession } from '../network/session.ts';
+import { Draft, type DraftClock, type DraftRecord } from './draft.ts';
+import { mergedResponse } from './merge.ts';
+
+/** Those of this page that are not closed. */
+const open = new Set<Draft>();
+
+const clock: DraftClock = {
+  now: () => Date.now(),
+  after(ms, act) {
+    const timer = setTimeout(act, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+/**
+ * What was answered to an order so far, on the server and on this device; what is answered from now on is kept on both.
+ * Without the net it begins with what is on the device.
+ *
+ * ```ts
+ * const draft = await openDraft(session, order);
+ * const form = openFormSession({ questionnaire, response: draft.response, … });
+ * const end = draft.keep(form); // saves; draft.at(page), draft.send(), useSyncExternalStore(draft.subscribe, draft.current)
+ * ```
+ *
+ * @throws SignedOut
+ */
+export async function openDraft(
+  session: PatientSession,
+  order: Pick<WaitingOrder, 'id' | 'questionnaire'>,
+): Promise<Draft> {
+  const device = await deviceOf<DraftRecord>(session.deviceKey);
+  const [kept, stored] = await Promise.all([device.read(order.id), storedOf(session, order)]);
+  const draft = new Draft(recordOf(order.id, kept, stored), partsOf(device, order.id));
+  open.add(draft);
+  if (kept?.sending === true) void draft.send();
+  return draft;
+}
+
+/** Sends what this person had sent when there was no net, and left. @returns the orders that are answered now */
+export async function sendWaiting(session: PatientSession): Promise<readonly string[]> {
+  const device = await deviceOf<DraftRecord>(session.deviceKey);
+  const waiting = (await device.all()).filter(({ sending }) => sending);
+  const sent = waiting.map(async (record) => {
+    const draft = new Draft(record, partsOf(device, record.order));
+    open.add(draft);
+    return (await draft.send()).sending === 'sent' ? [record.order] : [];
+  });
+  return (await Promise.all(sent)).flat();
+}
+
+/**
+ * Before signing out: saves what is not saved, and takes from the device all that the server has. What it does not have
+ * stays, encrypted, until this person comes back or 30 days have passed.
+ */
+export async function leaveDevice(session: PatientSession): Promise<void> {
+  const device = await deviceOf<DraftRecord>(session.deviceKey);
+  await Promise.all([...open].map((draft) => draft.settle()));
+  open.clear();
+  for (const { order, changed, sending } of await device.all()) {
+    if (!changed && !sending) await device.delete(order);
+  }
+}
+
+function partsOf(device: Device<DraftRecord>, order: string) {
+  return {
+    ...{ fhir, device, clock },
+    async orderState() {
+      const session = await refreshSession();
+      if (session?.orders.some(({ id }) => id === order) === true) return 'open' as const;
+      return session?.order === order ? session.orderState : undefined;
+    },
+  };
+}
+
+/** The server's response of an order, begun or not; undefined where there is no net. */
+async function storedOf(
+  { person }: PatientSession,
+  { id, questionnaire }: Pick<WaitingOrder, 'id' | 'questionnaire'>,
+): Promise<QuestionnaireResponse | undefined> {
+  const identifier = { system: identifierSystem.response, value: id };
+  const who = { reference: person };
+  const empty = (basedOn: QuestionnaireResponse['basedOn']): QuestionnaireResponse => ({
+    ...{ resourceType: 'QuestionnaireResponse', status: 'in-progress', identifier, questionnaire },
+    ...{ subject: who, basedOn, author: who, source: who },
+  });
+  const page = pageData()?.order;
+  try {
+    if (page?.id === id && !used.has(id)) {
+      used.add(id);
+      return page.response ?? empty(page.basedOn);
+    }
+    const [task, found] = await Promise.all([
+      fhir.read('Task', id),
+      fhir.search('QuestionnaireResponse', [['identifier', `${identifier.system}|${identifier.value}`]]),
+    ]);
+    const basedOn = task.basedOn?.filter(isReferral);
+    return found[0] ?? empty(basedOn);
+  } catch (problem) {
+    if (problem instanceof Offline) return undefined;
+    throw problem;
+  }
+}
+
+function isReferral(reference: Reference): reference is Reference<ServiceRequest> {
+  return reference.reference?.startsWith('ServiceRequest/') === true;
+}
+
+/** What the page brought is good for the first opening alone. */
+const used = new Set<string>();
+
+/** @param stored what the server holds, or an empty response for it; undefined: not known */
+function recordOf(
+  order: string,
+  kept: DraftRecord | undefined,
+  stored: QuestionnaireResponse | undefined,
+): DraftRecord {
+  if (stored === undefined) {
+    if (kept === undefined) throw new Offline('nothing of this order is on the device');
+    return kept;
+  }
+  const base = stored.id === undefined ? undefined : stored;
+  const fresh: DraftRecord = { order, response: stored, base, changed: false, sending: false, page: kept?.page };
+  if (kept?.changed !== true) return fresh;
+  if (kept.sending) return { ...kept, base: kept.base ?? base };
+  return { ...fresh, response: mergedResponse(kept.base, kept.response, stored), changed: true };
+}
+
+addEventListener('pagehide', flushAll);
+addEventListener('online', flushAll);
+document.addEventListener('visibilitychange', flushAll);
+
+function flushAll(): void {
+  for (const draft of open) draft.flush();
+}
