@@ -1,11 +1,11 @@
 import type { RowCondition } from '../model/access.ts';
 import type { Rid } from '../model/rid.ts';
 
-/** One resource alone, as it is stored; what is yet to be stored never meets it. */
-export function ridCondition(rid: Rid): RowCondition {
+/** These resources alone, as they are stored; what is yet to be stored never meets it. */
+export function ridCondition(...rids: readonly Rid[]): RowCondition {
   return {
-    key: `rid=${rid}`,
-    sql: (resource, bind) => `${resource}.rid = ${bind(rid, 'int8')}`,
+    key: `rid=${rids.join()}`,
+    sql: (resource, bind) => `${resource}.rid = any(${bind(rids, 'int8[]')})`,
     holds: () => false,
   };
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import express, { type Request, type Response, type Router } from 'express';
+import { ACCOUNT, CLINICIAN_APP, HOME, PATIENT_APP } from '../identity/home.ts';
 import type { Identity } from '../identity/identity.ts';
 import { Unauthenticated } from '../identity/unauthenticated.ts';
 
@@ -11,9 +12,6 @@ export interface AppsParts {
   /** Who has signed in in this browser; undefined: nobody. */
   readonly identify: (request: Request) => Promise<Identity | undefined>;
 }
-
-export const PATIENT_APP = '/patient/';
-export const CLINICIAN_APP = '/clinician/';
 
 /** A file whose name holds a digest of what is in it never changes. */
 const FOR_EVER = 'public, max-age=31536000, immutable';
@@ -26,11 +24,9 @@ const NONCE_BYTES = 16;
  */
 export function appsRouter({ folder, identify }: AppsParts): Router {
   const router = express.Router({ caseSensitive: true, strict: true });
-  router.get('/', async (request, response) => {
+  router.get(HOME, async (request, response) => {
     const identity = await identify(request).catch(nobodyWhere);
-    const home =
-      identity === undefined ? '/sign-in' : identity.fhirUser?.startsWith('Patient/') ? PATIENT_APP : CLINICIAN_APP;
-    response.set('cache-control', 'no-store').redirect(303, home);
+    response.set('cache-control', 'no-store').redirect(303, identity === undefined ? '/sign-in' : appOf(identity));
   });
   for (const app of [PATIENT_APP, CLINICIAN_APP]) {
     const own = path.join(folder, app);
@@ -42,6 +38,12 @@ export function appsRouter({ folder, identify }: AppsParts): Router {
     router.get([app, `${app}*path`], (_request, response) => sendPage(response, path.join(own, 'index.html')));
   }
   return router;
+}
+
+/** Staff without a role, and who is nobody here yet, find on the page about their sign-in what they can do. */
+function appOf({ fhirUser, role }: Identity): string {
+  if (fhirUser?.startsWith('Patient/') === true) return PATIENT_APP;
+  return role === undefined ? ACCOUNT : CLINICIAN_APP;
 }
 
 /** Who comes from another site, or with a session that has ended, signs in. */

@@ -18,6 +18,7 @@ export const serve: Command = {
     stopOnSignal(() => starting.then((server) => server.stop()), log);
     const server = await starting;
     process.stdout.write(`Svar is ready\n  FHIR R4  ${server.url}/fhir/R4\n  health   ${server.url}/healthz\n`);
+    process.stdout.write(`  patients ${server.url}/patient/\n  staff    ${server.url}/clinician/\n`);
     process.stdout.write(`  sign in  ${server.url}/sign-in\n`);
     if (!settings.production) process.stdout.write(DEMO);
   },

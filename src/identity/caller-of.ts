@@ -10,7 +10,7 @@ import { resourceTypes } from '../model/resource-types.ts';
 import type { Rid } from '../model/rid.ts';
 import type { Identity } from './identity.ts';
 import type { ClientRegistration } from './oauth/clients.ts';
-import { orderRules, readOpenOrder } from './order-access.ts';
+import { readSitting, type Sitting, sittingRules } from './order-access.ts';
 import { remembered } from './remembered.ts';
 import { hospitalOf, isInForce, nationalStudies, registryOf, roleCode } from './role.ts';
 import { rowConditions } from './row-conditions.ts';
@@ -26,6 +26,8 @@ export interface CallerOfParts {
   ) => Promise<Pick<ClientRegistration, 'policy' | 'organization' | 'openReferences' | 'lenientSearch'> | undefined>;
   /** Real time: sign-ins and roles do not follow a test clock. */
   readonly now: () => Date;
+  /** Whether real patients are asked: then a registry that says nothing asks for the strictest sign-in. */
+  readonly production: boolean;
   /** In which the first and last day of a role are days. */
   readonly zone: string;
   /** Where no client says otherwise: settings openReferences and lenientSearch. */
@@ -161,17 +163,15 @@ export function createCallerOf(parts: CallerOfParts): CallerOf {
             ? undefined
             : await ofStaff(fhirUser, identity.role);
     const launched = identity.patient === undefined ? undefined : (await patient(identity.patient))?.rid;
-    const order =
+    const sitting =
       identity.order === undefined || patientId === undefined
         ? undefined
-        : await readOpenOrder(stored, identity.order, `Patient/${patientId}`);
-    const usable = identity.order === undefined || order !== undefined ? standing : undefined;
+        : await readSitting(stored, identity.order, `Patient/${patientId}`, parts.production);
+    const usable = identity.order === undefined || sitting !== undefined ? standing : undefined;
     return {
       name: `${identity.kind} ${identity.subject}`,
       kind: 'client',
-      access: accessOf(usable, identity, launched, rowCondition, (rules) =>
-        order === undefined ? rules : orderRules(rules, order, rowCondition),
-      ),
+      access: accessOf(usable, identity, launched, rowCondition, sitting),
       agent: agentOf(identity, usable),
       ...(usable?.tenant === undefined ? {} : { tenant: usable.tenant }),
       ...(usable?.situation.registry === undefined ? {} : { registry: usable.situation.registry }),
@@ -185,10 +185,10 @@ const EVERY_ACT: readonly Act[] = ['read', 'search', 'create', 'update', 'delete
 
 function accessOf(
   standing: Standing | undefined,
-  { kind, scope, order }: Identity,
+  { kind, scope }: Identity,
   patient: Rid | undefined,
   rowCondition: MakeRowCondition,
-  narrowed: (rules: readonly Rule[]) => readonly Rule[],
+  sitting: Sitting | undefined,
 ): Caller['access'] {
   if (standing === undefined) return 'none';
   const { policy, policyVersion, situation } = standing;
@@ -196,8 +196,9 @@ function accessOf(
   const all: readonly Rule[] = policy.everything
     ? [{ types: resourceTypes, acts: EVERY_ACT }]
     : rulesFor(policy, situation, rowCondition);
-  const rules = narrowed(scope === undefined ? all : granted(all, { scope, holder: kind, patient }, rowCondition));
-  const decides = [policy.id, policyVersion, situation, scope ?? null, patient ?? null, order ?? null];
+  const given = scope === undefined ? all : granted(all, { scope, holder: kind, patient }, rowCondition);
+  const rules = sitting === undefined ? given : sittingRules(given, sitting, rowCondition);
+  const decides = [policy.id, policyVersion, situation, scope ?? null, patient ?? null, sitting ?? null];
   const key = createHash('sha256').update(JSON.stringify(decides)).digest('base64url');
   return rules.length === 0 ? 'none' : { key, rules };
 }

@@ -9,6 +9,7 @@ import type { SignInCookies } from './accounts/cookies.ts';
 import type { RateLimits } from './accounts/rate-limits.ts';
 import type { Session, Sessions } from './accounts/sessions.ts';
 import type { RoleChoice } from './accounts/sign-in-step.ts';
+import { PATIENT_APP } from './home.ts';
 import type { Identify } from './identify.ts';
 import { OrderLinks } from './links/order-links.ts';
 import { type LinkOutcome, linkedPatient, linkRouter } from './links/router.ts';
@@ -27,7 +28,7 @@ export interface FederationSettings {
   readonly providers: readonly IdentityProvider[];
   /** May ask the origins of the providers. */
   readonly guarded: GuardedFetch;
-  /** The app in which patients answer, to which personal links lead. */
+  /** Another app than ours in which patients answer, to which personal links lead. */
   readonly patientApp: string | undefined;
   /** The time that orders live by, a test clock's too. */
   readonly orderTime: () => Promise<Date>;
@@ -123,7 +124,7 @@ export async function createFederation(parts: FederationParts): Promise<Federati
   router.use(
     linkRouter({
       ...linked,
-      ...{ patientApp: parts.patientApp, languageOf, languageCookie: cookies.setLanguage, origin },
+      ...{ patientApp: parts.patientApp ?? PATIENT_APP, languageOf, languageCookie: cookies.setLanguage, origin },
       async startSession(_request: Request, response: Response, holder) {
         response.append('set-cookie', cookies.setSession((await sessions.begin(holder)).cookie));
       },

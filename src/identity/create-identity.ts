@@ -145,7 +145,7 @@ export async function createIdentity(parts: IdentityParts): Promise<IdentityServ
   const client = authorizationServer.clientRegistration;
   const callerOfIdentity = rememberedCallers(
     createCallerOf({
-      ...{ engine, client, zone: settings.zone, warn: (text) => parts.log.warn(text) },
+      ...{ engine, client, production: settings.production, zone: settings.zone, warn: (text) => parts.log.warn(text) },
       now: () => clock.now(),
       defaults: settings,
     }),
@@ -220,7 +220,7 @@ const WORKPLACES_MS = 10_000;
 const CALLER_MS = 500;
 const CALLERS_MAX = 10_000;
 
-/** Whoever opens one order by its link is looked at each time: the link is useless from the moment of submission. */
+/** A sitting that a link opened is looked at each time: an order is useless from the moment of its submission. */
 function rememberedCallers(callerOf: CallerOf, memory: Pick<Memory, 'now' | 'state'>): CallerOf {
   const known = remembered((identity) => callerOf(JSON.parse(identity) as Identity), {
     ...{ ...memory, ms: CALLER_MS, max: CALLERS_MAX },

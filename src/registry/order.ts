@@ -41,6 +41,11 @@ export function awaitsPatient(task: Task): boolean {
   return openTaskStatuses.includes(task.status) && isAsked;
 }
 
+/** Whether it was the patient who ended the order: with Task.status `rejected`, by src/courses/patient.ts. */
+export function endedByPatient(task: Task): boolean {
+  return task.status === 'rejected' && orderStatus(task) === 'closed';
+}
+
 /** Whether the form of an order is locked: nothing of the course changes it any more. */
 export function isFinal(task: Task): boolean {
   return ['answered', 'expired', 'closed'].includes(orderStatus(task) ?? '');

@@ -173,7 +173,7 @@ export const SETTINGS = {
     'SVAR_PATIENT_APP',
     '',
     webAddress,
-    'address of the app in which patients answer, to which personal links lead; empty: a plain page',
+    'address of the app in which patients answer, to which personal links lead; empty: our own, at /patient/',
   ),
   timeZone: setting(
     'SVAR_TIME_ZONE',

@@ -38,6 +38,7 @@ function callerOf(identity: Partial<Identity>, at = now, rememberedMs = 0): Prom
     engine: server.fhir.engine,
     client: async (id) => clients[id],
     now: () => at,
+    production: false,
     zone: 'Europe/Oslo',
     defaults: { openReferences: false, lenientSearch: true },
     warn: (text) => warnings.push(text),
@@ -171,6 +172,7 @@ describe('staff', () => {
         engine: fhir.engine,
         client: async () => undefined,
         now: () => new Date(at),
+        production: false,
         zone: 'Europe/Oslo',
         defaults: { openReferences: false, lenientSearch: false },
         warn: () => undefined,
@@ -272,7 +274,7 @@ describe('patients', () => {
     expect(about((await caller(other.patient)).access)).toHaveLength(0);
   });
 
-  test('a personal link opens one order and the response to it, until that is answered', async () => {
+  test('a personal link opens one order and the response to it, until that is answered; then its state alone', async () => {
     const { patient, referral } = await refer(client);
     const order = (status: Task['status'], owner = patient): Task => ({
       resourceType: 'Task',
@@ -313,6 +315,9 @@ describe('patients', () => {
     expect(may({ ...answer, author: { reference: 'Practitioner/demo-lu' } })).toBe(false);
 
     await client.put(`Task/${task.id}`, { ...task, status: 'completed' });
+    const left = rules(await opened()).filter((rule) => rule.patient !== undefined);
+    expect(left.map(({ types, acts }) => [types.join(), acts.join()])).toEqual([['Task', 'read,search']]);
+    await client.put(`Task/${task.id}`, { ...task, status: 'cancelled' });
     expect((await opened()).access).toBe('none');
     expect((await callerOf({ fhirUser: `Patient/${patient}`, order: 'nothing' })).access).toBe('none');
   });
@@ -329,6 +334,7 @@ test('a policy that is not understood grants nothing, and the operator is told o
       engine: server.fhir.engine,
       client: async () => undefined,
       now: () => now,
+      production: false,
       zone: 'Europe/Oslo',
       defaults: { openReferences: false, lenientSearch: false },
       warn: (text) => warnings.push(text),

@@ -27,6 +27,7 @@ export async function roleServer(server: TestServer): Promise<RoleServer> {
     engine: server.fhir.engine,
     client: async (id) => CLIENTS[id],
     now: () => new Date(),
+    production: false,
     zone: 'Europe/Oslo',
     defaults: registration,
     warn: (text) => {

@@ -168,6 +168,9 @@ class Browser {
 const patientOf = ({ course }: Ordered, strength: LinkStrength) =>
   signedInAs(server, { fhirUser: `Patient/${course.patient}`, strength });
 
+/** Where an order is answered: our own app, as no setting names another. */
+const inApp = ({ task }: Ordered) => `/patient/?order=${task.id}`;
+
 describe('a link that is enough by itself', () => {
   test('opens the order in a session for this order, after a page that names nobody', async () => {
     const ordered = await order('link');
@@ -180,18 +183,15 @@ describe('a link that is enough by itself', () => {
     expect(page.text).toContain('Åpne skjemaet');
     expect(page.text).not.toMatch(/Testpasient|Syntetisk|Hvordan du har det|<script/);
     const opened = await browser.go('POST', '/l');
-    expect([opened.status, opened.to]).toEqual([303, '/order']);
-    const shown = await browser.go('GET', '/order');
-    expect(shown.status).toBe(200);
-    expect(shown.text).toContain('Hvordan du har det');
-    expect(shown.text).not.toMatch(/Testpasient|Syntetisk/);
+    expect([opened.status, opened.to]).toEqual([303, inApp(ordered)]);
     expect(browser.cookies.has('svar-link')).toBe(false);
-    expect((await browser.go('GET', '/order')).status).toBe(200);
+    const again = await browser.go('GET', '/order');
+    expect([again.status, again.to]).toEqual([303, inApp(ordered)]);
   });
 
   test('the session reaches the order and its form, and nothing else of the patient', async () => {
     const ordered = await order('link');
-    const another = await order('link', {}, ordered.course);
+    const another = await order('password', {}, ordered.course);
     const browser = new Browser();
     await browser.open(await noticeOf(ordered));
     const patient = rest(server.base, browser.credentials());
@@ -207,12 +207,11 @@ describe('a link that is enough by itself', () => {
     expect((await patient.search<Task>('Task')).map(({ id }) => id)).toEqual([task.id]);
   });
 
-  test('is worth nothing once the answer is submitted: the link, the session, and another answer', async () => {
+  test('is worth nothing once the answer is submitted: of the order its state is left, of the answer nothing', async () => {
     const ordered = await order('link');
     const link = await noticeOf(ordered);
     const browser = new Browser();
     await browser.open(link);
-    await browser.go('GET', '/order');
     const patient = rest(server.base, browser.credentials());
     const answer = response(ordered.course, 'hads', 'completed', hadsItems('1'), '2026-03-02T09:00:00+01:00');
     const sent = await patient.post<QuestionnaireResponse>('QuestionnaireResponse', answer);
@@ -221,10 +220,8 @@ describe('a link that is enough by itself', () => {
     const again = await new Browser().open(link);
     expect([again.status, again.text]).toEqual([410, expect.stringContaining('Takk for svaret')]);
     expect((await browser.go('GET', '/order')).status).toBe(404);
-    // callers are remembered for a second
-    await new Promise((resolve) => setTimeout(resolve, 1100));
+    expect((await patient.get<Task>(`Task/${ordered.task.id}`)).body.status).toBe('completed');
     const late = await Promise.all([
-      patient.get(`Task/${ordered.task.id}`),
       patient.get(`QuestionnaireResponse/${sent.body.id}`),
       patient.post('QuestionnaireResponse', answer),
       patient.put(`QuestionnaireResponse/${sent.body.id}`, { ...answer, id: sent.body.id, status: 'amended' }),
@@ -260,23 +257,111 @@ describe('a link that is enough by itself', () => {
     const browser = new Browser();
     browser.signIn(await patientOf(other, 'federated'));
     const theirs = browser.cookies.get('svar-session');
-    expect((await browser.open(await noticeOf(ordered))).to).toBe('/order');
+    expect((await browser.open(await noticeOf(ordered))).to).toBe(inApp(ordered));
     expect(browser.cookies.get('svar-session')).not.toBe(theirs);
     expect((await rest(server.base, browser.credentials()).get(`Patient/${other.course.patient}`)).status).not.toBe(
       200,
     );
   });
 
-  test('leads to the app in which patients answer, where there is one', async () => {
+  test('leads to another app in which patients answer, where a setting names one', async () => {
     const ordered = await order('link');
     const { status, to } = await new Browser(withApp.url).open(await noticeOf(ordered));
     expect([status, to]).toEqual([303, `https://app.example/answer?order=${ordered.task.id}`]);
   });
 });
 
+describe('one sitting', () => {
+  const PASREG = 'https://svar.example.org/fhir/Questionnaire/smertereg-pasreg|1.0.0';
+  const asking = (questionnaire: string): Partial<Task> => ({
+    input: [{ type: { coding: [{ system: SDC_TASK, code: 'questionnaire' }] }, valueCanonical: questionnaire }],
+  });
+  const inState = (state: string): Partial<Task> => ({
+    businessStatus: { coding: [{ system: ORDER_STATUS, code: state }] },
+  });
+  const found = async (patient: Rest) => (await patient.search<Task>('Task')).map(({ id }) => id).sort();
+
+  test('the link of an order opens what else has reached the patient for the same referral, also once it is answered', async () => {
+    const first = await order('link');
+    const second = await order('link', { ...asking(PASREG), ...inState('reminded') }, first.course);
+    const browser = new Browser();
+    await browser.open(await noticeOf(first));
+    const patient = rest(server.base, browser.credentials());
+    expect(await found(patient)).toEqual([first.task.id, second.task.id].sort());
+    const answer = response(first.course, 'hads', 'completed', hadsItems('1'), '2026-03-02T09:00:00+01:00');
+    expect((await patient.post('QuestionnaireResponse', answer)).status).toBe(201);
+    await server.fhir.runner.drain();
+    expect(await found(patient)).toEqual([first.task.id, second.task.id].sort());
+    const draft = { ...response(first.course, 'smertereg-pasreg', 'in-progress', [], ''), item: undefined };
+    const begun = await patient.post<QuestionnaireResponse>('QuestionnaireResponse', { ...draft, authored: undefined });
+    expect([begun.status, JSON.stringify(begun.body)]).toEqual([201, expect.any(String)]);
+    expect((await patient.get(`QuestionnaireResponse/${begun.body.id}`)).status).toBe(200);
+    // what was answered is out of reach: neither read nor written again
+    expect((await patient.search('QuestionnaireResponse')).map(({ id }) => id)).toEqual([begun.body.id]);
+    expect((await patient.post('QuestionnaireResponse', answer)).status).toBe(403);
+  });
+
+  test.each<[string, () => Promise<[Ordered, Ordered]>]>([
+    [
+      'of another referral of the same patient',
+      async () => {
+        const fnr = nextNumber();
+        const [one, other] = [await refer(admin, { fnr }), await refer(admin, { fnr })];
+        return [await order('link', {}, one), await order('link', asking(PASREG), { ...other, patient: one.patient })];
+      },
+    ],
+    ['of another patient', async () => [await order('link'), await order('link', asking(PASREG))]],
+    ...(['password', 'federated', 'nonsense'] as const).map((strength): [string, () => Promise<[Ordered, Ordered]>] => [
+      `that asks for ${strength}`,
+      async () => {
+        const first = await order('link');
+        return [first, await order(strength, asking(PASREG), first.course)];
+      },
+    ]),
+    ...(['withheld', 'planned', 'ordered', 'unreachable', 'paper', 'stopped'] as const).map(
+      (state): [string, () => Promise<[Ordered, Ordered]>] => [
+        `that is ${state}`,
+        async () => {
+          const first = await order('link');
+          return [first, await order('link', { ...asking(PASREG), ...inState(state) }, first.course)];
+        },
+      ],
+    ),
+    [
+      'of two referrals at once',
+      async () => {
+        const [first, other] = [await order('link'), await refer(admin, { fnr: nextNumber() })];
+        const basedOn = [first.course, other].map(({ referral }) => ({ reference: `ServiceRequest/${referral}` }));
+        return [first, await order('link', { ...asking(PASREG), basedOn }, first.course)];
+      },
+    ],
+  ])('reaches no order %s', async (_, make) => {
+    const [own, other] = await make();
+    const browser = new Browser();
+    await browser.open(await noticeOf(own));
+    const patient = rest(server.base, browser.credentials());
+    expect(await found(patient)).toEqual([own.task.id]);
+    expect((await patient.get(`Task/${other.task.id}`)).status).toBe(404);
+    const draft = { ...response(other.course, 'smertereg-pasreg', 'in-progress', [], ''), item: undefined };
+    const { status } = await patient.post('QuestionnaireResponse', { ...draft, authored: undefined });
+    expect([403, 404, 422]).toContain(status);
+  });
+
+  test('ends with the order that it began with, when staff stop that one', async () => {
+    const first = await order('link');
+    const second = await order('link', asking(PASREG), first.course);
+    const browser = new Browser();
+    await browser.open(await noticeOf(first));
+    const patient = rest(server.base, browser.credentials());
+    await admin.put(`Task/${first.task.id}`, { ...first.task, status: 'cancelled' });
+    expect((await patient.get(`Task/${second.task.id}`)).status).toBe(403);
+  });
+});
+
 describe('what a link is', () => {
   test('mail clients that look at it use up nothing, and see the same for every link', async () => {
-    const link = await noticeOf(await order('link'));
+    const ordered = await order('link');
+    const link = await noticeOf(ordered);
     const guessed = `${server.url}/l/${'A'.repeat(32)}`;
     const seen: unknown[] = [];
     for (const address of [link, link, guessed]) {
@@ -287,7 +372,7 @@ describe('what a link is', () => {
     }
     expect(seen[1]).toEqual(seen[0]);
     expect(seen[2]).toEqual(seen[0]);
-    expect((await new Browser().open(link)).to).toBe('/order');
+    expect((await new Browser().open(link)).to).toBe(inApp(ordered));
   });
 
   test('has 192 random bits, another secret each time, none of the id of the order', async () => {
@@ -302,7 +387,7 @@ describe('what a link is', () => {
   test('the link of a reminder joins that of the notice; both end with the order', async () => {
     const ordered = await order('link');
     const links = [await noticeOf(ordered), await noticeOf(ordered, 'reminder')];
-    for (const link of links) expect((await new Browser().open(link)).to).toBe('/order');
+    for (const link of links) expect((await new Browser().open(link)).to).toBe(inApp(ordered));
     await admin.put(`Task/${ordered.task.id}`, { ...ordered.task, status: 'cancelled' });
     for (const link of links) expect((await new Browser().open(link)).status).toBe(410);
   });
@@ -312,7 +397,7 @@ describe('what a link is', () => {
     const links: string[] = [];
     for (let index = 0; index < 11; index += 1) links.push(await noticeOf(ordered));
     expect((await new Browser().open(links[0] ?? '')).status).toBe(404);
-    expect((await new Browser().open(links[1] ?? '')).to).toBe('/order');
+    expect((await new Browser().open(links[1] ?? '')).to).toBe(inApp(ordered));
   });
 
   test('its secret is nowhere: not in the database, not in what is stored of the notice, not in the log', async () => {
@@ -460,8 +545,8 @@ describe('where the registry asks for a sign-in', () => {
     expect([303, 401]).toContain(before.status);
     expect(browser.cookies.has('svar-session')).toBe(false);
     browser.signIn(await patientOf(ordered, shown));
-    const { status, text } = await browser.go('GET', '/order');
-    expect([status, text.includes('Hvordan du har det')]).toEqual([expected ? 200 : 401, expected]);
+    const { status, to } = await browser.go('GET', '/order');
+    expect([status, to]).toEqual(expected ? [303, inApp(ordered)] : [401, null]);
   });
 
   test('by password or two factors, the sign-in page leads back to the order', async () => {
@@ -503,7 +588,6 @@ describe('where the registry asks for a sign-in', () => {
     const ordered = await order('link', {}, other.course);
     const browser = new Browser();
     await browser.open(await noticeOf(other));
-    await browser.go('GET', '/order');
     await browser.go('GET', await noticeOf(ordered));
     expect((await browser.go('GET', '/order')).status).toBe(401);
   });

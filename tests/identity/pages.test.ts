@@ -140,7 +140,7 @@ describe('the page of sign-in', () => {
       '/a\nb',
       '/%0d%0aset-cookie:x',
     ]) {
-      expect(await to(elsewhere), elsewhere).toBe('/account');
+      expect(await to(elsewhere), elsewhere).toBe('/');
     }
   });
 
@@ -212,7 +212,7 @@ describe('step by step', () => {
     const short = await page.post('/sign-in', { action: 'new-password', password: 'kort', again: 'kort' });
     expect([short.status, short.text.includes('minst 12 tegn')]).toEqual([400, true]);
     const done = await page.post('/sign-in', { action: 'new-password', password: PASSWORD, again: PASSWORD });
-    expect(done.location).toBe('/account');
+    expect(done.location).toBe('/');
     expect((await page.get('/account')).text).toContain(login);
     const changed = await page.post('/account/password', {
       present: PASSWORD,

@@ -1,8 +1,7 @@
 import type { Response } from 'express';
-import { type Html, html } from '../pages/html.ts';
+import { html } from '../pages/html.ts';
 import type { PageLanguage } from '../pages/language.ts';
 import { sendPage } from '../pages/page-answer.ts';
-import type { LinkedOrder } from './linked-order.ts';
 import { linkWords } from './words.ts';
 
 /** A page of a personal link without a form of its own. */
@@ -12,17 +11,6 @@ export function sendTold(
   told: { readonly title: string; readonly text: string; readonly status: number },
 ): void {
   sendPage(response, { title: told.title, body: html`<p>${told.text}</p>`, status: told.status }, language);
-}
-
-/** What is asked and until when; nothing of the patient, who may have lent somebody the telephone. */
-export function sendOrder(response: Response, language: PageLanguage, { title, until }: LinkedOrder): void {
-  const words = linkWords(language);
-  const rows: readonly Html[] = [
-    html`<p>${words.form}: <strong>${title ?? ''}</strong></p>`,
-    ...(until === undefined ? [] : [html`<p>${words.until}: ${until.slice(0, 10)}</p>`]),
-    html`<p>${words.noApp}</p>`,
-  ];
-  sendPage(response, { title: words.orderTitle, body: html`${rows}` }, language);
 }
 
 /** @param back a path of this server, where the order is opened after the sign-in */

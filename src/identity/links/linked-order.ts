@@ -1,9 +1,9 @@
-import type { PlanDefinition, Task } from '@medplum/fhirtypes';
+import type { Task } from '@medplum/fhirtypes';
 import { awaitsPatient, isTaskInput, orderStatus } from '../../registry/order.ts';
-import { bare } from '../../registry/protocol.ts';
 import type { Strength } from '../identity.ts';
 import { idIn, type StoredResources } from '../stored.ts';
-import { type LinkStrength, requiredStrength } from './required-strength.ts';
+import { demandedStrength, STRENGTHS } from './demanded-strength.ts';
+import type { LinkStrength } from './required-strength.ts';
 
 /** Where somebody who came by a link and has signed in goes on. */
 export const ORDER_PATH = '/order';
@@ -14,10 +14,6 @@ export interface LinkedOrder {
   readonly id: string;
   /** `Patient/x`, whose answer is asked for. */
   readonly patient: string;
-  /** What the form is called. */
-  readonly title: string | undefined;
-  /** Instant until which it can be answered, where there is one. */
-  readonly until: string | undefined;
   readonly state: OrderState;
   /** How sure it has to be who opens it. */
   readonly strength: LinkStrength;
@@ -41,10 +37,8 @@ export async function readLinkedOrder(id: string, parts: LinkedOrderParts): Prom
   return {
     id,
     patient: `Patient/${patient}`,
-    title: task.description,
-    until: task.restriction?.period?.end,
     state: orderState(task, await parts.orderTime()),
-    strength: await strengthOf(task, parts),
+    strength: await demandedStrength(task, parts),
   };
 }
 
@@ -72,26 +66,6 @@ export function mayOpen(
   );
 }
 
-/** Systems have strengths of their own, and are no patients. */
-const STRENGTHS: Readonly<Record<Strength, number>> = {
-  key: 0,
-  secret: 0,
-  link: 1,
-  password: 2,
-  'two-factor': 3,
-  federated: 4,
-};
-
 function isOrder(task: Task): boolean {
   return task.intent === 'order' && task.input?.some((input) => isTaskInput(input, 'questionnaire')) === true;
-}
-
-/** What the protocol that an order came from asks for: Task.instantiatesUri is its url, and the form's id in it. */
-async function strengthOf(task: Task, { stored, production }: LinkedOrderParts): Promise<LinkStrength> {
-  const url = bare(task.instantiatesUri?.split('#')[0] ?? '');
-  const found =
-    url === '' ? [] : await stored.search<PlanDefinition>('PlanDefinition', ['url', url.replace(/[\\,|$]/g, '\\$&')]);
-  const protocols = found.map(({ resource }) => resource).filter(({ status }) => status === 'active');
-  const asked = (protocols.length > 0 ? protocols : [undefined]).map((one) => requiredStrength(one, production));
-  return asked.reduce((strictest, one) => (STRENGTHS[one] > STRENGTHS[strictest] ? one : strictest));
 }

@@ -5,7 +5,7 @@ import type { Identity, Strength } from '../identity.ts';
 import { html } from '../pages/html.ts';
 import type { PageLanguage } from '../pages/language.ts';
 import { chosenLanguage, seeOther, sendPage } from '../pages/page-answer.ts';
-import { sendOrder, sendSignIn, sendTold } from './link-pages.ts';
+import { sendSignIn, sendTold } from './link-pages.ts';
 import { type LinkedOrder, type LinkedOrderParts, mayOpen, ORDER_PATH, readLinkedOrder } from './linked-order.ts';
 import type { OrderLinks } from './order-links.ts';
 import { type LinkWords, linkWords } from './words.ts';
@@ -47,8 +47,8 @@ export interface LinkRouterParts extends LinkedOrderParts {
   readonly exceeded: (request: Request) => Promise<boolean>;
   /** For the log and the audit. @param order the id of the Task where it is known; never the link */
   readonly observe: (outcome: LinkOutcome, order: string | undefined) => void;
-  /** The app in which patients answer; undefined: a plain page tells what the order is. */
-  readonly patientApp: string | undefined;
+  /** The address of the app in which patients answer. */
+  readonly patientApp: string;
   /** Of this server, as browsers send it. */
   readonly origin: string;
   /** Whether browsers reach the server by https: then the cookie is bound to this very host. */
@@ -65,7 +65,7 @@ const COOKIE_SECONDS = 1800;
 /**
  * From a notice to the form, by pages without script; docs/decisions/0054-federation-and-links.md.
  * `GET /l/<secret>` takes the secret out of the address at once and into a cookie; a mail client that looks at the link
- * uses up nothing. `POST /l` opens the order, or asks for a sign-in, after which `GET /order` opens it.
+ * uses up nothing. `POST /l` opens the order in the app, or asks for a sign-in, after which `GET /order` opens it.
  */
 export function linkRouter(parts: LinkRouterParts): Router {
   const router = express.Router({ caseSensitive: true, strict: true });
@@ -170,13 +170,13 @@ async function openLink(visit: Visit): Promise<void> {
 }
 
 async function openOrder(visit: Visit): Promise<void> {
-  const { request, response, parts, language, words, secret } = visit;
+  const { request, response, parts, words, secret } = visit;
   const identity = await parts.identify(request);
   if (secret === undefined) {
     const order = identity?.order === undefined ? undefined : await readLinkedOrder(identity.order, parts);
     if (identity === undefined || order === undefined || !mayOpen(order, identity))
       return refuse(visit, 'unknown', undefined);
-    return sendOrder(response, language, order);
+    return opened(visit, order);
   }
   const order = await linkedOrder(visit);
   if (order === undefined) return;
@@ -186,10 +186,7 @@ async function openOrder(visit: Visit): Promise<void> {
     parts.observe('too-weak', order.id);
     return askToSignIn(visit, words.stronger);
   }
-  if (parts.patientApp !== undefined) return opened(visit, order);
-  visit.forget();
-  parts.observe('opened', order.id);
-  sendOrder(response, language, order);
+  opened(visit, order);
 }
 
 /** The open order of the link; undefined where there is none, which has been told. */
@@ -219,13 +216,9 @@ async function linkedOrder(visit: Visit): Promise<LinkedOrder | undefined> {
 
 function opened(visit: Visit, order: LinkedOrder): void {
   const { response, parts } = visit;
-  if (parts.patientApp === undefined) {
-    seeOther(response, ORDER_PATH);
-  } else {
-    visit.forget();
-    parts.observe('opened', order.id);
-    seeOther(response, `${parts.patientApp}?order=${encodeURIComponent(order.id)}`);
-  }
+  visit.forget();
+  parts.observe('opened', order.id);
+  seeOther(response, `${parts.patientApp}?order=${encodeURIComponent(order.id)}`);
 }
 
 function askToSignIn({ response, parts, language }: Visit, text: string): void {

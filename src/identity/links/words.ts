@@ -17,10 +17,6 @@ export interface LinkWords {
   readonly signIn: string;
   readonly stronger: string;
   readonly noWay: string;
-  readonly orderTitle: string;
-  readonly form: string;
-  readonly until: string;
-  readonly noApp: string;
   readonly wait: string;
 }
 
@@ -42,10 +38,6 @@ const all: Readonly<Record<PageLanguage, LinkWords>> = {
     signIn: 'Vi må vite at det er deg.',
     stronger: 'Registeret ber om en sikrere innlogging enn den du brukte.',
     noWay: 'Det går ikke an å logge inn sikkert nok her ennå. Kontakt sykehuset som sendte meldingen.',
-    orderTitle: 'Skjemaet ditt',
-    form: 'Skjema',
-    until: 'Frist',
-    noApp: 'Du er inne. Siden der du svarer, er ikke satt opp på denne tjenesten ennå.',
     wait: 'Det har vært for mange forsøk herfra. Vent et minutt, og prøv igjen.',
   },
   nn: {
@@ -65,10 +57,6 @@ const all: Readonly<Record<PageLanguage, LinkWords>> = {
     signIn: 'Vi må vite at det er deg.',
     stronger: 'Registeret ber om ei sikrare innlogging enn den du brukte.',
     noWay: 'Det går ikkje an å logge inn sikkert nok her enno. Kontakt sjukehuset som sende meldinga.',
-    orderTitle: 'Skjemaet ditt',
-    form: 'Skjema',
-    until: 'Frist',
-    noApp: 'Du er inne. Sida der du svarar, er ikkje sett opp på denne tenesta enno.',
     wait: 'Det har vore for mange forsøk herifrå. Vent eit minutt, og prøv igjen.',
   },
   sv: {
@@ -87,10 +75,6 @@ const all: Readonly<Record<PageLanguage, LinkWords>> = {
     signIn: 'Vi måste veta att det är du.',
     stronger: 'Registret kräver en säkrare inloggning än den du använde.',
     noWay: 'Det går inte att logga in tillräckligt säkert här än. Kontakta sjukhuset som skickade meddelandet.',
-    orderTitle: 'Ditt formulär',
-    form: 'Formulär',
-    until: 'Sista dag',
-    noApp: 'Du är inne. Sidan där du svarar är inte uppsatt på den här tjänsten än.',
     wait: 'Det har varit för många försök härifrån. Vänta en minut och försök igen.',
   },
   en: {
@@ -110,10 +94,6 @@ const all: Readonly<Record<PageLanguage, LinkWords>> = {
     signIn: 'We have to know that it is you.',
     stronger: 'The registry asks for a safer way to sign in than the one you used.',
     noWay: 'There is no way to sign in safely enough here yet. Contact the hospital that sent the message.',
-    orderTitle: 'Your form',
-    form: 'Form',
-    until: 'Until',
-    noApp: 'You are in. The page where you answer is not set up on this service yet.',
     wait: 'There were too many attempts from here. Wait a minute and try again.',
   },
 };

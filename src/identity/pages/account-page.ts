@@ -4,6 +4,7 @@ import { type RefusalReason, SignInRefused } from '../accounts/refusal.ts';
 import { openTo, type Session, type Sessions } from '../accounts/sessions.ts';
 import type { SignIn } from '../accounts/sign-in.ts';
 import type { RoleChoice } from '../accounts/sign-in-step.ts';
+import { ACCOUNT, HOME } from '../home.ts';
 import type { RecordChoice } from '../record-choices.ts';
 import { button, forgottenForm, newPasswordForm, quietButton, recordForm, roleForm } from './forms.ts';
 import { html } from './html.ts';
@@ -27,7 +28,6 @@ export interface AccountPageParts {
   readonly signOutAddress?: (session: Session) => Promise<string | undefined>;
 }
 
-const ACCOUNT = '/account';
 const SIGNED_OUT = '/signed-out';
 
 /**
@@ -86,6 +86,7 @@ ${staff && roles.length === 0 && html`<p>${words.noRole}</p>`}
 ${roles.length > 1 && html`<h2>${words.changeRole}</h2>${roleForm(words, roles, session.role, words.choose)}`}
 ${records.length > 0 && html`<h2>${words.recordTitle}</h2><p>${words.recordText}</p>${recordForm(words, records, session.fhirUser, words.choose)}`}
 ${login !== undefined && html`<p><a href="${ACCOUNT}/password">${words.changePassword}</a></p>`}
+${session.fhirUser !== undefined && (!staff || active !== undefined) && html`<p><a class="button" href="${HOME}">${staff ? words.openWork : words.openForms}</a></p>`}
 <form method="post">${button('sign-out', words.signOut)}${quietButton('sign-out-everywhere', words.signOutEverywhere)}</form>`;
   sendPage(response, { title: words.account, body }, language);
 }

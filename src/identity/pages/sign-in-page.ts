@@ -4,6 +4,7 @@ import { type RefusalReason, SignInRefused } from '../accounts/refusal.ts';
 import type { Sessions } from '../accounts/sessions.ts';
 import type { Circumstances, Finished, Progress, SignIn } from '../accounts/sign-in.ts';
 import type { Asked } from '../accounts/tickets.ts';
+import { HOME } from '../home.ts';
 import { InteractionLost, type Interactions, type PendingSignIn, SIGN_IN_PATH } from '../oauth/interaction.ts';
 import { ownPath } from '../own-path.ts';
 import { RECORD_PATH } from '../upstream/choice-router.ts';
@@ -24,9 +25,6 @@ export interface SignInPageParts {
   /** The buttons of identity providers; `?back=` and `&anew=yes` are added to their paths. */
   readonly choices?: (language: PageLanguage) => readonly { readonly label: string; readonly path: string }[];
 }
-
-/** Where people get who sign in for no app. */
-const HOME = '/account';
 
 /**
  * `/sign-in` for people who come by themselves (`?back=` a path of this server), `/sign-in/<uid>` for an authorization

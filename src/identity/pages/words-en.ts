@@ -86,6 +86,8 @@ export const english: Words = {
   changeRole: 'Change role',
   changePassword: 'Change password',
   passwordChanged: 'The password is changed. You are signed out everywhere else.',
+  openWork: 'To the worklist',
+  openForms: 'To my forms',
   signOut: 'Sign out',
   signOutEverywhere: 'Sign out everywhere',
   signedOut: 'You are signed out',

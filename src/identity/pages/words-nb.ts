@@ -85,6 +85,8 @@ export const bokmal: Words = {
   changeRole: 'Bytt rolle',
   changePassword: 'Bytt passord',
   passwordChanged: 'Passordet er byttet. Du er logget ut alle andre steder.',
+  openWork: 'Til arbeidslisten',
+  openForms: 'Til skjemaene mine',
   signOut: 'Logg ut',
   signOutEverywhere: 'Logg ut alle steder',
   signedOut: 'Du er logget ut',

@@ -85,6 +85,8 @@ export const nynorsk: Words = {
   changeRole: 'Byt rolle',
   changePassword: 'Byt passord',
   passwordChanged: 'Passordet er bytt. Du er logga ut alle andre stader.',
+  openWork: 'Til arbeidslista',
+  openForms: 'Til skjemaa mine',
   signOut: 'Logg ut',
   signOutEverywhere: 'Logg ut alle stader',
   signedOut: 'Du er logga ut',

@@ -85,6 +85,8 @@ export const swedish: Words = {
   changeRole: 'Byt roll',
   changePassword: 'Byt lösenord',
   passwordChanged: 'Lösenordet är bytt. Du är utloggad på alla andra ställen.',
+  openWork: 'Till arbetslistan',
+  openForms: 'Till mina formulär',
   signOut: 'Logga ut',
   signOutEverywhere: 'Logga ut överallt',
   signedOut: 'Du är utloggad',

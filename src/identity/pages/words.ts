@@ -56,6 +56,10 @@ export interface Words {
   readonly changeRole: string;
   readonly changePassword: string;
   readonly passwordChanged: string;
+  /** To the clinicians' app. */
+  readonly openWork: string;
+  /** To the patients' app. */
+  readonly openForms: string;
   readonly signOut: string;
   readonly signOutEverywhere: string;
   readonly signedOut: string;

@@ -3,6 +3,7 @@ import type { SignInCookies } from '../accounts/cookies.ts';
 import { isSameOrigin } from '../accounts/same-origin.ts';
 import type { Session, Sessions } from '../accounts/sessions.ts';
 import type { RoleChoice } from '../accounts/sign-in-step.ts';
+import { HOME } from '../home.ts';
 import { ownPath } from '../own-path.ts';
 import { recordForm, roleForm } from '../pages/forms.ts';
 import { type Html, html } from '../pages/html.ts';
@@ -30,7 +31,6 @@ export const ROLE_PATH = '/sign-in/upstream/role';
 /** The same for a patient of whom several hospitals have a record. */
 export const RECORD_PATH = '/sign-in/upstream/record';
 const FORM_BYTES_MAX = 4096;
-const HOME = '/account';
 
 interface ChoicePage {
   /** Of the field that is chosen. */

@@ -1,5 +1,6 @@
 import express, { type Request, type Response, type Router } from 'express';
 import { cookie } from '../accounts/cookies.ts';
+import { HOME } from '../home.ts';
 import { ORDER_PATH } from '../links/linked-order.ts';
 import { ownPath } from '../own-path.ts';
 import { html } from '../pages/html.ts';
@@ -44,8 +45,6 @@ export interface UpstreamRouterParts {
   readonly secure: boolean;
 }
 
-/** Where people get who came for nothing in particular. */
-const HOME = '/account';
 const COOKIE = 'svar-upstream';
 const COOKIE_SECONDS = 900;
 /** What providers add to the address at most: code, state, iss, session_state. */
