@@ -32,6 +32,12 @@ export interface FormSource {
   readonly expand?: (valueSet: string, text: string) => Promise<readonly Coding[]>;
   /** The resources that a question of type reference may name, those that match a text. */
   readonly findResources?: (item: FormItem, text: string) => Promise<readonly Resource[]>;
+  /**
+   * Answers a FHIR query that the form's own expressions ask (variables, lists to pick from), relative to the FHIR base and
+   * with its placeholders filled in: see wantedQueries in src/forms. Without it, or where it fails, what hangs on the answer
+   * is left to the server.
+   */
+  readonly query?: (query: string) => Promise<Resource>;
 }
 
 /** Where a question stands: the occurrence of each repeating group around it. Equal keys are the same place. */
