@@ -32,7 +32,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   population: [...BELOW_INTERACTIONS, 'interactions', 'rest', 'audit', 'runtime', 'egress', 'rights'],
   courses: [...BELOW_INTERACTIONS, 'interactions', 'rest', 'audit', 'runtime', 'rights'],
   eprom: [...BELOW_INTERACTIONS, 'interactions', 'rest', 'delivery', 'egress'],
-  charts: ['model'],
+  charts: ['model', 'forms'],
   web: ['model', 'fhirpath', 'forms', 'registry', 'charts'],
   live: [...BELOW_INTERACTIONS, 'interactions', 'rest', 'runtime', 'identity'],
   apps: [...BELOW_INTERACTIONS, 'interactions', 'rest', 'runtime', 'audit', 'identity', 'delivery', 'egress', 'charts'],

@@ -24,13 +24,16 @@ export interface Change {
   readonly reliable?: { readonly index: number; readonly verdict: 'improved' | 'worsened' | 'none' };
 }
 
+/** What of a rule tells change. */
+export type ChangeOf = Pick<ScoreRule, 'higherIs' | 'change'>;
+
 /** Two-sided 5 %: Jacobson & Truax 1991. */
 const reliableBeyond = 1.96;
 /** What binary division may add: a change that is exactly at its threshold counts. */
 const dust = 1e-9;
 
 /** What changed between two measurements by the same rule. Compares unrounded: 7.0 after 10.0 is exactly 30 %. */
-export function change(rule: ScoreRule, baseline: Measured, followUp: Measured): Change {
+export function change(rule: ChangeOf, baseline: Measured, followUp: Measured): Change {
   const difference = exact(followUp.value - baseline.value);
   if (rule.higherIs === undefined) return { difference, improved: [], worsened: [] };
   const improvement = rule.higherIs === 'better' ? difference : exact(-difference) || 0;
@@ -59,7 +62,7 @@ function reaches({ kind, amount }: Threshold, improvement: number, baseline: num
 
 /** sqrt(SE1² + SE2²); with one error for both times that is sqrt(2) × SEM. */
 function reliableChange(
-  rule: ScoreRule,
+  rule: ChangeOf,
   improvement: number,
   baseline: Measured,
   followUp: Measured,

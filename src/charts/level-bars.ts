@@ -1,0 +1,94 @@
+import { scaleLinear } from 'd3-scale';
+import { at, type Drawing, fitted, type Mark, rectangle } from './drawing.ts';
+import { lineSentence } from './line-sentence.ts';
+import type { Writing } from './said.ts';
+import { courseOf, type Series } from './series.ts';
+
+const FONT = 13;
+const ROW = 34;
+const BAR = 12;
+
+/**
+ * Several measurements side by side on their own scales, each a bar from the lowest possible value to the latest one, with
+ * a hollow mark where it was before: what is read in half a minute.
+ *
+ * @param title of all of them
+ */
+export function levelBars(title: string, all: readonly Series[], width: number, how: Writing): Drawing {
+  const { words, number } = how;
+  const label = Math.min(270, width * 0.42);
+  const value = 76;
+  const room = width - label - value;
+  const marks = all.flatMap((series, index): Mark[] => {
+    const middle = index * ROW + ROW / 2;
+    const course = courseOf(series);
+    const { min, max } = series.range ?? { min: 0, max: highest(series) };
+    const x = (each: number): number => label + ((Math.min(Math.max(each, min), max) - min) / (max - min)) * room;
+    const said: Mark[] = [
+      { text: fitted(series.title, FONT, label - 10), x: 0, y: middle + 4.5, size: FONT, anchor: 'start' },
+      { path: rectangle(label, middle - BAR / 2, room, BAR), ink: 'track' },
+    ];
+    if (course === undefined) {
+      return [...said, { text: words.missing, x: width, y: middle + 4.5, size: FONT, anchor: 'end', quiet: true }];
+    }
+    const { latest, before } = course;
+    const end = x(latest.value);
+    const was = before === undefined ? undefined : at(x(before.value));
+    return [
+      ...said,
+      { path: rectangle(label, middle - BAR / 2, Math.max(end - label, 1.5), BAR), ink: 'bar' },
+      ...(was === undefined
+        ? []
+        : [
+            {
+              path: `M${was},${at(middle - 9)}L${was + 5},${middle}L${was},${at(middle + 9)}L${was - 5},${middle}Z`,
+              ink: 'hollow',
+            } as const,
+          ]),
+      {
+        text: number(latest.value),
+        x: width - 34,
+        y: middle + 5,
+        size: FONT + 2,
+        anchor: 'end',
+        bold: true,
+      },
+      ...(series.range === undefined
+        ? []
+        : [
+            {
+              text: `/ ${number(max)}`,
+              x: width - 30,
+              y: middle + 5,
+              size: FONT - 2,
+              anchor: 'start',
+              quiet: true,
+            } as const,
+          ]),
+    ];
+  });
+  return {
+    width,
+    height: Math.max(1, all.length) * ROW,
+    title,
+    sentence: all.map((series) => lineSentence(series, how)).join(' '),
+    marks,
+    table: {
+      columns: [words.what, words.now, words.before],
+      rows: all.map((series) => {
+        const course = courseOf(series);
+        return [
+          series.title,
+          course === undefined ? words.missing : number(course.latest.value),
+          course?.before === undefined ? '' : number(course.before.value),
+        ];
+      }),
+    },
+  };
+}
+
+/** Of a measurement without an upper end: a round number above all that was measured. */
+function highest({ points }: Series): number {
+  const top = Math.max(1, ...points.flatMap(({ value }) => value ?? []));
+  return scaleLinear().domain([0, top]).nice(4).domain()[1] ?? top;
+}

@@ -1,0 +1,58 @@
+import type { Wording } from '../forms/score/rule.ts';
+import type { ChartWords } from './words.ts';
+import { en } from './words-en.ts';
+import { nb } from './words-nb.ts';
+import { nn } from './words-nn.ts';
+import { sv } from './words-sv.ts';
+
+/** Languages of charts, as BCP 47 tags. */
+export type ChartLanguage = 'nb' | 'nn' | 'sv' | 'en';
+
+export const chartWords: Readonly<Record<ChartLanguage, ChartWords>> = { nb, nn, sv, en };
+
+const LOCALES: Readonly<Record<ChartLanguage, string>> = { nb: 'nb-NO', nn: 'nn-NO', sv: 'sv-SE', en: 'en-GB' };
+
+/** A language as charts have it; of what is not there, the one that is nearest. */
+export function chartLanguage(tag: string): ChartLanguage {
+  const primary = tag.toLowerCase().split(/[-_]/, 1)[0];
+  return primary === 'nn' || primary === 'sv' || primary === 'en' ? primary : 'nb';
+}
+
+/** A text of a rule, in a language. */
+export function worded(wording: Wording, language: ChartLanguage): string {
+  return wording[language === 'nn' ? 'nb' : language];
+}
+
+/** How numbers and days are written. */
+export interface Writing {
+  readonly words: ChartWords;
+  readonly language: ChartLanguage;
+  /** At most two decimals; those that tell nothing are left out. */
+  number(value: number): string;
+  /** 3. mars 2026 */
+  day(instant: string): string;
+  /** 03.03.26, for an axis */
+  shortDay(instant: string): string;
+}
+
+/** @param timeZone IANA name, whose days are told */
+export function writing(language: ChartLanguage, timeZone: string): Writing {
+  const locale = LOCALES[language];
+  const numbers = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
+  const days = new Intl.DateTimeFormat(locale, { timeZone, day: 'numeric', month: 'long', year: 'numeric' });
+  const short = new Intl.DateTimeFormat(locale, { timeZone, day: '2-digit', month: '2-digit', year: '2-digit' });
+  const wholeDay = (instant: string): Date => new Date(instant.length <= 10 ? `${instant}T12:00:00Z` : instant);
+  return {
+    words: chartWords[language],
+    language,
+    // a hyphen may be broken at and read as a dash; Intl's minus is U+2212 in these languages
+    number: (value) => numbers.format(value),
+    day: (instant) => days.format(wholeDay(instant)),
+    shortDay: (instant) => short.format(wholeDay(instant)),
+  };
+}
+
+/** Fills in {names}. */
+export function filled(template: string, values: Readonly<Record<string, string>>): string {
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+}
