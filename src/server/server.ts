@@ -3,7 +3,6 @@ import path from 'node:path';
 import express, { type Router } from 'express';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import packageJson from '../../package.json' with { type: 'json' };
-import { appsRouter } from '../apps/router.ts';
 import { demoContactRegister } from '../delivery/contact.ts';
 import { spoolChannel } from '../delivery/spool.ts';
 import { epromRouter } from '../eprom/router.ts';
@@ -35,6 +34,7 @@ import { refuseUnfit } from './production.ts';
 import { Pulse } from './pulse.ts';
 import { serverSecrets } from './server-secrets.ts';
 import { testClockRoute } from './test-clock-route.ts';
+import { webApps } from './web-apps.ts';
 
 export interface RunningServer {
   /** The address at which clients reach it, without /fhir/R4. */
@@ -137,7 +137,7 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
     const more = express.Router();
     more.use(live.router);
     more.use(identity.router);
-    more.use(appsRouter({ folder: WEB_FOLDER, identify: identity.identify }));
+    more.use(webApps({ folder: WEB_FOLDER, identity, fhir, secrets, url, timeZone: settings.timeZone }));
     more.use(
       epromRouter({
         ...{ handle: fhir.handle, fhirBase: url + FHIR_PATH, callerOf, log },

@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import pino from 'pino';
 import { Registry } from 'prom-client';
-import { appsRouter } from '../../src/apps/router.ts';
 import type { Bot } from '../../src/bots/bot.ts';
 import type { Channel, Notice } from '../../src/delivery/channel.ts';
 import { type ContactRegister, demoContactRegister } from '../../src/delivery/contact.ts';
@@ -28,6 +27,7 @@ import { createFhirServer, type FhirServer } from '../../src/server/fhir-server.
 import { loaderOf } from '../../src/server/loader.ts';
 import { noticed } from '../../src/server/noticed.ts';
 import { testClockRoute } from '../../src/server/test-clock-route.ts';
+import { webApps } from '../../src/server/web-apps.ts';
 import { buildWebApps, WEB_OUT } from '../../src/web/build.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 
@@ -140,7 +140,8 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
   }
   if (identity !== undefined && options.apps === true) {
     await buildWebApps();
-    more.use(appsRouter({ folder: WEB_OUT, identify: identity.identify }));
+    const timeZone = options.timeZone ?? 'Europe/Oslo';
+    more.use(webApps({ folder: WEB_OUT, identity, fhir, url, timeZone, secrets: options.secrets ?? testSecrets }));
   }
   if (identity !== undefined && options.eprom === true) {
     more.use(

@@ -12,9 +12,8 @@ export interface PatientSession {
   /** What the person is called; not told to who came by a link, who may have lent somebody the telephone. */
   readonly name?: string;
   readonly by: 'link' | 'sign-in';
-  /** The order whose link opened this session, and where it stands: also when it can be answered no more. */
+  /** The order whose link opened this session. */
   readonly order?: string;
-  readonly orderState?: 'open' | 'answered' | 'ended';
   /** 256 bits in base64, the same for this person at every visit and nobody else's: what is kept on the device is encrypted by it. */
   readonly deviceKey: string;
   readonly language: FormLanguage;

@@ -36,9 +36,11 @@ export interface DraftParts {
   readonly fhir: Pick<Fhir, 'create' | 'read' | 'search' | 'update'>;
   readonly device: Device<DraftRecord>;
   readonly clock: DraftClock;
-  /** Where the order stands, for a session that may not read it any more; undefined: not known. */
-  readonly orderState: () => Promise<'open' | 'answered' | 'ended' | undefined>;
+  /** Where the order stands by its Task: a personal link shows no response that was sent. */
+  readonly orderState: () => Promise<OrderState>;
 }
+
+type OrderState = 'open' | 'answered' | 'ended';
 
 export interface DraftClock {
   /** Milliseconds. */
@@ -329,7 +331,7 @@ export class Draft {
     await this.#write();
   }
 
-  async #stateAfterRefusal(): Promise<'open' | 'answered' | 'ended' | undefined> {
+  async #stateAfterRefusal(): Promise<OrderState> {
     const { orderState } = this.#parts;
     const stored = await this.#stored().catch((problem: unknown) => {
       if (problem instanceof Refused) return undefined;

@@ -1,0 +1,39 @@
+import express, { type Router } from 'express';
+import { patientSessionRouter, patientSessions } from '../apps/patient-session.ts';
+import { appsRouter } from '../apps/router.ts';
+import { FHIR_PATH } from '../http/app.ts';
+import { signInCookies } from '../identity/accounts/cookies.ts';
+import type { IdentityServer } from '../identity/create-identity.ts';
+import { readerLanguage } from '../identity/pages/page-answer.ts';
+import type { Secrets } from '../runtime/secrets.ts';
+import { askingAs } from './asking-as.ts';
+import type { FhirServer } from './fhir-server.ts';
+
+export interface WebAppsParts {
+  /** The folder of the built apps. */
+  readonly folder: string;
+  readonly identity: Pick<IdentityServer, 'identify' | 'callerOfIdentity'>;
+  readonly fhir: FhirServer;
+  readonly secrets: Secrets;
+  /** Of the server, as browsers reach it, without a slash at the end. */
+  readonly url: string;
+  readonly timeZone: string;
+}
+
+/** The web apps and what the server tells them beside FHIR. */
+export function webApps({ folder, identity, fhir, secrets, url, timeZone }: WebAppsParts): Router {
+  const cookies = signInCookies({ secure: url.startsWith('https:') });
+  const sessions = patientSessions({
+    ...{ secrets, timeZone, identify: identity.identify, callerOf: identity.callerOfIdentity },
+    ask: askingAs(fhir.handle, url + FHIR_PATH),
+    languageOf: (request) => readerLanguage(request, cookies.language(request)),
+    async orderTime() {
+      await fhir.clock?.refresh();
+      return fhir.engine.clock.now();
+    },
+  });
+  const router = express.Router();
+  router.use(patientSessionRouter(sessions));
+  router.use(appsRouter({ folder, identify: identity.identify }));
+  return router;
+}
