@@ -99,7 +99,7 @@ function bands(series: Series, { left, right, low, high, y }: Scaled): { fills: 
       path: rectangle(left, top, right - left, bottom - top),
       ink: index % 2 === 0 ? 'bandLow' : 'bandHigh',
     });
-    if (index > 0) fills.push({ path: `M${left},${at(bottom)}H${right}`, ink: 'cutOff' });
+    if (index > 0) names.push({ path: `M${left},${at(bottom)}H${right}`, ink: 'cutOff' });
     if (bottom - top < FONT + 2) continue;
     const size = FONT - 1;
     const text = fitted(title, size, right - left - 12);
@@ -156,7 +156,7 @@ function smallest(
     ...(room
       ? [
           { path: rectangle(legend - 24, 6, 18, 10), ink: 'smallest' } as const,
-          { text, x: right, y: 16, size, anchor: 'end', quiet: true } as const,
+          { text, x: legend, y: 16, size, anchor: 'start', quiet: true } as const,
         ]
       : []),
   ];
