@@ -1,18 +1,34 @@
 import '@mantine/core/styles.css';
 import '@medplum/react/styles.css';
+import './clinician.css';
 import { MantineProvider } from '@mantine/core';
-import { MedplumClient } from '@medplum/core';
-import { MedplumProvider, SignInForm } from '@medplum/react';
+import { MedplumProvider } from '@medplum/react';
 import { createRoot } from 'react-dom/client';
+import { BrowserRouter } from 'react-router';
+import { App } from './app.tsx';
+import { openClient, serverOf } from './client.ts';
+import { endOf, signInAgain } from './session/session-end.ts';
+import { cssVariables, theme } from './theme.ts';
+import { WordsProvider } from './words/words-provider.tsx';
 
-const medplum = new MedplumClient({ baseUrl: `${location.origin}/` });
-const nonce = document.querySelector('meta[name=style-nonce]')?.getAttribute('content') ?? undefined;
+const server = serverOf(document, location.origin);
+const end = endOf();
+const medplum = openClient(server, () => (server.signIn === 'session' ? signInAgain(location) : end.tell()));
+const nonce = document.querySelector('meta[name=style-nonce]')?.getAttribute('content') ?? '';
 
 createRoot(document.getElementById('app')!).render(
   <MedplumProvider medplum={medplum}>
-    <MantineProvider getStyleNonce={() => nonce ?? ''}>
-      <h1>Svar</h1>
-      <SignInForm onSuccess={() => undefined} />
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      forceColorScheme="light"
+      getStyleNonce={() => nonce}
+    >
+      <WordsProvider>
+        <BrowserRouter basename="/clinician">
+          <App signIn={server.signIn} end={end} />
+        </BrowserRouter>
+      </WordsProvider>
     </MantineProvider>
   </MedplumProvider>,
 );

@@ -1,0 +1,54 @@
+import { ClientStorage, MedplumClient, MemoryStorage } from '@medplum/core';
+
+/** Which FHIR server the app works against, and how it signs in there. */
+export interface Server {
+  /** Ends in a slash; FHIR is below it at `fhir/R4/`. */
+  readonly baseUrl: string;
+  /**
+   * `session`: the server that the page is from, by its cookie, which no script can read. `tokens`: another server, by
+   * its own sign-in (OAuth with PKCE); tokens are in memory alone and end with the page.
+   */
+  readonly signIn: 'session' | 'tokens';
+}
+
+/**
+ * What the page says: `<meta name="fhir-server" content="https://…">` names another server (Medplum, or a second Svar);
+ * empty is the server that the page is from. Who hosts the app elsewhere writes it there, and lets the page's policy
+ * (connect-src) reach it.
+ */
+export function serverOf(page: Document, origin: string): Server {
+  const named = page.querySelector('meta[name=fhir-server]')?.getAttribute('content')?.trim() ?? '';
+  if (named === '') return { baseUrl: `${origin}/`, signIn: 'session' };
+  const { href } = new URL(named);
+  return { baseUrl: href.endsWith('/') ? href : `${href}/`, signIn: 'tokens' };
+}
+
+/** Makes MedplumClient believe that somebody has signed in; the cookie says who. The signature is looked at by nobody. */
+const STAND_IN_TOKEN = `${encoded({ alg: 'none' })}.${encoded({ login_id: 'session' })}.`;
+/** Answers of the last seconds are not asked again when one page leads to the next; every page that is shown to be right asks anew. */
+const CACHE_MS = 0;
+
+/** Nothing that the client learns is written to the device. @param onEnded the session is over */
+export function openClient({ baseUrl, signIn }: Server, onEnded: () => void): MedplumClient {
+  return new MedplumClient({
+    baseUrl,
+    ...(signIn === 'session' && {
+      accessToken: STAND_IN_TOKEN,
+      // the stand-in is no credential: a header with it would be refused
+      fetch: (url: string, options?: RequestInit) => fetch(url, withoutAuthorization(options)),
+    }),
+    storage: new ClientStorage(new MemoryStorage()),
+    cacheTime: CACHE_MS,
+    onUnauthenticated: onEnded,
+  });
+}
+
+function encoded(part: object): string {
+  return btoa(JSON.stringify(part)).replaceAll('=', '').replaceAll('+', '-').replaceAll('/', '_');
+}
+
+function withoutAuthorization(options: RequestInit = {}): RequestInit {
+  const headers = new Headers(options.headers);
+  headers.delete('authorization');
+  return { ...options, headers, credentials: 'same-origin' };
+}

@@ -1,0 +1,16 @@
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+import type { Who } from './session/who.ts';
+
+/** A page of the app: its way below /clinician/, and its code, which is loaded when somebody goes there. */
+export interface PageRoute {
+  /** React Router's pattern, such as `course/:course/*`. */
+  readonly path: string;
+  /** A component without properties: it reads the way by useParams(), and renders a `Page` (frame/page.tsx). */
+  readonly page: LazyExoticComponent<ComponentType>;
+  /** To whom it is shown; the server judges each request all the same. */
+  readonly isFor?: (who: Who) => boolean;
+}
+
+export const PAGES: readonly PageRoute[] = [
+  { path: '', page: lazy(() => import('./worklist/worklist-page.tsx')), isFor: (who) => who.may('search', 'Task') },
+];

@@ -1,0 +1,66 @@
+import type { MedplumClient } from '@medplum/core';
+import type { AccessPolicy, Organization, PractitionerRole, ResourceType } from '@medplum/fhirtypes';
+import { nameOf } from '../names.ts';
+
+/** FHIR's interactions by the names that Medplum's AccessPolicy has for them. */
+export type Interaction = 'read' | 'vread' | 'history' | 'search' | 'create' | 'update' | 'delete';
+
+/** Who works in the app, in which role, where; it tells screens what to offer. What is allowed the server decides. */
+export interface Who {
+  /** As `Practitioner/123`. */
+  readonly reference: string;
+  readonly name: string;
+  /** `lu`, `lc`, `sc`, `researcher`, `operator`; of another server whatever its PractitionerRole says, or ''. */
+  readonly role: string;
+  /** What the server calls the role, with registry and hospital. */
+  readonly roleTitle: string;
+  /** The hospital of the role; undefined where the role is national, or the server knows of none. */
+  readonly hospital: { readonly reference: string; readonly name: string } | undefined;
+  /** The registry of the role, as `PlanDefinition/123`. */
+  readonly registry: string | undefined;
+  /** Whether the access policy allows an interaction with some resource of a type. */
+  may(interaction: Interaction, type: ResourceType): boolean;
+}
+
+const ROLE_REGISTRY = 'https://svar.example.org/fhir/StructureDefinition/role-registry';
+const ROLES_MAX = '50';
+
+/** @returns undefined where nobody has signed in */
+export async function readWho(medplum: MedplumClient): Promise<Who | undefined> {
+  const profile = await medplum.getProfileAsync();
+  if (profile === undefined) return undefined;
+  const membership = medplum.getProjectMembership();
+  const reference = `${profile.resourceType}/${profile.id}`;
+  const role = profile.resourceType === 'Practitioner' ? await readRole(medplum, reference, membership?.id) : undefined;
+  const hospital = role?.organization?.reference;
+  return {
+    reference,
+    name: nameOf(profile),
+    role: role?.code?.[0]?.coding?.[0]?.code ?? '',
+    roleTitle: membership?.profile?.display ?? '',
+    hospital: hospital === undefined ? undefined : { reference: hospital, name: await readName(medplum, hospital) },
+    registry: role?.extension?.find(({ url }) => url === ROLE_REGISTRY)?.valueReference?.reference,
+    may: allowing(medplum.getAccessPolicy()),
+  };
+}
+
+/** The role that was chosen (at Svar the membership is one), else the first active one. */
+async function readRole(medplum: MedplumClient, practitioner: string, chosen: string | undefined) {
+  const roles = await medplum.searchResources('PractitionerRole', { practitioner, _count: ROLES_MAX });
+  return roles.find(({ id }) => id === chosen) ?? roles.find(({ active }: PractitionerRole) => active !== false);
+}
+
+async function readName(medplum: MedplumClient, reference: string): Promise<string> {
+  const organization = await medplum.readReference<Organization>({ reference }).catch(() => undefined);
+  return organization === undefined ? reference : (organization.name ?? nameOf(organization));
+}
+
+/** A server that tells no policy is asked, and refuses what it must. Exported for its test. */
+export function allowing(policy: AccessPolicy | undefined): Who['may'] {
+  return (interaction, type) =>
+    policy?.resource === undefined ||
+    policy.resource.some(
+      ({ resourceType, interaction: allowed }) =>
+        (resourceType === '*' || resourceType === type) && (allowed === undefined || allowed.includes(interaction)),
+    );
+}

@@ -1,0 +1,53 @@
+import { type Words, wordOf } from './words.ts';
+
+export const words: Words = {
+  frame: {
+    skip: 'Hopp til innholdet',
+    menu: 'Meny',
+    openMenu: 'Åpne menyen',
+    closeMenu: 'Lukk menyen',
+    language: 'Språk',
+    account: 'Rolle og konto',
+    signOut: 'Logg ut',
+    signIn: 'Logg inn',
+    noHospital: 'Hele registeret',
+    loading: 'Henter …',
+  },
+  menuGroup: { work: 'Registrering', coordination: 'Koordinering' },
+  menu: {
+    worklist: 'Arbeidsliste',
+    newCourse: 'Ny registrering',
+    search: 'Pasientsøk',
+    delivered: 'Innleverte',
+    places: 'Avdelinger og lokasjoner',
+    access: 'Tilganger',
+    coverage: 'Dekningsgrad',
+    reach: 'Pasienter som ikke nås',
+    bots: 'Stoppede oppgaver',
+  },
+  role: (code) =>
+    wordOf(
+      {
+        lu: 'Lokal bruker (LU)',
+        lc: 'Lokal koordinator (LC)',
+        sc: 'Systemkoordinator (SC)',
+        researcher: 'Forsker',
+        operator: 'Drift',
+      },
+      code,
+    ),
+  problem: {
+    title: 'Det gikk ikke',
+    unknown: 'Noe gikk galt. Prøv igjen; kommer det tilbake, si fra til dem som drifter Svar.',
+    offline: 'Vi når ikke serveren. Sjekk nettet og prøv igjen.',
+    retry: 'Prøv igjen',
+    notFoundTitle: 'Siden finnes ikke',
+    notFound: 'Adressen fører ikke til noen side her.',
+    notForRoleTitle: 'Ikke for din rolle',
+    notForRole:
+      'Rollen du er logget inn med, har ikke tilgang til denne siden. Du kan bytte rolle under «Rolle og konto».',
+    patientTitle: 'Denne delen er for ansatte',
+    patient: 'Du er logget inn som pasient. Skjemaene dine finner du i pasientdelen.',
+    toWorklist: 'Til arbeidslisten',
+  },
+};

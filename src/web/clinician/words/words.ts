@@ -1,0 +1,61 @@
+import type { AppLanguage } from './language.ts';
+
+/** What the frame of the app says, and what several pages say. Pages with more to say have dictionaries of their own. */
+export interface Words {
+  readonly frame: {
+    readonly skip: string;
+    readonly menu: string;
+    readonly openMenu: string;
+    readonly closeMenu: string;
+    readonly language: string;
+    readonly account: string;
+    readonly signOut: string;
+    readonly signIn: string;
+    readonly noHospital: string;
+    readonly loading: string;
+  };
+  readonly menuGroup: { readonly work: string; readonly coordination: string };
+  readonly menu: {
+    readonly worklist: string;
+    readonly newCourse: string;
+    readonly search: string;
+    readonly delivered: string;
+    readonly places: string;
+    readonly access: string;
+    readonly coverage: string;
+    readonly reach: string;
+    readonly bots: string;
+  };
+  /** A role by its code; undefined for one that the app does not know. */
+  readonly role: (code: string) => string | undefined;
+  readonly problem: {
+    readonly title: string;
+    readonly unknown: string;
+    readonly offline: string;
+    readonly retry: string;
+    readonly notFoundTitle: string;
+    readonly notFound: string;
+    readonly notForRoleTitle: string;
+    readonly notForRole: string;
+    readonly patientTitle: string;
+    readonly patient: string;
+    readonly toWorklist: string;
+  };
+}
+
+const files: Readonly<Record<AppLanguage, () => Promise<{ readonly words: Words }>>> = {
+  nb: () => import('./words-nb.ts'),
+  nn: () => import('./words-nn.ts'),
+  sv: () => import('./words-sv.ts'),
+  en: () => import('./words-en.ts'),
+};
+
+/** The words of one language: nobody waits for the others. */
+export async function loadWords(language: AppLanguage): Promise<Words> {
+  return (await files[language]()).words;
+}
+
+/** Reads a word by a code that the server sent. */
+export function wordOf(table: Readonly<Record<string, string>>, code: string): string | undefined {
+  return Object.hasOwn(table, code) ? table[code] : undefined;
+}
