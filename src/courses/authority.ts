@@ -38,7 +38,8 @@ export async function withinStaffReach(
   return found;
 }
 
-async function reaches(db: Queryable, caller: Caller, { rid, type }: StoredVersion): Promise<boolean> {
+/** Whether a caller's rules reach a resource. */
+export async function reaches(db: Queryable, caller: Caller, { rid, type }: StoredVersion): Promise<boolean> {
   const values: unknown[] = [shardOfRid(rid), rid];
   const bind: Bind = (value, sqlType) => `$${values.push(value)}::${sqlType}`;
   const { rows } = await db.query({

@@ -33,6 +33,8 @@ export const codeSystem = {
   unreachableReason: `${base}/CodeSystem/unreachable-reason`,
   patientRight: `${base}/CodeSystem/patient-right`,
   lockedFormChange: `${base}/CodeSystem/locked-form-change`,
+  /** What a patient says of an order instead of answering it. */
+  patientWord: `${base}/CodeSystem/patient-word`,
   /** LU, LC, SC, researcher, operator: in which somebody acts. */
   role: `${base}/CodeSystem/role`,
   /** Measure.topic: what a Measure is for. */

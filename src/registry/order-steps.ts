@@ -2,6 +2,7 @@ import type { CodeableConcept, EpisodeOfCare, Patient, ServiceRequest, Task } fr
 import { codeSystem, sdcTaskSystem } from './names.ts';
 import { CHANNEL_INPUT, type OrderStatus } from './order.ts';
 import { type OrderRefusal, refusalReason } from './order-refusal.ts';
+import { isPutOffInput, keptDeadline } from './patient-word.ts';
 import type { Offset, Protocol, ProtocolForm } from './protocol.ts';
 import { nextTry, plusOffset } from './schedule.ts';
 
@@ -98,7 +99,9 @@ export function sentOrder(task: Task, form: ProtocolForm, zone: string, now: Dat
 /** The order after the patient has been reminded. */
 export function remindedOrder(task: Task, form: ProtocolForm, zone: string, now: Date): Task {
   const from = counted(task.restriction?.period?.end, now);
-  return until(stepped(task, 'requested', 'reminded', now, undefined), ending(from, form.lock?.after, zone));
+  const kept = keptDeadline(task);
+  const end = kept === undefined ? ending(from, form.lock?.after, zone) : { end: kept };
+  return until(stepped(task, 'requested', 'reminded', now, undefined), end);
 }
 
 /**
@@ -212,9 +215,9 @@ function stepped(
   };
 }
 
-/** Without a timetable, and without a channel that somebody chose: the choice was for one sending and its reminder. */
+/** Without a timetable, a channel that somebody chose, and a reminder that was put off: all that is of one sending. */
 function unscheduled({ restriction: _, ...task }: Task): Task {
-  return { ...task, input: task.input?.filter(({ type }) => type?.text !== CHANNEL_INPUT) };
+  return { ...task, input: task.input?.filter((one) => one.type?.text !== CHANNEL_INPUT && !isPutOffInput(one)) };
 }
 
 function until(task: Task, end: { end?: string }): Task {

@@ -41,7 +41,7 @@ export function awaitsPatient(task: Task): boolean {
   return openTaskStatuses.includes(task.status) && isAsked;
 }
 
-/** Whether it was the patient who ended the order: with Task.status `rejected`, by src/courses/patient.ts. */
+/** Whether it was the patient who ended the order: with Task.status `rejected`, by Task/[id]/$decline. */
 export function endedByPatient(task: Task): boolean {
   return task.status === 'rejected' && orderStatus(task) === 'closed';
 }

@@ -51,6 +51,8 @@ export interface Protocol {
   readonly staffStops: readonly CodeableConcept[];
   /** Why staff may close the patient's forms of which none has been begun. */
   readonly staffCloses: readonly CodeableConcept[];
+  /** The registry's reasons of an order that the patient did not want to answer, or could not. */
+  readonly noAnswers: { readonly declined: CodeableConcept | undefined; readonly unable: CodeableConcept | undefined };
   /** FHIRPath that gives the references of location and ward that the forms registered; it is not told where it changed. */
   readonly place: { readonly location: string | undefined; readonly ward: string | undefined };
   /** FHIRPath that tells whether the form with this label has an internal comment. */
@@ -106,6 +108,10 @@ export function readProtocol(plan: PlanDefinition): Protocol {
     ),
     staffStops: ofKind('staff-stop').flatMap(({ reason = [] }) => reason),
     staffCloses: ofKind('staff-close').flatMap(({ reason = [] }) => reason),
+    noAnswers: {
+      declined: ofKind('patient-declines')[0]?.reason?.[0],
+      unable: ofKind('patient-unable')[0]?.reason?.[0],
+    },
     place: readPlace(ofKind('place')[0]),
     comments: readComments(ofKind('internal-comment')),
     libraries: (plan.library ?? []).map(bare),

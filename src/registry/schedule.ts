@@ -87,11 +87,17 @@ function anchored(
 }
 
 const MIDNIGHT: LocalTime = { hour: 0, minute: 0, second: 0 };
+const NOON: LocalTime = { hour: 12, minute: 0, second: 0 };
 
 /** When a form whose patient could not be reached is tried again: at the next time at which it is dispatched of a day. */
 export function nextTry(protocol: Protocol, form: ProtocolForm, now: Date): Date {
   const time = dailyTime(protocol, form);
   return time === undefined ? plusLocalDays(now, 1, protocol.zone) : nextTimeOfDay(now, time, protocol.zone);
+}
+
+/** The instant of a day at which a form is dispatched; at noon where the registry names no time. */
+export function sameTimeOn(day: LocalDate, protocol: Protocol, form: ProtocolForm): Date {
+  return instantOf(day, dailyTime(protocol, form) ?? NOON, protocol.zone);
 }
 
 /** The time of day of a form, or of the one that it follows by some minutes. */
