@@ -3,6 +3,7 @@ import type { Patient } from '@medplum/fhirtypes';
 import express, { type Request, type Router } from 'express';
 import type { Ask } from '../identity/create-identity.ts';
 import type { Identity } from '../identity/identity.ts';
+import { type LinkedOrderParts, type OrderState, readLinkedOrder } from '../identity/links/linked-order.ts';
 import { displayName } from '../identity/person-name.ts';
 import { Unauthenticated } from '../identity/unauthenticated.ts';
 import type { Caller } from '../model/caller.ts';
@@ -20,6 +21,8 @@ export interface PatientSession {
   readonly orders: readonly WaitingOrder[];
   readonly now: string;
   readonly timeZone: string;
+  /** Where the order stands that was asked about by `?order=`, if it is this person's. */
+  readonly asked?: { readonly order: string; readonly state: OrderState };
 }
 
 export interface PatientSessionParts {
@@ -30,8 +33,8 @@ export interface PatientSessionParts {
   readonly secrets: Pick<Secrets, 'key'>;
   /** The language that the pages of sign-in speak with this browser. */
   readonly languageOf: (request: Request) => string;
-  /** The time that orders live by, a test clock's too. */
-  readonly orderTime: () => Promise<Date>;
+  /** By which is told where an order stands: who came by a link sees none that has ended. */
+  readonly orders: LinkedOrderParts;
   readonly timeZone: string;
 }
 
@@ -59,8 +62,9 @@ export function patientSessions(parts: PatientSessionParts): ReadPatientSession 
     const [orders, patient, now] = await Promise.all([
       waitingOrders(parts.ask, caller, person, language),
       byLink ? undefined : (parts.ask(caller, person) as Promise<Patient | undefined>),
-      parts.orderTime(),
+      parts.orders.orderTime(),
     ]);
+    const asked = await askedOrder(request, person, parts.orders);
     const name = displayName(patient?.name);
     const session: PatientSession = {
       person,
@@ -69,6 +73,7 @@ export function patientSessions(parts: PatientSessionParts): ReadPatientSession 
       ...(identity.order === undefined ? {} : { order: identity.order }),
       deviceKey: createHmac('sha256', key).update(person).digest('base64'),
       ...{ language, orders, now: now.toISOString(), timeZone: parts.timeZone },
+      ...(asked === undefined ? {} : { asked }),
     };
     return { session, caller };
   };
@@ -84,6 +89,17 @@ export function patientSessionRouter(read: ReadPatientSession): Router {
     else response.json(found.session);
   });
   return router;
+}
+
+async function askedOrder(
+  { query }: Request,
+  person: string,
+  parts: LinkedOrderParts,
+): Promise<PatientSession['asked']> {
+  const { order } = query;
+  if (typeof order !== 'string' || !/^[A-Za-z0-9.-]{1,64}$/.test(order)) return undefined;
+  const found = await readLinkedOrder(order, parts);
+  return found?.patient === person ? { order, state: found.state } : undefined;
 }
 
 /** Who comes from another site, or with a session that has ended, signs in. */

@@ -5,6 +5,7 @@ import { FHIR_PATH } from '../http/app.ts';
 import { signInCookies } from '../identity/accounts/cookies.ts';
 import type { IdentityServer } from '../identity/create-identity.ts';
 import { readerLanguage } from '../identity/pages/page-answer.ts';
+import { storedResources } from '../identity/stored.ts';
 import type { Secrets } from '../runtime/secrets.ts';
 import { askingAs } from './asking-as.ts';
 import type { FhirServer } from './fhir-server.ts';
@@ -18,18 +19,22 @@ export interface WebAppsParts {
   /** Of the server, as browsers reach it, without a slash at the end. */
   readonly url: string;
   readonly timeZone: string;
+  readonly production: boolean;
 }
 
 /** The web apps and what the server tells them beside FHIR. */
-export function webApps({ folder, identity, fhir, secrets, url, timeZone }: WebAppsParts): Router {
+export function webApps({ folder, identity, fhir, secrets, url, timeZone, production }: WebAppsParts): Router {
   const cookies = signInCookies({ secure: url.startsWith('https:') });
   const sessions = patientSessions({
     ...{ secrets, timeZone, identify: identity.identify, callerOf: identity.callerOfIdentity },
     ask: askingAs(fhir.handle, url + FHIR_PATH),
     languageOf: (request) => readerLanguage(request, cookies.language(request)),
-    async orderTime() {
-      await fhir.clock?.refresh();
-      return fhir.engine.clock.now();
+    orders: {
+      ...{ stored: storedResources(fhir.engine), production },
+      async orderTime() {
+        await fhir.clock?.refresh();
+        return fhir.engine.clock.now();
+      },
     },
   });
   const router = express.Router();

@@ -140,8 +140,8 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
   }
   if (identity !== undefined && options.apps === true) {
     await buildWebApps();
-    const timeZone = options.timeZone ?? 'Europe/Oslo';
-    more.use(webApps({ folder: WEB_OUT, identity, fhir, url, timeZone, secrets: options.secrets ?? testSecrets }));
+    const { secrets = testSecrets, timeZone = 'Europe/Oslo', production = false } = options;
+    more.use(webApps({ folder: WEB_OUT, identity, fhir, url, timeZone, secrets, production }));
   }
   if (identity !== undefined && options.eprom === true) {
     more.use(

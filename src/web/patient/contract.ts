@@ -22,6 +22,8 @@ export interface PatientSession {
   /** The order's and the registry's time, which a test clock may set. */
   readonly now: string;
   readonly timeZone: string;
+  /** GET /patient/session?order=<Task id>: where that order stands, if it is this person's, also when it waits no more. */
+  readonly asked?: { readonly order: string; readonly state: 'open' | 'answered' | 'ended' };
 }
 
 /** An order that waits for its answer. */

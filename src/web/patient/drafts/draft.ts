@@ -36,7 +36,7 @@ export interface DraftParts {
   readonly fhir: Pick<Fhir, 'create' | 'read' | 'search' | 'update'>;
   readonly device: Device<DraftRecord>;
   readonly clock: DraftClock;
-  /** Where the order stands by its Task: a personal link shows no response that was sent. */
+  /** Where the order stands: a personal link shows no response that was sent. */
   readonly orderState: () => Promise<OrderState>;
 }
 

@@ -2,7 +2,7 @@ import type { QuestionnaireResponse, Reference, ServiceRequest } from '@medplum/
 import { identifierSystem } from '../../../registry/names.ts';
 import type { PatientSession, WaitingOrder } from '../contract.ts';
 import { type Device, deviceOf } from '../device/device.ts';
-import { fhir, Offline, Refused } from '../network/fhir.ts';
+import { fhir, Offline, SignedOut } from '../network/fhir.ts';
 import { pageData } from '../network/page-data.ts';
 import { refreshSession } from '../network/session.ts';
 import { Draft, type DraftClock, type DraftRecord } from './draft.ts';
@@ -72,16 +72,11 @@ function partsOf(device: Device<DraftRecord>, order: string) {
   return {
     ...{ fhir, device, clock },
     async orderState() {
-      const task = await fhir.read('Task', order).catch(nothingWhereRefused);
-      if (task?.status === 'completed') return 'answered' as const;
-      const session = await refreshSession();
-      return session?.orders.some(({ id }) => id === order) === true ? ('open' as const) : ('ended' as const);
+      const session = await refreshSession(order);
+      if (session === undefined) throw new SignedOut();
+      return session.asked?.state ?? 'ended';
     },
   };
-}
-
-function nothingWhereRefused(problem: unknown): undefined {
-  if (!(problem instanceof Refused)) throw problem;
 }
 
 /** The server's response of an order, begun or not; undefined where there is no net. */

@@ -14,12 +14,18 @@ export async function readSession(): Promise<PatientSession | undefined> {
   return pageData()?.session ?? (await refreshSession());
 }
 
-/** As the server tells it now: after an order was answered or declined. @throws Offline */
-export async function refreshSession(): Promise<PatientSession | undefined> {
+/**
+ * As the server tells it now: after an order was answered or declined.
+ *
+ * @param order the id of one to ask about
+ * @throws Offline
+ */
+export async function refreshSession(order?: string): Promise<PatientSession | undefined> {
   const lost = (problem: unknown): never => {
     throw new Offline(problem instanceof Error ? problem.message : 'no answer');
   };
-  const answer = await fetch(ADDRESS, { headers: { 'x-medplum': 'extended' }, cache: 'no-store' }).catch(lost);
+  const address = order === undefined ? ADDRESS : `${ADDRESS}?order=${encodeURIComponent(order)}`;
+  const answer = await fetch(address, { headers: { 'x-medplum': 'extended' }, cache: 'no-store' }).catch(lost);
   if (answer.status === 401) return undefined;
   const body: unknown = answer.ok ? await answer.json().catch(lost) : undefined;
   if (!isSession(body)) throw new Offline(`status ${answer.status}`);
