@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import type { FormLanguage } from '../form/contract.ts';
 import { go } from './navigation.ts';
 import { addressOf, type Route } from './route.ts';
@@ -63,16 +63,19 @@ interface LinkProps {
   readonly to: Route;
   readonly current?: boolean;
   readonly className?: string;
+  /** Id of what says more about where it leads. */
+  readonly describedBy?: string;
   readonly children: ReactNode;
 }
 
 /** A link inside the app; what is opened in a window of its own is loaded there. */
-export function Link({ to, current = false, className, children }: LinkProps) {
+export function Link({ to, current = false, className, describedBy, children }: LinkProps) {
   return (
     <a
       className={className}
       href={addressOf(to)}
       aria-current={current ? 'page' : undefined}
+      aria-describedby={describedBy}
       onClick={(event) => {
         if (event.metaKey || event.ctrlKey || event.shiftKey) return;
         event.preventDefault();
@@ -89,30 +92,29 @@ function LanguageSwitch({ words, language, onLanguage }: Pick<FrameProps, 'words
   const [open, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
+  const close = useCallback(() => {
+    setOpen(false);
+    button.current?.focus();
+  }, []);
   useEffect(() => {
     if (!open) return;
     const away = (event: Event) => {
       if (event.target instanceof Node && box.current?.contains(event.target) !== true) setOpen(false);
     };
+    const escape = ({ key }: KeyboardEvent) => {
+      if (key === 'Escape') close();
+    };
     addEventListener('pointerdown', away);
     addEventListener('focusin', away);
+    addEventListener('keydown', escape);
     return () => {
       removeEventListener('pointerdown', away);
       removeEventListener('focusin', away);
+      removeEventListener('keydown', escape);
     };
-  }, [open]);
-  const close = () => {
-    setOpen(false);
-    button.current?.focus();
-  };
+  }, [open, close]);
   return (
-    <div
-      className="languages"
-      ref={box}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape' && open) close();
-      }}
-    >
+    <div className="languages" ref={box}>
       <button
         ref={button}
         type="button"

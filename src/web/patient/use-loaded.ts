@@ -9,9 +9,14 @@ export type Loaded<Value> =
  * What a screen waits for. What is loaded stays on screen while the next is on its way; an answer that comes after its
  * successor was asked for is dropped.
  * @param key loads again when it changes
+ * @returns and a way to load it again
  */
-export function useLoaded<Value>(key: string, load: () => Promise<Value>): Loaded<Value> {
+export function useLoaded<Value>(
+  key: string,
+  load: () => Promise<Value>,
+): readonly [loaded: Loaded<Value>, again: () => void] {
   const [loaded, setLoaded] = useState<Loaded<Value>>({ state: 'loading' });
+  const [times, setTimes] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key says what is loaded; the function is new each time
   useEffect(() => {
     let isWanted = true;
@@ -22,6 +27,6 @@ export function useLoaded<Value>(key: string, load: () => Promise<Value>): Loade
     return () => {
       isWanted = false;
     };
-  }, [key]);
-  return loaded;
+  }, [key, times]);
+  return [loaded, () => setTimes(times + 1)];
 }

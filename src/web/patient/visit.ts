@@ -8,6 +8,8 @@ export interface Visit {
   readonly words: Words;
   /** The language of the words. */
   readonly language: FormLanguage;
-  /** Asks the server again what waits: something was answered, declined or put off. */
+  /** Asks the server again what waits: something was answered, declined or put off. @throws Offline, SignedOut */
   refresh(): Promise<PatientSession>;
+  /** The server knows this session no more. */
+  ended(): void;
 }

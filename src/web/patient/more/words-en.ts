@@ -47,7 +47,6 @@ export const words: MoreWords = {
     laterText: 'That is quite all right. The form waits for you, and we will remind you.',
     close: 'Finish',
     results: 'Your result',
-    computing: 'The result is being worked out …',
   },
   notNow: {
     title: 'Unable or unwilling to answer now?',

@@ -47,7 +47,6 @@ export const words: MoreWords = {
     laterText: 'Det er helt i orden. Skjemaet venter på deg, og vi minner deg på det.',
     close: 'Avslutt',
     results: 'Resultatet ditt',
-    computing: 'Vi regner ut resultatet …',
   },
   notNow: {
     title: 'Kan eller vil du ikke svare nå?',

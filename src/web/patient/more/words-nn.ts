@@ -47,7 +47,6 @@ export const words: MoreWords = {
     laterText: 'Det er heilt i orden. Skjemaet ventar på deg, og vi minner deg på det.',
     close: 'Avslutt',
     results: 'Resultatet ditt',
-    computing: 'Vi reknar ut resultatet …',
   },
   notNow: {
     title: 'Kan eller vil du ikkje svare no?',

@@ -49,7 +49,6 @@ export const words: MoreWords = {
     laterText: 'Det går bra. Formuläret väntar på dig, och vi påminner dig.',
     close: 'Avsluta',
     results: 'Ditt resultat',
-    computing: 'Vi räknar ut resultatet …',
   },
   notNow: {
     title: 'Kan eller vill du inte svara nu?',

@@ -43,7 +43,6 @@ export interface MoreWords {
     readonly laterText: string;
     readonly close: string;
     readonly results: string;
-    readonly computing: string;
   };
   readonly notNow: {
     readonly title: string;

@@ -1,0 +1,104 @@
+import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import type { FormLanguage } from '../form/contract.ts';
+import type { PatientSession } from './contract.ts';
+import { Frame } from './frame.tsx';
+import { useRoute } from './navigation.ts';
+import { SignedOut } from './network/fhir.ts';
+import { readSession, refreshSession } from './network/session.ts';
+import { keepLanguage, leave, useSessionEnd } from './session-end.ts';
+import { Failure, SignIn, Told } from './told.tsx';
+import { View } from './view.tsx';
+import type { Visit } from './visit.ts';
+import { knownLanguage, loadWords, type Words } from './words.ts';
+
+type Screen =
+  | { readonly at: 'loading' }
+  | { readonly at: 'here'; readonly session: PatientSession }
+  /** Nobody has signed in any more; or the person has left. */
+  | { readonly at: 'ended' | 'left' }
+  | { readonly at: 'failed'; readonly problem: unknown };
+
+interface Spoken {
+  readonly language: FormLanguage;
+  readonly words: Words;
+}
+
+/** The patient's app: who is here, in which language, and which view. */
+export function App() {
+  const route = useRoute();
+  const [screen, setScreen] = useState<Screen>({ at: 'loading' });
+  const [spoken, setSpoken] = useState<Spoken>();
+  const speak = useCallback(async (language: FormLanguage) => {
+    const words = await loadWords(language);
+    document.documentElement.lang = language;
+    setSpoken({ language, words });
+  }, []);
+
+  const enter = useCallback(
+    async (session: PatientSession | undefined): Promise<PatientSession> => {
+      await speak(session?.language ?? knownLanguage(navigator.language) ?? 'nb');
+      if (session === undefined) {
+        setScreen({ at: 'ended' });
+        throw new SignedOut();
+      }
+      setScreen({ at: 'here', session });
+      return session;
+    },
+    [speak],
+  );
+  const begin = useCallback(() => {
+    setScreen({ at: 'loading' });
+    const failed = async (problem: unknown) => {
+      if (problem instanceof SignedOut) return;
+      await speak(knownLanguage(navigator.language) ?? 'nb');
+      setScreen({ at: 'failed', problem });
+    };
+    readSession().then(enter).catch(failed);
+  }, [enter, speak]);
+  useEffect(begin, [begin]);
+  useSessionEnd(screen.at === 'here', () => setScreen({ at: 'ended' }));
+
+  if (spoken === undefined) return null;
+  const { words, language } = spoken;
+  const here = screen.at === 'here' ? screen.session : undefined;
+  const frame = (children: ReactNode) => (
+    <Frame
+      words={words}
+      language={language}
+      route={route}
+      pages={here?.by === 'sign-in'}
+      onLanguage={(chosen) => {
+        void speak(chosen);
+        void keepLanguage(chosen);
+      }}
+      onEnd={
+        here &&
+        (() => {
+          setScreen({ at: 'left' });
+          leave();
+        })
+      }
+    >
+      {children}
+    </Frame>
+  );
+  if (screen.at === 'loading') return frame(<p role="status">{words.loading}</p>);
+  if (screen.at === 'failed') return frame(<Failure words={words} problem={screen.problem} onRetry={begin} />);
+  if (screen.at === 'left' || route.at === 'left') {
+    return frame(<Told key="left" title={words.leftTitle} texts={[words.left]} />);
+  }
+  if (here === undefined) return frame(<SignIn words={words} route={route} />);
+  const visit: Visit = {
+    session: here,
+    words,
+    language,
+    refresh: async () => {
+      const session = await refreshSession();
+      setScreen(session === undefined ? { at: 'ended' } : { at: 'here', session });
+      if (session === undefined) throw new SignedOut();
+      return session;
+    },
+    ended: () => setScreen({ at: 'ended' }),
+  };
+  return frame(<View visit={visit} route={route} />);
+}

@@ -1,0 +1,41 @@
+import type { FormLanguage } from '../form/contract.ts';
+
+/** Browsers know no Northern Sami everywhere: its dates are Norwegian there. */
+const TAGS: Readonly<Record<FormLanguage, readonly string[]>> = {
+  nb: ['nb-NO'],
+  nn: ['nn-NO', 'nb-NO'],
+  sv: ['sv-SE'],
+  en: ['en-GB'],
+  se: ['se-NO', 'nb-NO'],
+};
+
+/** An instant as a day: `torsdag 5. mars`, with the year where it is another than that of `now`. */
+export function dayText(
+  instant: string,
+  { language, timeZone, now }: { language: FormLanguage; timeZone: string; now: string },
+): string {
+  const year = (at: string) => new Date(at).toLocaleString('en', { year: 'numeric', timeZone });
+  return new Intl.DateTimeFormat([...TAGS[language]], {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    ...(year(instant) === year(now) ? {} : { year: 'numeric' }),
+    timeZone,
+  }).format(new Date(instant));
+}
+
+/** An instant as a date: `5. mars 2026`. */
+export function dateText(instant: string, language: FormLanguage, timeZone: string): string {
+  return new Intl.DateTimeFormat([...TAGS[language]], { dateStyle: 'long', timeZone }).format(new Date(instant));
+}
+
+/** An instant with its time of day: `5. mars 2026 kl. 10:12`. */
+export function timeText(instant: string, language: FormLanguage, timeZone: string): string {
+  const parts = { dateStyle: 'long', timeStyle: 'short', timeZone } as const;
+  return new Intl.DateTimeFormat([...TAGS[language]], parts).format(new Date(instant));
+}
+
+/** A number as it is written in a language: `12,5`. */
+export function numberText(value: number, language: FormLanguage): string {
+  return new Intl.NumberFormat([...TAGS[language]], { maximumFractionDigits: 2 }).format(value);
+}

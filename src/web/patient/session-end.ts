@@ -1,0 +1,52 @@
+import { useEffect } from 'react';
+import type { FormLanguage } from '../form/contract.ts';
+import { refreshSession } from './network/session.ts';
+
+/**
+ * Tells when the session has ended while the page lay in the background: whoever takes the telephone up again should not
+ * find the last one's answers on it.
+ */
+export function useSessionEnd(isHere: boolean, onEnded: () => void): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is done at the end is the same at every rendering
+  useEffect(() => {
+    if (!isHere) return;
+    const look = () => {
+      // without a net nobody knows, and answers are kept on the device
+      if (document.visibilityState === 'visible') refreshSession().then((session) => session ?? onEnded(), Boolean);
+    };
+    // a page that the browser has kept whole may hold another person's answers
+    const restored = ({ persisted }: PageTransitionEvent) => persisted && location.reload();
+    document.addEventListener('visibilitychange', look);
+    addEventListener('pageshow', restored);
+    return () => {
+      document.removeEventListener('visibilitychange', look);
+      removeEventListener('pageshow', restored);
+    };
+  }, [isHere]);
+}
+
+/**
+ * Ends the session by the page about the sign-in, which leads on to an identity provider's own sign-out. Without a net the
+ * session ends by itself; what was on screen is gone before.
+ */
+export function leave(): void {
+  if (!navigator.onLine) return;
+  const form = document.createElement('form');
+  form.method = 'post';
+  form.action = '/account';
+  const action = document.createElement('input');
+  action.type = 'hidden';
+  action.name = 'action';
+  action.value = 'sign-out';
+  form.append(action);
+  document.body.append(form);
+  form.submit();
+}
+
+/** Keeps the choice where the pages of sign-in find it too. It is a convenience: that it fails is no trouble. */
+export async function keepLanguage(language: FormLanguage): Promise<void> {
+  const headers = { 'content-type': 'application/json', 'x-medplum': 'extended' };
+  await fetch('/patient/language', { method: 'POST', headers, body: JSON.stringify({ language }) }).catch(
+    () => undefined,
+  );
+}
