@@ -1,0 +1,38 @@
+import type { ChangeEvent } from 'react';
+import { type ControlProps, useForm } from '../form-context.ts';
+
+/** How near its end a text is told of as it is written. */
+const LEFT_TOLD = 20;
+
+/** Words of the person's own, on one line or on several, with how much room is left. */
+export function TextField({ view, ids, describedBy, invalid }: ControlProps) {
+  const { session, words } = useForm();
+  const { type, constraints } = view.item;
+  const answer = view.answers[0];
+  const value = answer?.valueString ?? answer?.valueUri ?? '';
+  const limit = Number.isFinite(constraints.maxLength) ? constraints.maxLength : undefined;
+  // as Unicode counts, and the server does
+  const left = limit === undefined ? undefined : limit - [...value].length;
+  const room = `${ids.question}-n`;
+  const field = {
+    id: `${ids.question}-c`,
+    'aria-describedby': [describedBy, left !== undefined && room].filter(Boolean).join(' ') || undefined,
+    'aria-invalid': invalid || undefined,
+    'aria-required': view.required || undefined,
+    value,
+    onChange: (event: ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) => {
+      const text = event.target.value;
+      session.answer(view.key, text === '' ? [] : [type === 'url' ? { valueUri: text } : { valueString: text }]);
+    },
+  };
+  return (
+    <>
+      {type === 'text' ? <textarea rows={3} {...field} /> : <input type={type === 'url' ? 'url' : 'text'} {...field} />}
+      {left !== undefined && (
+        <p id={room} className={left < 0 ? 'hint over' : 'hint'} role={left <= LEFT_TOLD ? 'status' : undefined}>
+          {words.charactersLeft(left)}
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,73 @@
+import { type ReactNode, useEffect, useId, useMemo, useRef, useSyncExternalStore } from 'react';
+import type { FormSession, FormView, ItemView } from '../contract.ts';
+import type { FormWords } from '../words.ts';
+import { type FormContext, FormProvider } from './form-context.ts';
+
+/** How tightly a form is set: patients get large type and targets, staff a form that fits a screen. */
+export type Density = 'patient' | 'staff';
+
+interface FrameProps {
+  readonly session: FormSession;
+  readonly words: FormWords;
+  readonly density: Density;
+  readonly readOnly?: boolean | undefined;
+  /** What is on screen now: where questions come to it while it stays, that is told. */
+  readonly shown: readonly ItemView[];
+  /** Changes when something else is shown, as another page: then nothing came. */
+  readonly place: string;
+  readonly children: ReactNode;
+}
+
+/** The form as it stands, rendered anew with each change; unchanged questions are the same objects. */
+export function useFormView(session: FormSession): FormView {
+  return useSyncExternalStore(session.subscribe, session.current, session.current);
+}
+
+/** What surrounds the questions: type and colours, the context, and the region by which changes are told. */
+export function FormFrame({ session, words, density, readOnly = false, shown, place, children }: FrameProps) {
+  const id = useId();
+  const live = useRef<HTMLDivElement>(null);
+  const context = useMemo<FormContext>(
+    () => ({
+      session,
+      words,
+      prefix: `${id}-`,
+      readOnly,
+      announce: (text) => {
+        if (live.current) live.current.textContent = text;
+      },
+    }),
+    [session, words, id, readOnly],
+  );
+  useTellingWhatAppears(context, shown, place);
+  return (
+    <FormProvider value={context}>
+      <div className={`svar-form density-${density}`} lang={words.language}>
+        {children}
+        <div ref={live} className="unseen" role="status" />
+      </div>
+    </FormProvider>
+  );
+}
+
+/** Says that questions came because of an answer: the focus stays where it is, so nothing else tells of them. */
+function useTellingWhatAppears({ announce, words }: FormContext, shown: readonly ItemView[], place: string): void {
+  const before = useRef<{ readonly place: string; readonly questions: ReadonlyMap<string, string> }>(undefined);
+  useEffect(() => {
+    const questions = new Map(questionsIn(shown).map(({ key, text }) => [key, text]));
+    const last = before.current;
+    before.current = { place, questions };
+    if (last?.place !== place) return;
+    const came = [...questions].filter(([key]) => !last.questions.has(key));
+    const first = came[0];
+    if (first !== undefined) announce(words.appeared(came.length, first[1]));
+  }, [announce, words, shown, place]);
+}
+
+/** Every question among items, those inside others too, in order. */
+export function questionsIn(items: readonly ItemView[]): readonly ItemView[] {
+  return items.flatMap((view) => {
+    const inside = questionsIn(view.children);
+    return view.item.type === 'group' || view.item.type === 'display' ? inside : [view, ...inside];
+  });
+}
