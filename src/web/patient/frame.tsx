@@ -19,7 +19,7 @@ interface FrameProps {
 export function Frame({ words, language, route, pages, onLanguage, onEnd, children }: FrameProps) {
   return (
     <>
-      <a className="skip" href="#main" onClick={toMain}>
+      <a className="skip" href="#main">
         {words.skip}
       </a>
       <header>
@@ -51,12 +51,6 @@ export function Frame({ words, language, route, pages, onLanguage, onEnd, childr
       </main>
     </>
   );
-}
-
-/** Where the address names what is answered, the fragment stays out of it. */
-function toMain(event: { preventDefault(): void }): void {
-  event.preventDefault();
-  document.getElementById('main')?.focus();
 }
 
 interface LinkProps {
@@ -101,16 +95,16 @@ function LanguageSwitch({ words, language, onLanguage }: Pick<FrameProps, 'words
     const away = (event: Event) => {
       if (event.target instanceof Node && box.current?.contains(event.target) !== true) setOpen(false);
     };
-    const escape = ({ key }: KeyboardEvent) => {
+    const escaped = ({ key }: KeyboardEvent) => {
       if (key === 'Escape') close();
     };
     addEventListener('pointerdown', away);
     addEventListener('focusin', away);
-    addEventListener('keydown', escape);
+    addEventListener('keydown', escaped);
     return () => {
       removeEventListener('pointerdown', away);
       removeEventListener('focusin', away);
-      removeEventListener('keydown', escape);
+      removeEventListener('keydown', escaped);
     };
   }, [open, close]);
   return (
