@@ -5,6 +5,7 @@ import express, { type Request, type Response, type Router } from 'express';
 import { ACCOUNT, CLINICIAN_APP, HOME, PATIENT_APP } from '../identity/home.ts';
 import type { Identity } from '../identity/identity.ts';
 import { Unauthenticated } from '../identity/unauthenticated.ts';
+import { assets } from './assets.ts';
 
 export interface AppsParts {
   /** The folder of the built apps: `patient` and `clinician` are in it. */
@@ -13,8 +14,7 @@ export interface AppsParts {
   readonly identify: (request: Request) => Promise<Identity | undefined>;
 }
 
-/** A file whose name holds a digest of what is in it never changes. */
-const FOR_EVER = 'public, max-age=31536000, immutable';
+const SERVICE_WORKER = `${PATIENT_APP}service-worker.js`;
 const NONCE = '%STYLE_NONCE%';
 const NONCE_BYTES = 16;
 
@@ -28,12 +28,10 @@ export function appsRouter({ folder, identify }: AppsParts): Router {
     const identity = await identify(request).catch(nobodyWhere);
     response.set('cache-control', 'no-store').redirect(303, identity === undefined ? '/sign-in' : appOf(identity));
   });
+  router.get(SERVICE_WORKER, (_request, response) => sendServiceWorker(response, path.join(folder, SERVICE_WORKER)));
   for (const app of [PATIENT_APP, CLINICIAN_APP]) {
     const own = path.join(folder, app);
-    router.use(
-      `${app}assets`,
-      express.static(path.join(own, 'assets'), { index: false, fallthrough: false, setHeaders: cacheForEver }),
-    );
+    router.use(`${app}assets`, assets(path.join(own, 'assets')));
     router.get(app.slice(0, -1), (request, response) => response.redirect(308, app + queryOf(request)));
     router.get([app, `${app}*path`], (_request, response) => sendPage(response, path.join(own, 'index.html')));
   }
@@ -51,8 +49,9 @@ function nobodyWhere(problem: unknown): undefined {
   if (!(problem instanceof Unauthenticated)) throw problem;
 }
 
-function cacheForEver(response: Response): void {
-  response.set('cache-control', FOR_EVER);
+/** Browsers look for a new one at each visit; it fetches from this server alone, as the page's policy says. */
+function sendServiceWorker(response: Response, file: string): void {
+  response.set('cache-control', 'no-cache').sendFile(file, { cacheControl: false });
 }
 
 function queryOf({ originalUrl }: Request): string {

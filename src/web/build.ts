@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { InlineConfig } from 'vite';
+import { compressFiles } from './compress.ts';
 
 /**
  * Builds the two web apps with Vite into dist/web, unless what is there was made of these very sources.
@@ -17,6 +18,7 @@ const SOURCES = ['src/web', 'src/forms', 'src/fhirpath', 'src/model', 'src/regis
 const ALONE = ['package.json', 'package-lock.json'];
 const LOCK_MS_MAX = 120_000;
 const LOCK_LOOK_MS = 100;
+const STAMP_CHARACTERS = 16;
 
 /**
  * Builds where the sources have changed since the last time. Whoever builds at the same moment waits; whoever serves the
@@ -35,6 +37,9 @@ export async function buildWebApps(): Promise<boolean> {
     const making = `${WEB_OUT}-making`;
     await rm(making, { recursive: true, force: true });
     for (const config of [patientApp, clinicianApp]) await build(config(making));
+    const files = (await readdir(path.join(making, 'patient/assets'))).filter((name) => /\.(?:js|css)$/.test(name));
+    await build(serviceWorker(making, stamp, files));
+    for (const name of ['patient', 'clinician']) await compressFiles(path.join(making, name, 'assets'));
     await writeFile(path.join(making, 'stamp'), stamp);
     await rm(WEB_OUT, { recursive: true, force: true });
     await rename(making, WEB_OUT);
@@ -116,6 +121,23 @@ const PREACT = {
 };
 
 const patientApp = app('patient', { resolve: { alias: PREACT } });
+
+/** One file at a fixed address, which names the files of this build. */
+function serviceWorker(out: string, stamp: string, files: readonly string[]): InlineConfig {
+  return app('patient', {
+    define: {
+      BUILD: JSON.stringify(stamp.slice(0, STAMP_CHARACTERS)),
+      FILES: JSON.stringify(files.map((name) => `/patient/assets/${name}`)),
+    },
+    build: {
+      emptyOutDir: false,
+      rolldownOptions: {
+        input: path.join(import.meta.dirname, 'patient/service-worker.ts'),
+        output: { format: 'iife', entryFileNames: 'service-worker.js' },
+      },
+    },
+  })(out);
+}
 
 const clinicianApp = app('clinician', {
   plugins: [

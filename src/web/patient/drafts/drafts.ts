@@ -3,6 +3,7 @@ import { identifierSystem } from '../../../registry/names.ts';
 import type { PatientSession, WaitingOrder } from '../contract.ts';
 import { type Device, deviceOf } from '../device/device.ts';
 import { fhir, Offline, SignedOut } from '../network/fhir.ts';
+import { forgetForms } from '../network/offline-app.ts';
 import { pageData } from '../network/page-data.ts';
 import { refreshSession } from '../network/session.ts';
 import { Draft, type DraftClock, type DraftRecord } from './draft.ts';
@@ -37,6 +38,7 @@ export async function openDraft(
 ): Promise<Draft> {
   const device = await deviceOf<DraftRecord>(session.deviceKey);
   const [kept, stored] = await Promise.all([device.read(order.id), storedOf(session, order)]);
+  watch();
   const draft = new Draft(recordOf(order.id, kept, stored), partsOf(device, order.id));
   open.add(draft);
   if (kept?.sending === true) void draft.send();
@@ -46,6 +48,7 @@ export async function openDraft(
 /** Sends what this person had sent when there was no net, and left. @returns the orders that are answered now */
 export async function sendWaiting(session: PatientSession): Promise<readonly string[]> {
   const device = await deviceOf<DraftRecord>(session.deviceKey);
+  watch();
   const waiting = (await device.all()).filter(({ sending }) => sending);
   const sent = waiting.map(async (record) => {
     const draft = new Draft(record, partsOf(device, record.order));
@@ -66,6 +69,7 @@ export async function leaveDevice(session: PatientSession): Promise<void> {
   for (const { order, changed, sending } of await device.all()) {
     if (!changed && !sending) await device.delete(order);
   }
+  await forgetForms();
 }
 
 function partsOf(device: Device<DraftRecord>, order: string) {
@@ -132,9 +136,15 @@ function recordOf(
   return { ...fresh, response: mergedResponse(kept.base, kept.response, stored), changed: true };
 }
 
-addEventListener('pagehide', flushAll);
-addEventListener('online', flushAll);
-document.addEventListener('visibilitychange', flushAll);
+/** Before the page may be gone for good, and when it or the net is back. */
+let isWatching = false;
+function watch(): void {
+  if (isWatching) return;
+  isWatching = true;
+  addEventListener('pagehide', flushAll);
+  addEventListener('online', flushAll);
+  document.addEventListener('visibilitychange', flushAll);
+}
 
 function flushAll(): void {
   for (const draft of open) draft.flush();
