@@ -113,7 +113,7 @@ function app(name: string, more: InlineConfig): (out: string) => InlineConfig {
 }
 
 /** React's interface by Preact: the form's renderer is the same as the clinician app's, in a tenth of the size. */
-const PREACT = {
+export const PREACT = {
   'react/jsx-runtime': 'preact/jsx-runtime',
   'react-dom/client': 'preact/compat/client',
   'react-dom': 'preact/compat',
