@@ -45,4 +45,14 @@ export const en: ChartWords = {
   bars: 'Most: {label}, {count} of {all}.',
   nothing: 'None in this period.',
   of: '{value} of {scale}',
+  profile: {
+    title: 'Self-rating profile',
+    lead: "The patient's own answers, as they stand now",
+    born: 'Born {date}',
+    made: 'Made {date}',
+    latest: 'Latest answer {date}',
+    unanswered: 'Not answered: {what}',
+    nothing: 'Nothing has been answered yet.',
+    levels: 'Self-rating',
+  },
 };

@@ -50,4 +50,14 @@ export const nb: ChartWords = {
   bars: 'Flest: {label}, {count} av {all}.',
   nothing: 'Ingen i denne perioden.',
   of: '{value} av {scale}',
+  profile: {
+    title: 'Selvvurderingsprofil',
+    lead: 'Pasientens egne svar, slik de står nå',
+    born: 'Født {date}',
+    made: 'Laget {date}',
+    latest: 'Siste svar {date}',
+    unanswered: 'Ikke besvart: {what}',
+    nothing: 'Ingenting er besvart ennå.',
+    levels: 'Selvvurdering',
+  },
 };

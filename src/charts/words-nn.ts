@@ -50,4 +50,14 @@ export const nn: ChartWords = {
   bars: 'Flest: {label}, {count} av {all}.',
   nothing: 'Ingen i denne perioden.',
   of: '{value} av {scale}',
+  profile: {
+    title: 'Sjølvvurderingsprofil',
+    lead: 'Svara til pasienten, slik dei står no',
+    born: 'Fødd {date}',
+    made: 'Laga {date}',
+    latest: 'Siste svar {date}',
+    unanswered: 'Ikkje svara på: {what}',
+    nothing: 'Ingenting er svara på enno.',
+    levels: 'Sjølvvurdering',
+  },
 };

@@ -50,4 +50,14 @@ export const sv: ChartWords = {
   bars: 'Flest: {label}, {count} av {all}.',
   nothing: 'Inga under den här perioden.',
   of: '{value} av {scale}',
+  profile: {
+    title: 'Självskattningsprofil',
+    lead: 'Patientens egna svar, som de står nu',
+    born: 'Född {date}',
+    made: 'Skapad {date}',
+    latest: 'Senaste svar {date}',
+    unanswered: 'Inte besvarat: {what}',
+    nothing: 'Inget är besvarat ännu.',
+    levels: 'Självskattning',
+  },
 };

@@ -52,4 +52,18 @@ export interface ChartWords {
   readonly nothing: string;
   /** Bars: of {scale}. */
   readonly of: string;
+  /** The self-rating profile. */
+  readonly profile: {
+    readonly title: string;
+    readonly lead: string;
+    /** {date} */
+    readonly born: string;
+    readonly made: string;
+    readonly latest: string;
+    /** {what} */
+    readonly unanswered: string;
+    readonly nothing: string;
+    /** Title of the bars. */
+    readonly levels: string;
+  };
 }

@@ -14,6 +14,8 @@ export interface Sent {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
+  /** In place of `body`. */
+  readonly bytes?: Buffer;
 }
 
 const SECURITY_HEADERS = {
@@ -28,13 +30,14 @@ export async function send(request: IncomingMessage, response: ServerResponse, a
     return 0;
   }
   const headers: Record<string, string | number> = { ...SECURITY_HEADERS, ...answer.headers };
-  if (answer.body === undefined) {
+  const given = answer.bytes ?? answer.body;
+  if (given === undefined) {
     if (answer.status !== 204 && answer.status !== 304) {
       headers['content-length'] = 0;
     }
     return end(request, response, answer.status, headers, undefined);
   }
-  let body = typeof answer.body === 'string' ? Buffer.from(answer.body, 'utf8') : answer.body;
+  let body = typeof given === 'string' ? Buffer.from(given, 'utf8') : given;
   if (body.length >= COMPRESSED_FROM_BYTES) {
     headers.vary = 'accept-encoding, origin';
     if (/\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\b)/.test(request.headers['accept-encoding'] ?? '')) {

@@ -5,10 +5,19 @@ import type { ReportingParts } from './asked.ts';
 import { coverage } from './coverage.ts';
 import { loadCount } from './loaded-count.ts';
 import { overview } from './overview.ts';
+import { profile } from './profile/profile.ts';
 
-/** What is counted of a registry, and its file archive: docs/coordinator.md. Definitions in fhir/operations. */
+/** What is counted of a registry, its file archive, and a patient's self-rating profile: docs/coordinator.md. Definitions in fhir/operations. */
 export function reportingOperations(parts: ReportingParts): readonly Operation[] {
   return [
+    {
+      code: 'profile',
+      definition: 'https://svar.example.org/fhir/OperationDefinition/Patient-profile',
+      levels: ['instance'],
+      types: ['Patient'],
+      affectsState: false,
+      endpoint: profile(parts),
+    },
     { ...operation('coverage', coverage(parts)), affectsState: false },
     { ...operation('overview', overview(parts)), affectsState: false },
     { ...operation('load-count', loadCount(parts)), affectsState: true },

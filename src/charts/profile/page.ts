@@ -1,0 +1,70 @@
+import { bodyMap } from '../body-map.ts';
+import type { Drawing } from '../drawing.ts';
+import { levelBars } from '../level-bars.ts';
+import { lineChart } from '../line-chart.ts';
+import type { Writing } from '../said.ts';
+import type { Profile } from './profile.ts';
+
+/** A drawing on its place of the sheet, in points; `scale` from the drawing's own units. */
+export interface Placed {
+  readonly drawing: Drawing;
+  readonly x: number;
+  /** Of the top of its heading, which is HEADING high; the sentence follows it, then the drawing. */
+  readonly y: number;
+  readonly width: number;
+  readonly scale: number;
+}
+
+export interface Room {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Above each drawing: its title, and two lines of words. */
+export const HEADING = 44;
+const BETWEEN = 16;
+const SCALE = 0.72;
+const LINE_HEIGHT_MAX = 190;
+const LINE_HEIGHT_MIN = 96;
+const MAP_HEIGHT = 300;
+const SHARED_WIDTH = 0.36;
+
+/**
+ * A profile on one sheet, whatever it holds: bars above (beside the body, where there is a map of it), lines in two columns
+ * below, as high as there is room for.
+ */
+export function profilePage({ levels, lines, pain }: Profile, room: Room, title: string, how: Writing): Placed[] {
+  const placed: Placed[] = [];
+  const painWidth = pain === undefined ? 0 : room.width * SHARED_WIDTH;
+  let top = room.top;
+  let taken = 0;
+  if (levels.length > 0) {
+    const width = room.width - (pain === undefined ? 0 : painWidth + BETWEEN);
+    const drawing = levelBars(title, levels, width / SCALE, how);
+    placed.push({ drawing, x: room.left, y: top, width, scale: SCALE });
+    taken = HEADING + drawing.height * SCALE;
+  }
+  if (pain !== undefined) {
+    const drawing = bodyMap(pain, MAP_HEIGHT, how);
+    const scale = Math.min(SCALE, painWidth / drawing.width);
+    placed.push({ drawing, x: room.left + room.width - painWidth, y: top, width: painWidth, scale });
+    taken = Math.max(taken, HEADING + drawing.height * scale);
+  }
+  if (taken > 0) top += taken + BETWEEN;
+  const rows = Math.ceil(lines.length / 2);
+  const each = (room.top + room.height - top) / Math.max(1, rows) - HEADING - BETWEEN;
+  const height = Math.max(LINE_HEIGHT_MIN, Math.min(LINE_HEIGHT_MAX, each));
+  const width = (room.width - BETWEEN) / 2;
+  for (const [index, series] of lines.entries()) {
+    placed.push({
+      drawing: lineChart(series, { width: width / SCALE, height: height / SCALE }, how),
+      x: room.left + (index % 2) * (width + BETWEEN),
+      y: top + Math.floor(index / 2) * (HEADING + height + BETWEEN),
+      width,
+      scale: SCALE,
+    });
+  }
+  return placed;
+}
