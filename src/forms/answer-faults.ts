@@ -10,8 +10,14 @@ import type { FaultWords } from './messages/fault-issue.ts';
 import type { ResponseRule } from './messages/response-rules.ts';
 import { findOption } from './options.ts';
 
-/** Takes a fault of an item; `limit` is what the form says about it. */
-export type Report = (rule: ResponseRule, item: FormItem, expression: string, limit?: FaultWords['limit']) => void;
+/** Takes a fault of an item; `limit` is what the form says about it, `constraint` the key of the form's own rule. */
+export type Report = (
+  rule: ResponseRule,
+  item: FormItem,
+  expression: string,
+  limit?: FaultWords['limit'],
+  constraint?: string,
+) => void;
 
 /** What an answer is looked at with. */
 export interface AnswerContext {

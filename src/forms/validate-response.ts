@@ -8,9 +8,9 @@ import { itemFaults } from './constraints/item-faults.ts';
 import { containedFaults, containedTypes, questionnaireFaults, subjectFaults } from './constraints/response-faults.ts';
 import { ValueSetOptions } from './constraints/value-set-options.ts';
 import type { FormData } from './expressions/data.ts';
-import { openForm } from './expressions/form-state.ts';
+import { type FormState, openForm } from './expressions/form-state.ts';
 import { wantedQueries } from './expressions/wanted-queries.ts';
-import type { Form } from './form.ts';
+import type { Form, FormItem } from './form.ts';
 import { type FaultWords, faultIssue } from './messages/fault-issue.ts';
 import type { ResponseRule } from './messages/response-rules.ts';
 
@@ -43,11 +43,39 @@ export function validateResponse(
 ): Issue[] {
   const issues: Issue[] = [];
   const language = options.language ?? languageOfTag(response.language) ?? 'en';
-  const add = (rule: ResponseRule, words: FaultWords, expression: string): void => {
+  const state = findFaults(form, response, data, options, ({ rule, words, expression }) => {
     issues.push(faultIssue(rule, words, expression, language));
-  };
-  const report = (rule: ResponseRule, expression: string, limit?: FaultWords['limit']): void =>
-    add(rule, { limit }, expression);
+  });
+  issues.push(...state.issues);
+  return issues;
+}
+
+/** A broken rule, before it is told to anybody. */
+export interface FoundFault {
+  readonly rule: ResponseRule;
+  /** Undefined where the response as a whole breaks it. */
+  readonly item: FormItem | undefined;
+  /** FHIRPath, to what is wrong or to what lacks something. */
+  readonly expression: string;
+  readonly words: FaultWords;
+  /** The key of the form's constraint that is false. */
+  readonly constraint?: string;
+}
+
+/**
+ * As validateResponse, each fault as it is found.
+ *
+ * @returns the state of the response, whose issues tell of expressions that could not be evaluated
+ */
+export function findFaults(
+  form: Form,
+  response: QuestionnaireResponse,
+  data: FormData,
+  options: Omit<ValidationOptions, 'language'>,
+  found: (fault: FoundFault) => void,
+): FormState {
+  const report = (rule: ResponseRule, expression: string, limit?: FaultWords['limit'], constraint?: string): void =>
+    found({ rule, item: undefined, expression, words: { limit }, ...(constraint !== undefined && { constraint }) });
   // SDC, "Validating QuestionnaireResponses": only these must be whole.
   const whole = response.status === 'completed' || response.status === 'amended';
   const imported = options.imported === true;
@@ -57,9 +85,10 @@ export function validateResponse(
   subjectFaults(form, response, whole, contained, report);
   containedFaults(response, contained, report);
   const state = openForm(form, response, data);
-  const reportItem: Report = (rule, item, expression, limit) => {
+  const reportItem: Report = (rule, item, expression, limit, constraint) => {
     const { linkId, type, constraints } = item;
-    add(rule, { linkId, type, limit, label: constraints.label }, expression);
+    const words = { linkId, type, limit, label: constraints.label };
+    found({ rule, item, expression, words, ...(constraint !== undefined && { constraint }) });
   };
   itemFaults({
     state,
@@ -77,6 +106,5 @@ export function validateResponse(
       constraintFaults(state, whole, reportItem, report);
     }
   }
-  issues.push(...state.issues);
-  return issues;
+  return state;
 }

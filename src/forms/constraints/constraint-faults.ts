@@ -18,18 +18,23 @@ export function constraintFaults(
   state: FormState,
   whole: boolean,
   report: Report,
-  ofForm: (rule: 'constraint' | 'constraintWarning', expression: string, limit: (language: Language) => string) => void,
+  ofForm: (
+    rule: 'constraint' | 'constraintWarning',
+    expression: string,
+    limit: (language: Language) => string,
+    constraint: string,
+  ) => void,
 ): void {
   for (const item of state.form.logic.constrained) {
     if (item === undefined) {
       for (const constraint of broken(state, whole, state.form.expressions.constraints, state.root)) {
-        ofForm(ruleOf(constraint), located(constraint, state.root.path), inWords(constraint));
+        ofForm(ruleOf(constraint), located(constraint, state.root.path), inWords(constraint), constraint.key);
       }
       continue;
     }
     for (const place of occurrencesOf(state, item)) {
       for (const constraint of broken(state, whole, item.expressions.constraints, place)) {
-        report(ruleOf(constraint), item, located(constraint, place.path), inWords(constraint));
+        report(ruleOf(constraint), item, located(constraint, place.path), inWords(constraint), constraint.key);
       }
     }
   }

@@ -6,6 +6,7 @@ import type {
   Resource,
 } from '@medplum/fhirtypes';
 import type { Form, FormItem } from '../../forms/form.ts';
+import type { Control } from './model/control.ts';
 
 /**
  * One form that is being filled in: what the apps and the renderer's views agree on. `openFormSession` in
@@ -50,8 +51,8 @@ export interface ItemView {
   /** Text in the session's language, with its prefix; markdown and xhtml are not interpreted. */
   readonly text: string;
   readonly help: string | undefined;
-  /** How it is to be shown, from SDC's item control and what is asked: see model/control.ts. */
-  readonly control: string;
+  /** How it is to be shown, from SDC's item control and what is asked: a closed list, see Control in model/control.ts. */
+  readonly control: Control;
   readonly required: boolean;
   readonly readOnly: boolean;
   /** What is answered, calculated answers included. */
