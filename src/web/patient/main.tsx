@@ -1,3 +1,6 @@
 import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import '../form/form.css';
+import './patient.css';
 
-createRoot(document.getElementById('app')!).render(<h1>Svar</h1>);
+createRoot(document.getElementById('app')!).render(<App />);
