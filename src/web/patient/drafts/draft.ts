@@ -138,10 +138,12 @@ export class Draft {
 
   /** All of it now. @returns whether the server has it */
   async settle(): Promise<boolean> {
-    this.flush();
-    await this.#syncing;
-    await this.#writing;
-    return this.#changes === this.#saved && !this.#record.sending;
+    do {
+      this.flush();
+      await this.#syncing;
+      await this.#writing;
+    } while (this.#isUnsaved() && this.#failures === 0 && this.#state.ended === undefined);
+    return !this.#isUnsaved();
   }
 
   /**
@@ -186,6 +188,7 @@ export class Draft {
     if (sameAnswers(response, this.#record.response)) return false;
     this.#changes++;
     this.#record = { ...this.#record, response, changed: true };
+    if (this.#state.kept === 'server') this.#tell({ kept: 'saving', sending: 'no' });
     return true;
   }
 
@@ -233,8 +236,10 @@ export class Draft {
   async #untilSaved(): Promise<void> {
     for (let conflicts = 0; this.#isUnsaved(); ) {
       try {
-        await this.#save();
+        const isStored = await this.#save();
         this.#failures = 0;
+        // who goes on typing is saved at the next turn
+        if (isStored && !this.#record.sending) return this.#isUnsaved() ? this.#saveSoon() : undefined;
       } catch (problem) {
         if (problem instanceof SignedOut) return this.#tell({ ...this.#waiting(), ended: 'signed-out' });
         if (problem instanceof Refused && problem.isConflict && ++conflicts < CONFLICTS_MAX) this.#doubtful = true;
@@ -249,13 +254,14 @@ export class Draft {
     return this.#changes > this.#saved && this.#state.sending !== 'sent' && this.#state.ended !== 'closed';
   }
 
-  async #save(): Promise<void> {
+  /** @returns whether the server has taken it: else there was something to take over first */
+  async #save(): Promise<boolean> {
     const { fhir, clock } = this.#parts;
     if (this.#doubtful) {
       const stored = await this.#stored();
       this.#doubtful = false;
       if (stored !== undefined) this.#found(stored);
-      if (!this.#isUnsaved()) return;
+      if (!this.#isUnsaved()) return false;
     }
     const changes = this.#changes;
     this.#savedAt = clock.now();
@@ -271,14 +277,18 @@ export class Draft {
     // there may have been one: then it is not this one that came back
     if (base === undefined && !(stored.status === response.status && sameAnswers(stored, response))) {
       this.#found(stored);
-      return;
+      return false;
     }
     this.#saved = Math.max(this.#saved, changes);
     this.#record = { ...this.#record, base: stored, changed: this.#changes > this.#saved };
-    if (stored.status !== 'in-progress') return this.#sent();
+    if (stored.status !== 'in-progress') {
+      this.#sent();
+      return true;
+    }
     this.#session?.saved(stored);
     if (!this.#record.changed) this.#tell({ kept: 'server', sending: 'no' });
     await this.#write();
+    return true;
   }
 
   /** What the server holds of this order; undefined: nothing yet. */
