@@ -14,7 +14,7 @@ import { ownOrder, said } from './own-order.ts';
 import { protocolBehind } from './protocols.ts';
 
 const REASONS: readonly NoAnswer[] = ['declined', 'unable'];
-const COMMENT_CHARACTERS_MAX = 500;
+const TEXT_CHARACTERS_MAX = 500;
 
 /**
  * Task/[id]/$decline: the patient does not answer a form that was sent. It is locked with the reason, what was begun is
@@ -24,13 +24,13 @@ export function decline(engine: Engine): Endpoint {
   return async (exchange) => {
     const { caller } = exchange;
     const id = pathId(exchange);
-    const input = new OperationInput(exchange, ['reason', 'comment']);
+    const input = new OperationInput(exchange, ['reason', 'text']);
     const given = input.text('reason');
     const reason = REASONS.find((one) => one === given);
     if (reason === undefined) throw fhirError(400, 'value', `The reason is one of ${REASONS.join(', ')}.`);
-    const comment = input.text('comment')?.trim() ?? '';
-    if (comment.length > COMMENT_CHARACTERS_MAX) {
-      throw fhirError(400, 'too-long', `The comment may have ${COMMENT_CHARACTERS_MAX} characters.`);
+    const text = input.text('text')?.trim() ?? '';
+    if (text.length > TEXT_CHARACTERS_MAX) {
+      throw fhirError(400, 'too-long', `The text may have ${TEXT_CHARACTERS_MAX} characters.`);
     }
     const declined = await inOneCommit(engine, asServer(caller), async (work) => {
       const order = await ownOrder(work, caller, id);
@@ -45,7 +45,7 @@ export function decline(engine: Engine): Endpoint {
         await work.save({ ...begun, status: 'stopped' });
       }
       const ended = unansweredOrder(order, reason, await protocolBehind(work, order), work.now);
-      return said(work, caller, reason, comment === '' ? ended : noted(ended, caller, comment, work.now));
+      return said(work, caller, reason, text === '' ? ended : noted(ended, caller, text, work.now));
     });
     return returned(exchange, declined);
   };

@@ -11,11 +11,15 @@ export const extensionUrl = {
   extractApproval: `${base}/StructureDefinition/extract-approval`,
   changeReason: `${base}/StructureDefinition/change-reason`,
   countSource: `${base}/StructureDefinition/count-source`,
+  patientSeesResult: `${base}/StructureDefinition/patient-sees-result`,
+  consentLayer: `${base}/StructureDefinition/consent-layer`,
 } as const;
 
 /** Our own code systems; each is defined in terminology/code-systems/svar. */
 export const codeSystem = {
   orderStatus: `${base}/CodeSystem/order-status`,
+  /** Observation.code of what was worked out from answers. */
+  score: `${base}/CodeSystem/score`,
   orderRefusal: `${base}/CodeSystem/order-refusal`,
   protocolAction: `${base}/CodeSystem/protocol-action`,
   membershipReason: `${base}/CodeSystem/membership-reason`,

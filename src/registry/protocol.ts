@@ -20,6 +20,8 @@ export interface Criterion {
 export interface ConsentRule {
   /** Consent.policy.uri of the registry. */
   readonly policy: string;
+  /** Canonical with version of the words that a patient reads and signs; undefined where patients do not sign here. */
+  readonly text: string | undefined;
   /** Gives `active`, `rejected`, `inactive`, or nothing while unanswered. */
   readonly status: string;
   readonly dateTime: string | undefined;
@@ -161,6 +163,7 @@ function readConsent(action: PlanDefinitionAction | undefined, fault: Fault): Co
     ? fault('consent needs a policy (definitionUri) and a status.')
     : {
         policy: action.definitionUri,
+        text: action.documentation?.find(({ type }) => type === 'documentation')?.resource,
         status,
         dateTime: dynamic(action, 'dateTime'),
         missing: dynamic(action, 'missing'),

@@ -1,9 +1,9 @@
-import type { Bundle, Consent, EpisodeOfCare, PlanDefinition, Provenance, Resource } from '@medplum/fhirtypes';
+import type { Bundle, Consent, EpisodeOfCare, Library, PlanDefinition, Provenance, Resource } from '@medplum/fhirtypes';
 import { asServer, type Caller } from '../model/caller.ts';
 import { fhirError } from '../model/issue.ts';
 import { consentIdentifier, consentsFor, isUnanswered } from '../registry/consent.ts';
 import { extensionUrl, identifierSystem } from '../registry/names.ts';
-import { readProtocol } from '../registry/protocol.ts';
+import { bare, readProtocol } from '../registry/protocol.ts';
 import type { Endpoint } from '../rest/exchange.ts';
 import { OperationInput } from '../rest/operation-input.ts';
 import { authorized } from './authority.ts';
@@ -89,12 +89,13 @@ function asked(input: OperationInput, patientId: string): Signing {
  * Where the decision goes: to the consent of the course that is named; else to all that there are under the registry's
  * policy; else to a new one, about all courses.
  */
-async function consentsToSign(work: Work, { patientId, registry, course, status }: Signing): Promise<Consent[]> {
+async function consentsToSign(work: Work, { patientId, registry, course, status, text }: Signing): Promise<Consent[]> {
   const [plan] = await work.find<PlanDefinition>('PlanDefinition', [['url', registry]]);
   const rule = plan && readProtocol(plan).consent;
   if (rule === undefined) {
     throw fhirError(422, 'not-found', 'There is no registry with this canonical that asks for consent.');
   }
+  await refuseOtherText(work, rule.text, text);
   const own = (await consentsOf(work, patientId)).filter(({ status: now }) => now !== 'entered-in-error');
   const fresh = (value: string, data: EpisodeOfCare | undefined): Consent => ({
     resourceType: 'Consent',
@@ -122,6 +123,23 @@ async function consentsToSign(work: Work, { patientId, registry, course, status 
     (each) => !isUnanswered(each) && consentsFor([each], rule.policy, aboutId(each)).length > 0,
   );
   return known.length > 0 ? known : [fresh(`${patientId}/${rule.policy}`, undefined)];
+}
+
+/**
+ * What is signed are words of the registry's own, in a version that is here: also one that is not the latest any more, which
+ * may stand on a page that was opened before. A registry that names no words leaves it to who shows them.
+ */
+async function refuseOtherText(work: Work, own: string | undefined, text: string): Promise<void> {
+  if (own === undefined) return;
+  const [url = '', version = ''] = text.split('|');
+  const found =
+    url === bare(own)
+      ? await work.find<Library>('Library', [
+          ['url', url.replace(/[\\,$]/g, '\\$&')],
+          ['version', version.replace(/[\\,$]/g, '\\$&')],
+        ])
+      : [];
+  if (found.length === 0) throw fhirError(422, 'business-rule', `The words of this registry are ${own}.`);
 }
 
 function aboutCourse({ id }: EpisodeOfCare) {

@@ -1,4 +1,5 @@
 import express, { type Router } from 'express';
+import { patientPages } from '../apps/patient-pages.ts';
 import { patientSessionRouter, patientSessions } from '../apps/patient-session.ts';
 import { appsRouter } from '../apps/router.ts';
 import { FHIR_PATH } from '../http/app.ts';
@@ -25,9 +26,10 @@ export interface WebAppsParts {
 /** The web apps and what the server tells them beside FHIR. */
 export function webApps({ folder, identity, fhir, secrets, url, timeZone, production }: WebAppsParts): Router {
   const cookies = signInCookies({ secure: url.startsWith('https:') });
+  const ask = askingAs(fhir.handle, url + FHIR_PATH);
   const sessions = patientSessions({
     ...{ secrets, timeZone, identify: identity.identify, callerOf: identity.callerOfIdentity },
-    ask: askingAs(fhir.handle, url + FHIR_PATH),
+    ask,
     languageOf: (request) => readerLanguage(request, cookies.language(request)),
     orders: {
       ...{ stored: storedResources(fhir.engine), production },
@@ -39,6 +41,7 @@ export function webApps({ folder, identity, fhir, secrets, url, timeZone, produc
   });
   const router = express.Router();
   router.use(patientSessionRouter(sessions));
+  router.use(patientPages({ read: sessions, ask, languageCookie: cookies.setLanguage, origin: new URL(url).origin }));
   router.use(appsRouter({ folder, identify: identity.identify }));
   return router;
 }

@@ -215,11 +215,13 @@ describe('/metadata', () => {
       'ResearchStudy/$load-count',
       'ResearchStudy/$overview',
       'ResearchStudy/$remove-file',
+      'Task/$decline',
       'Task/$extend-right',
       'Task/$order',
       'Task/$patient-rights',
       'Task/$rectify',
       'Task/$refuse-right',
+      'Task/$remind-later',
       'ValueSet/$expand',
       'ValueSet/$validate-code',
     ]);

@@ -123,7 +123,7 @@ describe('who may do what for the rights of a patient', () => {
     expect((await call(as.patient, `Patient/${national.patient}/$reserve`)).status).toBe(200);
     expect((await call(as.lc, `Patient/${national.patient}/$lift-reservation`)).status).toBe(200);
     const registry = 'https://svar.example.org/fhir/PlanDefinition/smertereg';
-    const give = { decision: 'give', registry, text: 'https://svar.example.org/fhir/consent-text/smertereg|1' };
+    const give = { decision: 'give', registry, text: 'https://svar.example.org/fhir/consent-text/smertereg|1.0' };
     const path = `Patient/${national.patient}/$sign-consent`;
     expect(await statuses(path, give, [...others, 'lc', 'sc'])).toEqual({ ...refused, lc: 403, sc: 403 });
     const withdraw = { ...give, decision: 'withdraw' };
@@ -134,7 +134,7 @@ describe('who may do what for the rights of a patient', () => {
   test('SC withdraws on the patient’s behalf, and does not reach the patient any more', async () => {
     const course = await nationalCourse(as.admin, { fnr: syntheticNumber(3) });
     const registry = 'https://svar.example.org/fhir/PlanDefinition/smertereg';
-    const given = { decision: 'withdraw', registry, text: 'https://svar.example.org/fhir/consent-text/smertereg|1' };
+    const given = { decision: 'withdraw', registry, text: 'https://svar.example.org/fhir/consent-text/smertereg|1.0' };
     expect((await as.sc.get(`Patient/${course.patient}`)).status).toBe(200);
     expect((await call(as.sc, `Patient/${course.patient}/$sign-consent`, given)).status).toBe(200);
     expect((await as.sc.get(`Patient/${course.patient}`)).status).toBe(404);
@@ -144,7 +144,7 @@ describe('who may do what for the rights of a patient', () => {
   test('a consent that was withdrawn is not undone by deleting it', async () => {
     const course = await nationalCourse(as.admin, { fnr: syntheticNumber(14) });
     const registry = 'https://svar.example.org/fhir/PlanDefinition/smertereg';
-    const given = { decision: 'withdraw', registry, text: 'https://svar.example.org/fhir/consent-text/smertereg|1' };
+    const given = { decision: 'withdraw', registry, text: 'https://svar.example.org/fhir/consent-text/smertereg|1.0' };
     expect((await call(as.sc, `Patient/${course.patient}/$sign-consent`, given)).status).toBe(200);
     const [consent] = await as.admin.search<Consent>(`Consent?patient=${course.patient}`);
     expect(consent?.status).toBe('inactive');
@@ -239,7 +239,7 @@ describe('who reaches a patient and not all of the record', () => {
     const registry = 'https://svar.example.org/fhir/PlanDefinition/another';
     const other = { ...plan, id: undefined, meta: undefined, identifier: undefined, url: registry };
     expect((await as.admin.post('PlanDefinition', other)).status).toBe(201);
-    const given = { decision: 'withdraw', registry, text: 'https://svar.example.org/fhir/consent-text/smertereg|1' };
+    const given = { decision: 'withdraw', registry, text: 'https://svar.example.org/fhir/consent-text/smertereg|1.0' };
     expect((await call(as.sc, `Patient/${course.patient}/$sign-consent`, given)).status).toBe(403);
   });
 });

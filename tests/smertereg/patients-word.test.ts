@@ -33,7 +33,7 @@ test('who does not want to answer, or cannot, says so once: the form is locked w
   const [pasreg, hads] = [await world.order(course, 'pasreg'), await world.order(course, 'hads')];
   const { body: begun } = await world.write(course, 'hads', 'in-progress', { client: patient });
   const words = 'Jeg klarer ikke å lese skjermen.';
-  expect((await decline(patient, hads, { reason: 'unable', comment: words })).status).toBe(200);
+  expect((await decline(patient, hads, { reason: 'unable', text: words })).status).toBe(200);
   expect((await decline(patient, pasreg, { reason: 'declined' })).status).toBe(200);
   expect(await world.states(course)).toMatchObject({ pasreg: 'closed 9', hads: 'closed 4' });
 
@@ -52,7 +52,7 @@ test('who does not want to answer, or cannot, says so once: the form is locked w
   expect(left.status).toBe('stopped');
 
   // done again, also with another reason, it stays as it is
-  const again = await decline(patient, hads, { reason: 'declined', comment: 'Likevel ikke.' });
+  const again = await decline(patient, hads, { reason: 'declined', text: 'Likevel ikke.' });
   expect([again.status, (again.body as Task).meta?.versionId]).toEqual([200, ended.meta?.versionId]);
 
   await world.to(course, consented);
@@ -132,7 +132,7 @@ test('it is the patient’s own word: nobody else’s order, nobody else in thei
   expect(await statuses(other)).toEqual([404, 404]);
   for (const staff of [world.lu, world.lc, world.sc, world.admin]) expect(await statuses(staff)).toEqual([403, 403]);
   expect((await decline(patient, pasreg, { reason: 'bored' })).status).toBe(400);
-  expect((await decline(patient, pasreg, { reason: 'unable', comment: 'x'.repeat(501) })).status).toBe(400);
+  expect((await decline(patient, pasreg, { reason: 'unable', text: 'x'.repeat(501) })).status).toBe(400);
   expect((await decline(patient, await world.order(course, 'eval'), { reason: 'declined' })).status).toBe(422);
 
   expect((await world.write(course, 'pasreg', 'completed', { client: patient })).status).toBe(201);
