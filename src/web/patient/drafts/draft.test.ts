@@ -1,10 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import type { Questionnaire, QuestionnaireResponse } from '@medplum/fhirtypes';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { FormSession } from '../../form/contract.ts';
 import { openFormSession } from '../../form/model/form-session.ts';
-import { type Device, openDevice } from '../device/device.ts';
-import { type Drawer, memoryDrawer } from '../device/drawer.ts';
+import type { Device } from '../device/device.ts';
 import { type Fhir, Offline, Refused, SignedOut } from '../network/fhir.ts';
 import { Draft, type DraftRecord } from './draft.ts';
 
@@ -75,18 +73,18 @@ const questionnaire: Questionnaire = {
 };
 
 let server: Server;
-let drawer: Drawer;
-const deviceKey = randomBytes(32).toString('base64');
+/** What is on the device; how it is sealed, device.test.ts tells. */
+let kept: Map<string, DraftRecord>;
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
   server = new Server();
-  drawer = memoryDrawer();
+  kept = new Map();
 });
 
 afterEach(() => vi.useRealTimers());
 
-/** Promises of WebCrypto take their own time; the clock stands still meanwhile. */
+/** Time goes on, and what it sets off is done. */
 async function passes(ms: number): Promise<void> {
   for (let passed = 0; passed < ms; passed += 50) {
     vi.advanceTimersByTime(Math.min(50, ms - passed));
@@ -99,7 +97,12 @@ async function settled(): Promise<void> {
   for (let turn = 0; turn < 12; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
-const device = (): Promise<Device<DraftRecord>> => openDevice({ drawer, deviceKey, now: () => Date.now() });
+const device: Device<DraftRecord> = {
+  read: async (name) => kept.get(name),
+  write: async (name, record) => void kept.set(name, record),
+  delete: async (name) => void kept.delete(name),
+  all: async () => [...kept.values()],
+};
 
 interface Opened {
   readonly draft: Draft;
@@ -107,7 +110,7 @@ interface Opened {
   readonly answer: (linkId: string, value: number) => void;
 }
 
-async function open(record: Partial<DraftRecord> = {}): Promise<Opened> {
+function open(record: Partial<DraftRecord> = {}): Opened {
   const base = server.stored;
   const fresh: QuestionnaireResponse = {
     ...{ resourceType: 'QuestionnaireResponse', status: 'in-progress', questionnaire: 'http://example.org/form|1' },
@@ -120,7 +123,7 @@ async function open(record: Partial<DraftRecord> = {}): Promise<Opened> {
     },
     {
       fhir: server.fhir,
-      device: await device(),
+      device,
       orderState: async () => server.order,
       clock: {
         now: () => Date.now(),
@@ -142,13 +145,13 @@ async function open(record: Partial<DraftRecord> = {}): Promise<Opened> {
 
 const answers = (response: QuestionnaireResponse | undefined): string =>
   (response?.item ?? []).map(({ linkId, answer }) => `${linkId}${answer?.[0]?.valueInteger}`).join(' ');
-const onDevice = async () => (await device()).read('order');
+const onDevice = () => kept.get('order');
 
 test('what is answered is on the device within 300 ms and on the server within 2 s', async () => {
-  const { draft, answer } = await open();
+  const { draft, answer } = open();
   answer('a', 1);
   await passes(300);
-  expect(answers((await onDevice())?.response)).toBe('a1');
+  expect(answers(onDevice()?.response)).toBe('a1');
   expect(server.stored).toBeUndefined();
   await passes(1700);
   expect(answers(server.stored)).toBe('a1');
@@ -156,7 +159,7 @@ test('what is answered is on the device within 300 ms and on the server within 2
 });
 
 test('who types is saved every two seconds, not at every letter', async () => {
-  const { answer } = await open();
+  const { answer } = open();
   for (let value = 0; value < 100; value++) {
     answer('a', value);
     await passes(100);
@@ -169,11 +172,11 @@ test('who types is saved every two seconds, not at every letter', async () => {
 
 test('without a net it is kept, tried again, and told', async () => {
   server.fate.push('offline', 'offline', 'offline');
-  const { draft, answer } = await open();
+  const { draft, answer } = open();
   answer('a', 1);
   await passes(2000);
   expect(draft.current().kept).toBe('device');
-  expect(answers((await onDevice())?.response)).toBe('a1');
+  expect(answers(onDevice()?.response)).toBe('a1');
   await passes(20_000);
   expect(answers(server.stored)).toBe('a1');
   expect(draft.current().kept).toBe('server');
@@ -181,7 +184,7 @@ test('without a net it is kept, tried again, and told', async () => {
 
 test('when the net is back it goes at once', async () => {
   server.fate.push('offline', 'offline', 'offline', 'offline', 'offline');
-  const { draft, answer } = await open();
+  const { draft, answer } = open();
   answer('a', 1);
   await passes(35_000);
   server.fate.length = 0;
@@ -192,7 +195,7 @@ test('when the net is back it goes at once', async () => {
 
 test('a creation whose answer was lost makes no second response', async () => {
   server.fate.push('lost');
-  const { answer } = await open();
+  const { answer } = open();
   answer('a', 1);
   await passes(10_000);
   expect(server.asked.filter((what) => what === 'create')).toHaveLength(1);
@@ -200,7 +203,7 @@ test('a creation whose answer was lost makes no second response', async () => {
 });
 
 test("another device's answers are taken over, but for those that were given here", async () => {
-  const { draft, form, answer } = await open();
+  const { draft, form, answer } = open();
   answer('a', 1);
   await passes(3000);
   server.change({
@@ -217,18 +220,18 @@ test("another device's answers are taken over, but for those that were given her
 });
 
 test('Send pressed five times sends once', async () => {
-  const { draft, answer } = await open();
+  const { draft, answer } = open();
   answer('a', 1);
   const states = await Promise.all([1, 2, 3, 4, 5].map(() => draft.send()));
   expect(states.every(({ sending }) => sending === 'sent')).toBe(true);
   expect((await draft.send()).sending).toBe('sent');
   expect(server.completed).toBe(1);
   await settled();
-  expect(await drawer.entries()).toEqual([]);
+  expect([...kept]).toEqual([]);
 });
 
 test.each(['create', 'update'])('a sending whose answer was lost is not sent again (%s)', async (first) => {
-  const { draft, answer } = await open();
+  const { draft, answer } = open();
   answer('a', 1);
   if (first === 'update') await passes(3000);
   server.fate.push('lost');
@@ -239,7 +242,7 @@ test.each(['create', 'update'])('a sending whose answer was lost is not sent aga
 });
 
 test('a personal link that may read its response no more learns by the order that it was sent', async () => {
-  const { draft, answer } = await open();
+  const { draft, answer } = open();
   answer('a', 1);
   await passes(3000);
   server.fate.push('lost');
@@ -251,16 +254,16 @@ test('a personal link that may read its response no more learns by the order tha
 
 test('Send without a net waits, also after the tab was closed, and goes once', async () => {
   server.fate.push('offline');
-  const first = await open();
+  const first = open();
   first.answer('a', 1);
   server.fate.push('offline', 'offline');
   expect((await first.draft.send()).sending).toBe('waiting');
-  const kept = await onDevice();
-  expect(kept).toMatchObject({ sending: true, response: { status: 'completed' } });
+  const left = onDevice();
+  expect(left).toMatchObject({ sending: true, response: { status: 'completed' } });
 
   vi.clearAllTimers();
   server.fate.length = 0;
-  const second = await open(kept);
+  const second = open(left);
   expect(second.draft.current().sending).toBe('waiting');
   expect((await second.draft.send()).sending).toBe('sent');
   expect(answers(server.stored)).toBe('a1');
@@ -268,7 +271,7 @@ test('Send without a net waits, also after the tab was closed, and goes once', a
 });
 
 test('what another device answered meanwhile goes with what was sent without a net', async () => {
-  const { draft, answer } = await open();
+  const { draft, answer } = open();
   answer('a', 1);
   await passes(3000);
   server.fate.push('offline');
@@ -286,7 +289,7 @@ test('what another device answered meanwhile goes with what was sent without a n
 });
 
 test('what the server does not accept comes back to be mended, and is sent then', async () => {
-  const { draft, answer } = await open();
+  const { draft, answer } = open();
   answer('a', 1);
   server.fate.push('refused');
   const state = await draft.send();
@@ -298,16 +301,16 @@ test('what the server does not accept comes back to be mended, and is sent then'
 });
 
 test('a session that has ended leaves what is not saved on the device, sealed', async () => {
-  const { draft, answer } = await open();
+  const { draft, answer } = open();
   server.fate.push('signed-out');
   answer('a', 1);
   await passes(2000);
   expect(draft.current()).toEqual({ kept: 'device', sending: 'no', ended: 'signed-out' });
-  expect(await onDevice()).toMatchObject({ changed: true });
+  expect(onDevice()).toMatchObject({ changed: true });
 });
 
 test('a form that staff have taken over, from paper, is closed here', async () => {
-  const { draft, answer } = await open();
+  const { draft, answer } = open();
   answer('a', 1);
   await passes(3000);
   server.change({ status: 'stopped' });
@@ -315,11 +318,11 @@ test('a form that staff have taken over, from paper, is closed here', async () =
   await passes(3000);
   expect(draft.current().ended).toBe('closed');
   await settled();
-  expect(await drawer.entries()).toEqual([]);
+  expect([...kept]).toEqual([]);
 });
 
 test('what changes while it is being saved is saved next', async () => {
-  const { draft, answer } = await open();
+  const { draft, answer } = open();
   answer('a', 1);
   await passes(700);
   answer('a', 2);
@@ -329,9 +332,9 @@ test('what changes while it is being saved is saved next', async () => {
 });
 
 test('the page is remembered on the device alone', async () => {
-  const { draft } = await open();
+  const { draft } = open();
   draft.at('page-2');
   await passes(300);
-  expect((await onDevice())?.page).toBe('page-2');
+  expect(onDevice()?.page).toBe('page-2');
   expect(server.asked).toEqual([]);
 });
