@@ -37,14 +37,7 @@ export function levelBars(title: string, all: readonly Series[], width: number, 
     return [
       ...said,
       { path: rectangle(label, middle - BAR / 2, Math.max(end - label, 1.5), BAR), ink: 'bar' },
-      ...(was === undefined
-        ? []
-        : [
-            {
-              path: `M${was},${at(middle - 9)}L${was + 5},${middle}L${was},${at(middle + 9)}L${was - 5},${middle}Z`,
-              ink: 'hollow',
-            } as const,
-          ]),
+      ...(was === undefined ? [] : [{ path: diamond(was, middle), ink: 'hollow' } as const]),
       {
         text: number(latest.value),
         x: width - 34,
@@ -67,9 +60,17 @@ export function levelBars(title: string, all: readonly Series[], width: number, 
           ]),
     ];
   });
+  const isCompared = all.some((series) => courseOf(series)?.before !== undefined);
+  const foot = all.length * ROW;
+  if (isCompared) {
+    marks.push(
+      { path: diamond(label + 5, foot + 9), ink: 'hollow' },
+      { text: words.before, x: label + 16, y: foot + 13, size: FONT - 1, anchor: 'start', quiet: true },
+    );
+  }
   return {
     width,
-    height: Math.max(1, all.length) * ROW,
+    height: Math.max(1, all.length) * ROW + (isCompared ? 20 : 0),
     title,
     sentence: all.map((series) => lineSentence(series, how)).join(' '),
     marks,
@@ -85,6 +86,10 @@ export function levelBars(title: string, all: readonly Series[], width: number, 
       }),
     },
   };
+}
+
+function diamond(x: number, y: number): string {
+  return `M${at(x)},${at(y - 8)}L${at(x + 5)},${at(y)}L${at(x)},${at(y + 8)}L${at(x - 5)},${at(y)}Z`;
 }
 
 /** Of a measurement without an upper end: a round number above all that was measured. */

@@ -80,12 +80,16 @@ function ends({ from, to }: LineOptions): number[] {
   return [from, to].flatMap((each) => (each === undefined ? [] : [Date.parse(each)]));
 }
 
-/** The possible values; where those are not known, what was measured with room above. */
+/** Above this a range is what can be stored, not what is seen: an axis of it would press the line to its foot. */
+const WHOLE_RANGE_MAX = 100;
+
+/** The possible values; where those are not known, or far more than what was measured, up to a round number above that. */
 function extent({ range, points }: Series): readonly [number, number] {
-  if (range !== undefined) return [range.min, range.max];
+  if (range !== undefined && range.max <= WHOLE_RANGE_MAX) return [range.min, range.max];
   const values = points.flatMap(({ value }) => value ?? []);
   const top = Math.max(1, ...values);
-  return [Math.min(0, ...values), scaleLinear().domain([0, top]).nice(4).domain()[1] ?? top];
+  const round = scaleLinear().domain([0, top]).nice(4).domain()[1] ?? top;
+  return [Math.min(range?.min ?? 0, ...values), Math.min(round, range?.max ?? round)];
 }
 
 function bands(series: Series, { left, right, low, high, y }: Scaled): { fills: Mark[]; names: Mark[] } {
@@ -93,13 +97,15 @@ function bands(series: Series, { left, right, low, high, y }: Scaled): { fills: 
   const fills: Mark[] = [];
   const names: Mark[] = [];
   for (const [index, { title }] of series.bands.entries()) {
-    const bottom = y(starts[index] ?? low);
-    const top = y(starts[index + 1] ?? high);
+    const from = starts[index] ?? low;
+    if (from >= high) continue;
+    const bottom = y(from);
+    const top = y(Math.min(high, starts[index + 1] ?? high));
     fills.push({
       path: rectangle(left, top, right - left, bottom - top),
       ink: index % 2 === 0 ? 'bandLow' : 'bandHigh',
     });
-    if (index > 0) names.push({ path: `M${left},${at(bottom)}H${right}`, ink: 'cutOff' });
+    if (from > low) names.push({ path: `M${left},${at(bottom)}H${right}`, ink: 'cutOff' });
     if (bottom - top < FONT + 2) continue;
     const size = FONT - 1;
     const text = fitted(title, size, right - left - 12);

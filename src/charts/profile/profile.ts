@@ -43,7 +43,8 @@ export function profileOf(entries: readonly ProfileEntry[], data: ProfileData, l
     }
     const series =
       entry.scores.flatMap((code) => scores.get(code) ?? [])[0] ?? ofQuestions(entry, data.responses, language);
-    if (series !== undefined && series.points.length > 0) (entry.figure === 'line' ? lines : levels).push(series);
+    if (series?.points.some(({ value }) => value !== undefined))
+      (entry.figure === 'line' ? lines : levels).push(series);
     else unanswered.push(entry.label ?? titles.get(entry.scores[0] ?? '') ?? entry.scores[0] ?? '');
   }
   const instants = [...levels, ...lines].flatMap(({ points }) => points.at(-1)?.at ?? []);

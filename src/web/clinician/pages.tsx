@@ -13,4 +13,14 @@ export interface PageRoute {
 
 export const PAGES: readonly PageRoute[] = [
   { path: '', page: lazy(() => import('./worklist/worklist-page.tsx')), isFor: (who) => who.may('search', 'Task') },
+  {
+    path: 'patient/:patient',
+    page: lazy(() => import('./patient/patient-page.tsx')),
+    isFor: (who) => who.may('read', 'Patient'),
+  },
+  {
+    path: 'patient/:patient/profile',
+    page: lazy(() => import('./patient/profile-page.tsx')),
+    isFor: (who) => who.may('read', 'Patient'),
+  },
 ];

@@ -1,0 +1,26 @@
+import type { Patient } from '@medplum/fhirtypes';
+import type { ReactElement } from 'react';
+import { filled, type Writing } from '../../../charts/said.ts';
+import { ageOf } from './record-view.ts';
+import type { PatientWords } from './words.ts';
+
+interface PatientLeadProps {
+  readonly patient: Patient;
+  readonly words: PatientWords;
+  readonly how: Writing;
+}
+
+/** Who it is, in one line: number, birth date, age, PID. */
+export function PatientLead({ patient, words, how }: PatientLeadProps): ReactElement {
+  const { birthDate, identifier, id, deceasedBoolean, deceasedDateTime } = patient;
+  const age = ageOf(patient, new Date().toISOString().slice(0, 10));
+  const isDead = deceasedBoolean === true || deceasedDateTime !== undefined;
+  const parts = [
+    identifier?.[0]?.value,
+    birthDate === undefined ? undefined : filled(words.born, { date: how.day(birthDate) }),
+    age === undefined || isDead ? undefined : filled(words.age, { age: String(age) }),
+    isDead ? [words.deceased, deceasedDateTime && how.day(deceasedDateTime)].filter(Boolean).join(' ') : undefined,
+    `PID ${id}`,
+  ];
+  return <>{parts.filter((part) => part !== undefined).join(' · ')}</>;
+}

@@ -1,0 +1,124 @@
+import type { EpisodeOfCare, Patient, QuestionnaireResponse, Resource, Task } from '@medplum/fhirtypes';
+import type { PainPlaces } from '../../../charts/body-map.ts';
+import { profileEntries } from '../../../charts/profile/entries.ts';
+import { type Profile, profileOf } from '../../../charts/profile/profile.ts';
+import type { ChartLanguage } from '../../../charts/said.ts';
+import { type Series, scoreSeries } from '../../../charts/series.ts';
+import type { EventKind, TimelineCourse, TimelineEvent } from '../../../charts/timeline.ts';
+import { textIn } from '../../../forms/text/translation.ts';
+import type { PatientRecord } from './fetch-record.ts';
+
+const OMEQ = 'omeq';
+
+/** Everything that is measured of a patient, sorted as the page shows it. */
+export interface Measured {
+  readonly profile: Profile;
+  /** Scores and rated questions with at least one value. */
+  readonly scores: readonly Series[];
+  readonly omeq: Series | undefined;
+  readonly pain: PainPlaces | undefined;
+  /** Titles of scores that were computed without a value, each once. */
+  readonly empty: readonly string[];
+}
+
+export function measuredOf(record: PatientRecord, language: ChartLanguage): Measured {
+  const entries = record.plans.flatMap((plan) => profileEntries(plan, language));
+  const profile = profileOf(entries, record, language);
+  const all = scoreSeries(record.observations, record.rules, language);
+  const known = new Set(all.map(({ code }) => code));
+  // a profile's bars of questions are shown over time too
+  const rated = profile.levels.filter(({ code }) => !known.has(code));
+  const hasValue = ({ points }: Series): boolean => points.some(({ value }) => value !== undefined);
+  return {
+    profile,
+    scores: [...all.filter((series) => series.code !== OMEQ && hasValue(series)), ...rated],
+    omeq: all.find((series) => series.code === OMEQ && hasValue(series)),
+    pain: profile.pain,
+    empty: all.filter((series) => !hasValue(series)).map(({ title }) => title),
+  };
+}
+
+/** What happened in each course, the latest course first. */
+export function timelineOf(record: PatientRecord, courseTitle: (course: EpisodeOfCare) => string): TimelineCourse[] {
+  return coursesOf(record).map((course) => ({
+    title: courseTitle(course),
+    start: course.period?.start ?? course.meta?.lastUpdated ?? '',
+    end: course.period?.end,
+    events: eventsOf(record, course),
+  }));
+}
+
+/** The latest first. */
+export function coursesOf({ courses }: PatientRecord): readonly EpisodeOfCare[] {
+  return courses.toSorted((a, b) => (b.period?.start ?? '').localeCompare(a.period?.start ?? ''));
+}
+
+/** The course of a response or Consent: by the referral that both are of. */
+export function courseOfResponse(
+  { courses }: Pick<PatientRecord, 'courses'>,
+  { basedOn = [] }: Pick<QuestionnaireResponse, 'basedOn'>,
+): EpisodeOfCare | undefined {
+  const named = new Set(basedOn.flatMap(({ reference }) => reference ?? []));
+  return courses.find(({ referralRequest = [] }) =>
+    referralRequest.some(({ reference }) => named.has(reference ?? '')),
+  );
+}
+
+function eventsOf(record: PatientRecord, course: EpisodeOfCare): TimelineEvent[] {
+  const own = `EpisodeOfCare/${course.id}`;
+  const orders = record.tasks.filter(
+    ({ focus, code }) => focus?.reference === own && code?.coding?.[0]?.code === ORDER,
+  );
+  const answered = new Set(
+    orders.flatMap(({ output = [] }) => output.flatMap((each) => each.valueReference?.reference ?? [])),
+  );
+  const event = (kind: EventKind, at: string | undefined, title: string): TimelineEvent[] =>
+    at === undefined || at === '' ? [] : [{ kind, at, title }];
+  return [
+    ...orders
+      .filter(wasSent)
+      .flatMap(({ restriction, description = '' }) => event('order', restriction?.period?.start, description)),
+    ...record.responses
+      .filter((response) => courseOfResponse(record, response)?.id === course.id)
+      .flatMap((response) =>
+        event(
+          answered.has(`QuestionnaireResponse/${response.id}`) ? 'answer' : 'form',
+          response.authored ?? response.meta?.lastUpdated,
+          titleOf(record.forms, response, 'nb'),
+        ),
+      ),
+    ...record.consents
+      .filter(({ provision }) =>
+        (provision?.provision ?? []).some(({ data }) => data?.some(({ reference }) => reference?.reference === own)),
+      )
+      .flatMap((consent) => event('consent', consent.dateTime, consent.status)),
+  ];
+}
+
+const ORDER = 'complete-questionnaire';
+const SENT = ['sent', 'reminded', 'answered', 'expired', 'started'];
+
+function wasSent({ businessStatus }: Task): boolean {
+  return SENT.includes(businessStatus?.coding?.[0]?.code ?? '');
+}
+
+/** What a response's form is called. */
+export function titleOf(
+  forms: ReadonlyMap<string, Resource>,
+  { questionnaire = '' }: Pick<QuestionnaireResponse, 'questionnaire'>,
+  language: ChartLanguage,
+): string {
+  const url = questionnaire.split('|')[0] ?? '';
+  const form = forms.get(url);
+  if (form?.resourceType !== 'Questionnaire') return url.split('/').at(-1) ?? url;
+  return textIn(form, 'title', language, form.language ?? 'nb') ?? form.title ?? url;
+}
+
+/** Years since a birth date, as of a day. Undefined where only less than a year is known. */
+export function ageOf({ birthDate }: Patient, today: string): number | undefined {
+  const [born, now] = [birthDate?.split('-').map(Number) ?? [], today.split('-').map(Number)];
+  const [year, month = 1, day = 1] = born;
+  if (year === undefined || Number.isNaN(year)) return undefined;
+  const before = (now[1] ?? 1) < month || (now[1] === month && (now[2] ?? 1) < day);
+  return (now[0] ?? year) - year - (before ? 1 : 0);
+}

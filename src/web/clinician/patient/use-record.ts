@@ -1,0 +1,45 @@
+import { useMedplum } from '@medplum/react';
+import { type RefObject, useMemo, useRef, useState } from 'react';
+import { type Writing, writing } from '../../../charts/said.ts';
+import { useLive } from '../live/use-live.ts';
+import { type Loaded, useLoaded } from '../use-loaded.ts';
+import { useLanguage } from '../words/words-context.ts';
+import { fetchRecord, type PatientRecord } from './fetch-record.ts';
+import { titleOf } from './record-view.ts';
+import { loadPatientWords, type PatientWords } from './words.ts';
+
+export interface ShownRecord {
+  readonly loaded: Loaded<{ readonly record: PatientRecord; readonly words: PatientWords }>;
+  readonly how: Writing;
+  readonly live: 'live' | 'polling';
+  /** Which form was answered while the page was open; undefined before any was. */
+  readonly arrived: string | undefined;
+}
+
+/** Several scores come with one answer: they are asked for once. */
+const TOGETHER_MS = 250;
+
+/** A patient's record, asked for again as soon as an answer or a score is stored. */
+export function useRecord(id: string): ShownRecord {
+  const medplum = useMedplum();
+  const language = useLanguage();
+  const how = useMemo(() => writing(language, Intl.DateTimeFormat().resolvedOptions().timeZone), [language]);
+  const loaded = useLoaded(async () => {
+    const [record, words] = await Promise.all([fetchRecord(medplum, id), loadPatientWords(language)]);
+    return { record, words };
+  }, [medplum, id, language]);
+  const [arrived, setArrived] = useState<string>();
+  const timer: RefObject<ReturnType<typeof setTimeout> | undefined> = useRef(undefined);
+  const soon = (): void => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(loaded.reload, TOGETHER_MS);
+  };
+  const scores = useLive(`Observation?patient=Patient/${id}`, soon);
+  const answers = useLive(`QuestionnaireResponse?patient=Patient/${id}`, (changed) => {
+    if (changed?.resourceType === 'QuestionnaireResponse' && changed.status === 'completed') {
+      setArrived(titleOf(loaded.value?.record.forms ?? new Map(), changed, how.language));
+    }
+    soon();
+  });
+  return { loaded, how, live: scores === 'live' && answers === 'live' ? 'live' : 'polling', arrived };
+}
