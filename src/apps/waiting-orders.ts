@@ -1,5 +1,6 @@
 import type {
   Bundle,
+  PlanDefinition,
   Questionnaire,
   QuestionnaireItem,
   QuestionnaireResponse,
@@ -11,8 +12,9 @@ import { textIn } from '../forms/text/translation.ts';
 import type { Ask } from '../identity/create-identity.ts';
 import type { Caller } from '../model/caller.ts';
 import { identifierSystem } from '../registry/names.ts';
-import { awaitsPatient, openTaskStatuses, orderedForm } from '../registry/order.ts';
-import { bare } from '../registry/protocol.ts';
+import { awaitsPatient, openTaskStatuses, orderedForm, protocolOfOrder } from '../registry/order.ts';
+import { keptDeadline, lastDeadline } from '../registry/patient-word.ts';
+import { bare, type Protocol, readProtocol } from '../registry/protocol.ts';
 
 /** An order that waits for its answer, as the patient's app is told of it: WaitingOrder in src/web/patient/contract.ts. */
 export interface WaitingOrder {
@@ -23,6 +25,7 @@ export interface WaitingOrder {
   readonly minutes: number;
   readonly until?: string;
   readonly begun: boolean;
+  readonly remindAt?: string;
 }
 
 /** Measured with none of the forms: a choice takes seconds, a text a minute. */
@@ -47,12 +50,13 @@ export async function waitingOrders(
   );
   if (tasks.length === 0) return [];
   const ids = tasks.map(({ id }) => `${identifierSystem.response}|${id}`).join(',');
-  const [begun, ...forms] = await Promise.all([
+  const [begun, protocols, ...forms] = await Promise.all([
     search<QuestionnaireResponse>(ask, caller, `QuestionnaireResponse?identifier=${encodeURIComponent(ids)}`),
+    protocolsOf(ask, caller, tasks),
     ...tasks.map((task) => readForm(ask, caller, orderedForm(task) ?? '')),
   ]);
   return tasks
-    .map((task, index) => told(task, forms[index], begun, language))
+    .map((task, index) => told(task, { form: forms[index], begun, protocols, language }))
     .sort((a, b) => (a.start === b.start ? a.order.questions - b.order.questions : a.start < b.start ? -1 : 1))
     .map(({ order }) => order);
 }
@@ -73,14 +77,41 @@ export async function search<R extends Resource>(ask: Ask, caller: Caller, path:
   );
 }
 
+/** The protocols that made orders, by their url. */
+async function protocolsOf(ask: Ask, caller: Caller, tasks: readonly Task[]): Promise<ReadonlyMap<string, Protocol>> {
+  const urls = [...new Set(tasks.flatMap((task) => protocolOfOrder(task) ?? []))];
+  if (urls.length === 0) return new Map();
+  const path = `PlanDefinition?url=${urls.map(encodeURIComponent).join(',')}&status=active`;
+  const plans = await search<PlanDefinition>(ask, caller, path);
+  return new Map(plans.map((plan) => [plan.url ?? '', readProtocol(plan)]));
+}
+
+/** What an order is told with. */
+interface Told {
+  readonly form: Questionnaire | undefined;
+  readonly begun: readonly QuestionnaireResponse[];
+  readonly protocols: ReadonlyMap<string, Protocol>;
+  readonly language: string;
+}
+
+/**
+ * Until when it can be answered at last, and when the patient wants to be reminded: the period of what was sent ends with
+ * the reminder.
+ */
+function times(task: Task, protocols: Told['protocols']): Pick<WaitingOrder, 'until' | 'remindAt'> {
+  const end = task.restriction?.period?.end;
+  const protocol = protocols.get(protocolOfOrder(task) ?? '');
+  const form = protocol?.schedule.find(({ id }) => task.instantiatesUri === `${protocol.url}#${id}`);
+  const last = protocol && form ? lastDeadline(task, form, protocol.zone)?.toISOString() : end;
+  const isPutOff = keptDeadline(task) !== undefined && last !== end;
+  return { ...(last && { until: last }), ...(isPutOff && end && { remindAt: end }) };
+}
+
 function told(
   task: Task,
-  form: Questionnaire | undefined,
-  begun: readonly QuestionnaireResponse[],
-  language: string,
+  { form, begun, protocols, language }: Told,
 ): { readonly start: string; readonly order: WaitingOrder } {
   const { id = '', restriction } = task;
-  const until = restriction?.period?.end;
   const questions = questionsOf(form?.item ?? []);
   const title = form && (textIn(form, 'title', language, form.language ?? '') ?? form.title);
   return {
@@ -91,7 +122,7 @@ function told(
       questionnaire: orderedForm(task) ?? '',
       questions,
       minutes: Math.max(1, Math.round(questions / QUESTIONS_A_MINUTE)),
-      ...(until === undefined ? {} : { until }),
+      ...times(task, protocols),
       begun: begun.some(({ identifier, item = [] }) => identifier?.value === id && item.length > 0),
     },
   };
