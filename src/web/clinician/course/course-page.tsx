@@ -1,0 +1,141 @@
+import { Anchor, Button, Skeleton } from '@mantine/core';
+import { type ReactElement, useState } from 'react';
+import { Link, useNavigate, useParams } from 'react-router';
+import { Page } from '../frame/page.tsx';
+import { Trouble } from '../problem/trouble.tsx';
+import { useWho } from '../session/who-context.ts';
+import type { Asked } from './acts.ts';
+import { CloseDialog } from './close-dialog.tsx';
+import type { CourseView } from './course.ts';
+import './course.css';
+import '../../form/form.css';
+import { FormNav } from './form-nav.tsx';
+import { CourseFactsList, PatientLine, patientName } from './head.tsx';
+import { MoveDialog } from './move-dialog.tsx';
+import { NoteDialog } from './note-dialog.tsx';
+import { mayDelete, rightsOf } from './offers.ts';
+import { OrderDialog } from './order-dialog.tsx';
+import { Overview } from './overview.tsx';
+import { PatientFormPage } from './patient-form-page.tsx';
+import { RemoveDialog } from './remove-dialog.tsx';
+import { ReopenDialog } from './reopen-dialog.tsx';
+import { StaffFormPage } from './staff-form-page.tsx';
+import { Told } from './told.tsx';
+import { useCourse } from './use-course.ts';
+import { useCourseWords } from './words.ts';
+
+/** A course with all its forms: /course/<EpisodeOfCare>, and one of them at /course/<EpisodeOfCare>/form/<label>. */
+export default function CoursePage(): ReactElement {
+  const { course = '', '*': rest = '' } = useParams();
+  const words = useCourseWords();
+  const { value: view, problem, reload } = useCourse(course);
+  const windowTitle = `${words.course} ${course}`;
+  if (view === undefined) {
+    return (
+      <Page title={words.course} windowTitle={windowTitle}>
+        {problem === undefined ? <Skeleton height={320} /> : <Trouble problem={problem} onRetry={reload} />}
+      </Page>
+    );
+  }
+  const label = /^form\/([^/]+)$/.exec(rest)?.[1];
+  return (
+    <Shown
+      key={course}
+      view={view}
+      label={label === undefined ? undefined : decodeURIComponent(label)}
+      windowTitle={windowTitle}
+      reload={reload}
+    />
+  );
+}
+
+interface ShownProps {
+  readonly view: CourseView;
+  readonly label: string | undefined;
+  readonly windowTitle: string;
+  readonly reload: () => void;
+}
+
+function Shown({ view, label, windowTitle, reload }: ShownProps): ReactElement {
+  const words = useCourseWords();
+  const rights = rightsOf(useWho());
+  const [asked, setAsked] = useState<Asked>();
+  const base = `/course/${view.data.episode.id}`;
+  const parts = { view, rights, base, onAsk: setAsked, onChanged: reload };
+  const staffForm = view.staffForms.find((form) => form.label === label);
+  const patientForm = view.patientForms.find((form) => form.label === label);
+  return (
+    <Page
+      title={patientName(view.data.patient)}
+      windowTitle={windowTitle}
+      lead={<PatientLine patient={view.data.patient} />}
+      actions={
+        <>
+          <Anchor component={Link} to={`/patient/${view.data.patient.id}`} size="sm">
+            {words.head.toPatient}
+          </Anchor>
+          {rights.moves && (
+            <Button size="xs" variant="default" onClick={() => setAsked({ what: 'move' })}>
+              {words.act.move}
+            </Button>
+          )}
+          {mayDelete(view, rights) && (
+            <Button size="xs" variant="default" onClick={() => setAsked({ what: 'remove' })}>
+              {words.act.remove}
+            </Button>
+          )}
+        </>
+      }
+    >
+      {view.facts.map((facts) => (
+        <CourseFactsList key={facts.registry} view={view} facts={facts} />
+      ))}
+      <Told />
+      <div className="course-columns">
+        <FormNav view={view} base={base} />
+        <div>
+          {label === undefined && <Overview {...parts} />}
+          {staffForm !== undefined && <StaffFormPage key={label} {...parts} form={staffForm} />}
+          {staffForm === undefined && patientForm !== undefined && (
+            <PatientFormPage key={label} {...parts} form={patientForm} />
+          )}
+          {label !== undefined && staffForm === undefined && patientForm === undefined && <p>{words.form.unknown}</p>}
+        </div>
+      </div>
+      {asked !== undefined && (
+        <Question asked={asked} view={view} onDone={reload} onClose={() => setAsked(undefined)} />
+      )}
+    </Page>
+  );
+}
+
+interface QuestionProps {
+  readonly asked: Asked;
+  readonly view: CourseView;
+  readonly onDone: () => void;
+  readonly onClose: () => void;
+}
+
+function Question({ asked, view, onDone, onClose }: QuestionProps): ReactElement | null {
+  const navigate = useNavigate();
+  const ways = { onDone, onClose };
+  switch (asked.what) {
+    case 'move':
+      return <MoveDialog view={view} {...ways} />;
+    case 'remove':
+      return <RemoveDialog view={view} onDone={() => void navigate('/')} onClose={onClose} />;
+    case 'stop':
+    case 'close':
+      return <CloseDialog view={view} how={asked.what} {...ways} />;
+    case 'order':
+      return <OrderDialog form={asked.form} {...ways} />;
+    case 'note':
+      return <NoteDialog form={asked.form} {...ways} />;
+    case 'reopen': {
+      const { form, title } = asked;
+      const response = form.response?.id;
+      if (response !== undefined) return <ReopenDialog title={title} what={{ response }} {...ways} />;
+      return 'order' in form ? <ReopenDialog title={title} what={{ order: form.order.id ?? '' }} {...ways} /> : null;
+    }
+  }
+}

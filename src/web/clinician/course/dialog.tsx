@@ -1,0 +1,72 @@
+import { Alert, Button, Group, Modal } from '@mantine/core';
+import type { Resource } from '@medplum/fhirtypes';
+import { type FormEvent, type ReactElement, type ReactNode, useState } from 'react';
+import type { Written } from './fhir-gateway.ts';
+import { tell } from './telling.ts';
+import { useCourseWords } from './words.ts';
+
+interface DialogProps {
+  readonly title: string;
+  readonly lead: string;
+  readonly submit: string;
+  readonly danger?: boolean;
+  /** What keeps it from being sent, for the person; undefined: nothing. */
+  readonly lacking?: () => string | undefined;
+  readonly act: () => Promise<Written<Resource>>;
+  /** What the server's words come to, if they ask for something; undefined: they are shown as they are. */
+  readonly onRefused?: (texts: readonly string[]) => boolean;
+  readonly done: string;
+  readonly onDone: () => void;
+  readonly onClose: () => void;
+  readonly children?: ReactNode;
+}
+
+/** A question to the person, with one thing that is done if they say yes, and the server's refusal if it says no. */
+export function Dialog(props: DialogProps): ReactElement {
+  const { title, lead, submit, danger = false, lacking, act, onRefused, done, onDone, onClose, children } = props;
+  const words = useCourseWords();
+  const [problems, setProblems] = useState<readonly string[]>([]);
+  const [busy, setBusy] = useState(false);
+
+  const send = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    const lack = lacking?.();
+    if (lack !== undefined) return setProblems([lack]);
+    setBusy(true);
+    setProblems([]);
+    const written = await act().finally(() => setBusy(false));
+    if (written.kind === 'stored') {
+      tell(done);
+      onDone();
+      return onClose();
+    }
+    const texts =
+      written.kind === 'unreachable'
+        ? [words.unreachable]
+        : written.issues.map(({ details, diagnostics, code }) => details?.text ?? diagnostics ?? code ?? '');
+    if (onRefused?.(texts) !== true) setProblems(texts);
+  };
+  return (
+    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': words.act.close }} size="lg">
+      <form onSubmit={(event) => void send(event)} noValidate>
+        <p className="course-lead">{lead}</p>
+        {children}
+        {problems.length > 0 && (
+          <Alert color="red" mt="sm" role="alert" title={words.failed}>
+            {problems.map((text) => (
+              <p key={text}>{text}</p>
+            ))}
+          </Alert>
+        )}
+        <Group justify="flex-end" mt="md">
+          <Button variant="default" onClick={onClose}>
+            {words.act.cancel}
+          </Button>
+          <Button type="submit" loading={busy} {...(danger && { color: 'red' })}>
+            {submit}
+          </Button>
+        </Group>
+      </form>
+    </Modal>
+  );
+}

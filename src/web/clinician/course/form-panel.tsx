@@ -1,0 +1,276 @@
+import { Alert, Button, Textarea } from '@mantine/core';
+import type { Questionnaire } from '@medplum/fhirtypes';
+import { type ReactElement, type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import type { FormFault, FormView, ItemView } from '../../form/contract.ts';
+import { checkWhole, WholeForm } from '../../form/views/whole-form.tsx';
+import { Trouble } from '../problem/trouble.tsx';
+import { LOCALES } from '../words/language.ts';
+import { useLanguage } from '../words/words-context.ts';
+import type { CourseView } from './course.ts';
+import type { Keeping, SavedStatus } from './keeping.ts';
+import type { FormToOpen } from './open-form.ts';
+import type { Refusal } from './refusals.ts';
+import { tell } from './telling.ts';
+import { type KeptForm, useOpened } from './use-opened.ts';
+import { useCourseWords } from './words.ts';
+
+interface FormPanelProps {
+  readonly view: CourseView;
+  readonly title: string;
+  readonly form: FormToOpen;
+  /** `fill`: saved as it is filled in; `correct`: a locked form, saved when asked; `read`: nothing is changed. */
+  readonly mode: 'fill' | 'correct' | 'read';
+  /** Whether it can be locked: forms about the patient are not. */
+  readonly lockable: boolean;
+  /** Beside the heading: how it stands, and what may be done with it. */
+  readonly beside: ReactNode;
+  /** Above the questions. */
+  readonly notice?: ReactNode;
+  /** The other ways on from here: saved first. */
+  readonly onPrevious?: (() => void) | undefined;
+  readonly onNext?: (() => void) | undefined;
+  readonly onStored: () => void;
+  /** It was locked, or the correction saved. */
+  readonly onDone: () => void;
+}
+
+/** One form of the course with all that staff do to it. */
+export function FormPanel(props: FormPanelProps): ReactElement {
+  const { view, title, form, mode, beside, notice, onStored } = props;
+  const words = useCourseWords();
+  const reason = useRef('');
+  const turn = `${form.order ?? ''} ${mode === 'fill' ? 'fill' : `${mode} ${form.response?.id} ${form.response?.meta?.versionId}`}`;
+  const { form: opened, problem } = useOpened({
+    ...form,
+    view,
+    turn,
+    automatic: mode === 'fill',
+    reason: () => reason.current,
+    onStored,
+  });
+  const heading = useRef<HTMLHeadingElement>(null);
+  const isOpen = opened !== undefined;
+  useEffect(() => {
+    if (isOpen) heading.current?.focus();
+  }, [isOpen]);
+  return (
+    <section aria-labelledby="form-title">
+      <div className="course-form-head">
+        <h2 id="form-title" ref={heading} tabIndex={-1}>
+          {title}
+        </h2>
+        <div className="course-acts">{beside}</div>
+      </div>
+      {notice}
+      {mode === 'correct' && (
+        <>
+          <Alert color="yellow" mb="sm" icon="✎">
+            {words.form.correcting}
+          </Alert>
+          <Textarea
+            className="course-form-body"
+            mb="sm"
+            autosize
+            label={words.form.correctionReason}
+            onChange={(event) => {
+              reason.current = event.currentTarget.value;
+            }}
+          />
+        </>
+      )}
+      {problem !== undefined && <Trouble problem={problem} />}
+      {opened === undefined && problem === undefined && <p role="status">{words.form.loading}</p>}
+      {opened !== undefined && <OpenForm {...props} opened={opened} />}
+    </section>
+  );
+}
+
+function OpenForm({
+  title,
+  mode,
+  lockable,
+  opened,
+  onPrevious,
+  onNext,
+  onDone,
+}: FormPanelProps & { readonly opened: KeptForm }): ReactElement {
+  const { session, keeper, words: formWords } = opened;
+  const words = useCourseWords();
+  const keeping = useSyncExternalStore(keeper.subscribe, keeper.current);
+  const [faults, setFaults] = useState<readonly FormFault[]>([]);
+  const isWritten = mode !== 'read' && keeping.state !== 'locked';
+
+  const finish = async (status: SavedStatus): Promise<void> => {
+    const found = checkWhole(session);
+    setFaults(found);
+    if (found.length > 0) return;
+    if (await keeper.save(status)) {
+      tell(status === 'amended' ? words.form.corrected(title) : words.form.locked(title));
+      onDone();
+    }
+  };
+  const saved = async (): Promise<boolean> => {
+    setFaults([]);
+    return keeper.save('in-progress');
+  };
+  const leaving = async (way: (() => void) | undefined): Promise<void> => {
+    if (mode !== 'fill' || (await keeper.flush()) || window.confirm(words.form.leave)) way?.();
+  };
+  useSaveKey(isWritten ? () => void (mode === 'correct' ? finish('amended') : saved()) : undefined);
+  useGuard(isWritten ? () => keeper.isChanged : undefined);
+
+  const told =
+    keeping.refusals.length > 0 ? refusalFaults(keeping.refusals, session.current(), words.form.whole) : faults;
+  const whole = keeping.refusals.filter(({ linkId }) => linkId === undefined);
+  return (
+    <>
+      {keeping.merged !== undefined && (
+        <Alert
+          color="yellow"
+          mb="sm"
+          role="status"
+          title={words.form.merged}
+          withCloseButton
+          closeButtonLabel={words.act.close}
+          onClose={() => keeper.dismissMerge()}
+        >
+          {keeping.merged.taken.length > 0 && (
+            <p>{words.form.mergedTaken(names(keeping.merged.taken, session.form.source))}</p>
+          )}
+          {keeping.merged.contested.length > 0 && (
+            <p>{words.form.mergedContested(names(keeping.merged.contested, session.form.source))}</p>
+          )}
+        </Alert>
+      )}
+      {whole.length > 0 && (
+        <Alert color="red" mb="sm" role="alert" title={words.form.notTaken}>
+          {whole.map(({ text }) => (
+            <p key={text}>{text}</p>
+          ))}
+        </Alert>
+      )}
+      {keeping.state === 'locked' && (
+        <Alert color="red" mb="sm" role="alert" title={words.form.lockedNotice}>
+          {words.form.lockedMeanwhile}
+        </Alert>
+      )}
+      <div className="course-form-body">
+        <WholeForm session={session} words={formWords} density="staff" readOnly={!isWritten} faults={told} level={3} />
+      </div>
+      <div className="course-bar">
+        {isWritten && <KeptText keeping={keeping} automatic={mode === 'fill'} />}
+        {onPrevious !== undefined && (
+          <Button variant="default" onClick={() => void leaving(onPrevious)}>
+            <span aria-hidden="true">←&nbsp;</span> {words.form.previous}
+          </Button>
+        )}
+        {isWritten && mode === 'fill' && (
+          <Button variant="default" aria-keyshortcuts="Control+S" title={words.form.keys} onClick={() => void saved()}>
+            {words.form.save}
+          </Button>
+        )}
+        {onNext !== undefined && (
+          <Button variant={isWritten ? 'default' : 'filled'} onClick={() => void leaving(onNext)}>
+            {words.form.next} <span aria-hidden="true">&nbsp;→</span>
+          </Button>
+        )}
+        {isWritten && mode === 'fill' && lockable && (
+          <Button onClick={() => void finish('completed')}>{words.form.lock}</Button>
+        )}
+        {isWritten && mode === 'correct' && (
+          <Button aria-keyshortcuts="Control+S" title={words.form.keys} onClick={() => void finish('amended')}>
+            {words.form.saveCorrection}
+          </Button>
+        )}
+      </div>
+    </>
+  );
+}
+
+function KeptText({ keeping, automatic }: { readonly keeping: Keeping; readonly automatic: boolean }): ReactElement {
+  const words = useCourseWords();
+  const locale = LOCALES[useLanguage()];
+  const { state, savedAt } = keeping;
+  const bad = state === 'refused' || state === 'waiting' || state === 'locked';
+  const kept =
+    savedAt === undefined
+      ? words.form.kept
+      : words.form.savedAt(
+          savedAt.toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' }),
+        );
+  const texts = {
+    kept,
+    changed: words.form.changed,
+    saving: words.form.saving,
+    refused: words.form.refused,
+    waiting: words.form.waiting,
+    locked: words.form.lockedMeanwhile,
+  } as const;
+  return (
+    <span className={bad ? 'kept bad' : 'kept'} role="status" data-state={automatic ? state : `correction-${state}`}>
+      {state === 'kept' && savedAt !== undefined && <span aria-hidden="true">✓ </span>}
+      {bad && <span aria-hidden="true">⚠ </span>}
+      {texts[state]}
+    </span>
+  );
+}
+
+/** Ctrl+S, Cmd+S. */
+function useSaveKey(save: (() => void) | undefined): void {
+  const latest = useRef(save);
+  latest.current = save;
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent): void => {
+      if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== 's') return;
+      event.preventDefault();
+      latest.current?.();
+    };
+    window.addEventListener('keydown', pressed);
+    return () => window.removeEventListener('keydown', pressed);
+  }, []);
+}
+
+/** Asks before the window is closed with answers that are stored nowhere. */
+function useGuard(isChanged: (() => boolean) | undefined): void {
+  const latest = useRef(isChanged);
+  latest.current = isChanged;
+  useEffect(() => {
+    const leaving = (event: BeforeUnloadEvent): void => {
+      if (latest.current?.() === true) event.preventDefault();
+    };
+    window.addEventListener('beforeunload', leaving);
+    return () => window.removeEventListener('beforeunload', leaving);
+  }, []);
+}
+
+/** What the server refused, as faults of the questions on screen. */
+export function refusalFaults(refusals: readonly Refusal[], view: FormView, whole: string): FormFault[] {
+  const shown = view.pages.flatMap(({ items }) => everything(items));
+  return refusals.flatMap(({ linkId, rows, severity, text, rule }) => {
+    if (linkId === undefined) return [];
+    const places = shown.filter(({ item }) => item.linkId === linkId);
+    const place = places[rows[0] ?? 0] ?? places[0];
+    if (place === undefined) return [{ key: '', linkId, severity, text: text || whole, rule, confirmed: false }];
+    return [{ key: place.key, linkId, severity, text, rule, confirmed: false }];
+  });
+}
+
+function everything(items: readonly ItemView[]): readonly ItemView[] {
+  return items.flatMap((view) => [
+    view,
+    ...everything(view.children),
+    ...(view.rows ?? []).flatMap((row) => everything(row.children)),
+  ]);
+}
+
+function names(linkIds: readonly string[], { item = [] }: Questionnaire): string {
+  const texts = new Map<string, string>();
+  const walk = (items: Questionnaire['item'] = []): void => {
+    for (const one of items) {
+      if (one.linkId !== undefined) texts.set(one.linkId, one.text ?? one.linkId);
+      walk(one.item);
+    }
+  };
+  walk(item);
+  return linkIds.map((linkId) => `«${texts.get(linkId) ?? linkId}»`).join(', ');
+}

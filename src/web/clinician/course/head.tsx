@@ -1,0 +1,124 @@
+import { Button } from '@mantine/core';
+import type { Patient } from '@medplum/fhirtypes';
+import { type ReactElement, type ReactNode, useState } from 'react';
+import { LOCALES } from '../words/language.ts';
+import { useLanguage } from '../words/words-context.ts';
+import type { CourseFacts, CourseView } from './course.ts';
+import { type CourseWords, useCourseWords } from './words.ts';
+
+/** A day as people of a language write it; undefined where there is none. */
+export function dayText(day: string | undefined, locale: string): string | undefined {
+  if (day === undefined) return undefined;
+  const [year, month, date] = day.slice(0, 10).split('-').map(Number);
+  return new Date(year ?? 0, (month ?? 1) - 1, date ?? 1).toLocaleDateString(locale);
+}
+
+/** Name, family name first. */
+export function patientName({ name = [] }: Patient): string {
+  const used = name.find(({ use }) => use !== 'old') ?? name[0];
+  return used?.text ?? [used?.family, used?.given?.join(' ')].filter(Boolean).join(', ');
+}
+
+/** Whole years at an instant. */
+export function ageOf({ birthDate }: Patient, now: Date): number | undefined {
+  if (birthDate === undefined || birthDate.length < 10) return undefined;
+  const [year, month, day] = birthDate.split('-').map(Number) as [number, number, number];
+  const before = now.getMonth() + 1 < month || (now.getMonth() + 1 === month && now.getDate() < day);
+  return now.getFullYear() - year - (before ? 1 : 0);
+}
+
+/** A national number with all but its first six digits hidden. */
+export function masked(number: string): string {
+  return number.slice(0, 6).padEnd(number.length, '•');
+}
+
+/** The number that people know the patient by; those of other hospitals' systems are not it. */
+function numberOf({ identifier = [] }: Patient): string | undefined {
+  return (
+    identifier.find(({ system, use }) => system?.startsWith('urn:oid:2.16.578.1.12.4.1.4.') && use !== 'old') ??
+    identifier[0]
+  )?.value;
+}
+
+/** Who it is: age, and the number once somebody asks for it, as others may see the screen. */
+export function PatientLine({ patient }: { readonly patient: Patient }): ReactElement {
+  const words = useCourseWords();
+  const locale = LOCALES[useLanguage()];
+  const [shown, setShown] = useState(false);
+  const age = ageOf(patient, new Date());
+  const number = numberOf(patient);
+  return (
+    <>
+      {age !== undefined && `${words.head.age(age)} · `}
+      {patient.birthDate !== undefined && `${words.head.born} ${dayText(patient.birthDate, locale)} · `}
+      {number !== undefined && (
+        <>
+          {words.head.number} {shown ? number : masked(number)}{' '}
+          <Button size="compact-xs" variant="default" aria-pressed={shown} onClick={() => setShown(!shown)}>
+            {shown ? words.head.hide : words.head.show}
+          </Button>
+        </>
+      )}
+      {(patient.deceasedBoolean === true || patient.deceasedDateTime !== undefined) && (
+        <strong> · {words.head.dead}</strong>
+      )}
+    </>
+  );
+}
+
+/** How the course stands: what follows from its forms, by the server's own reckoning. */
+export function CourseFactsList({
+  view,
+  facts,
+}: {
+  readonly view: CourseView;
+  readonly facts: CourseFacts;
+}): ReactElement {
+  const words = useCourseWords();
+  const locale = LOCALES[useLanguage()];
+  const place = [facts.location, facts.ward].flatMap((reference) =>
+    reference === undefined ? [] : [view.data.names.get(reference) ?? reference],
+  );
+  return (
+    <dl className="course-facts">
+      <Fact term={words.head.courseId}>{view.data.episode.id}</Fact>
+      <Fact term={words.head.start}>{dayText(facts.start, locale) ?? '–'}</Fact>
+      <Fact term={words.head.type}>{facts.typeTitle ?? facts.type?.display ?? words.head.typeUnknown}</Fact>
+      <Fact term={words.head.consent}>
+        {consentText(facts, words)}
+        {facts.consentKind !== undefined && <span className="also"> ({reasonText(facts.consentKind, words)})</span>}
+      </Fact>
+      <Fact term={words.head.membership}>
+        {membershipText(facts, words)}
+        {facts.membershipReason !== undefined && (
+          <span className="also">: {reasonText(facts.membershipReason, words)}</span>
+        )}
+        {facts.delivered && <span className="also"> · ✓ {words.head.delivered}</span>}
+      </Fact>
+      <Fact term={words.head.place}>{place.length === 0 ? words.head.noPlace : place.join(', ')}</Fact>
+    </dl>
+  );
+}
+
+function Fact({ term, children }: { readonly term: string; readonly children: ReactNode }): ReactElement {
+  return (
+    <div>
+      <dt>{term}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function consentText({ consent }: CourseFacts, words: CourseWords): string {
+  return words.consent[consent?.code ?? 'none'] ?? consent?.code ?? '';
+}
+
+function membershipText({ membership }: CourseFacts, words: CourseWords): string {
+  if (membership?.code === undefined) return words.head.notRegistered;
+  return words.membership[membership.code] ?? membership.display ?? membership.code;
+}
+
+/** A code in our words where we have some, else in the registry's. */
+export function reasonText({ code = '', display }: { code?: string; display?: string }, words: CourseWords): string {
+  return words.reason[code] ?? (display === undefined ? code : display.charAt(0).toLowerCase() + display.slice(1));
+}

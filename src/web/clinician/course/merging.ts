@@ -1,0 +1,88 @@
+import { deepEquals } from '@medplum/core';
+import type {
+  QuestionnaireResponse,
+  QuestionnaireResponseItem,
+  QuestionnaireResponseItemAnswer,
+} from '@medplum/fhirtypes';
+
+/** Answers by where they stand: the linkIds on the way, with the occurrence where there are several. */
+export type AnswersByPlace = ReadonlyMap<string, readonly QuestionnaireResponseItemAnswer[]>;
+
+export function answersByPlace({ item }: Pick<QuestionnaireResponse, 'item'>): AnswersByPlace {
+  const found = new Map<string, readonly QuestionnaireResponseItemAnswer[]>();
+  collect(item ?? [], '', found);
+  return found;
+}
+
+function collect(
+  items: readonly QuestionnaireResponseItem[],
+  within: string,
+  found: Map<string, readonly QuestionnaireResponseItemAnswer[]>,
+): void {
+  const seen = new Map<string, number>();
+  for (const { linkId = '', answer, item = [] } of items) {
+    const number = seen.get(linkId) ?? 0;
+    seen.set(linkId, number + 1);
+    const place = `${within}/${linkId}${number === 0 ? '' : `:${number}`}`;
+    if (answer !== undefined && answer.length > 0) found.set(place, answer.map(valueAlone));
+    collect(item, place, found);
+    for (const { item: inner = [] } of answer ?? []) collect(inner, place, found);
+  }
+}
+
+/** An answer without what it holds inside, and a coding without how it is called: two people answer the same in two languages. */
+function valueAlone({ item: _, id: __, extension: ___, ...value }: QuestionnaireResponseItemAnswer) {
+  if (value.valueCoding === undefined) return value;
+  const { system, code, display } = value.valueCoding;
+  return { valueCoding: code === undefined ? { display } : { system, code } };
+}
+
+/** What two people did to one form at the same time. */
+export interface Merge {
+  /** linkIds that only the other has changed: their answers were taken over. */
+  readonly taken: readonly string[];
+  /** linkIds that both have answered, differently: one's own answers stand. */
+  readonly contested: readonly string[];
+}
+
+/**
+ * Compares question by question what somebody else has stored with what stands here, against what both began with.
+ * @param base what was stored when both began @param mine as it stands here @param theirs as it is stored now
+ */
+export function merge(
+  base: Pick<QuestionnaireResponse, 'item'>,
+  mine: Pick<QuestionnaireResponse, 'item'>,
+  theirs: Pick<QuestionnaireResponse, 'item'>,
+): Merge {
+  const [was, own, other] = [base, mine, theirs].map(answersByPlace) as [
+    AnswersByPlace,
+    AnswersByPlace,
+    AnswersByPlace,
+  ];
+  const taken = new Set<string>();
+  const contested = new Set<string>();
+  for (const place of new Set([...was.keys(), ...own.keys(), ...other.keys()])) {
+    const [before, here, there] = [was.get(place), own.get(place), other.get(place)];
+    if (deepEquals(here, there) || deepEquals(before, there)) continue;
+    (deepEquals(before, here) ? taken : contested).add(linkIdOf(place));
+  }
+  return { taken: [...taken], contested: [...contested] };
+}
+
+function linkIdOf(place: string): string {
+  return place.slice(place.lastIndexOf('/') + 1).replace(/:\d+$/, '');
+}
+
+/** Whether all that is answered here is in what is stored. */
+export function isKept(
+  mine: Pick<QuestionnaireResponse, 'item'>,
+  stored: Pick<QuestionnaireResponse, 'item'>,
+): boolean {
+  const there = answersByPlace(stored);
+  return [...answersByPlace(mine)].every(([place, answers]) => deepEquals(answers, there.get(place)));
+}
+
+/** Whether two responses say the same. */
+export function sameAnswers(a: Pick<QuestionnaireResponse, 'item'>, b: Pick<QuestionnaireResponse, 'item'>): boolean {
+  return isKept(a, b) && isKept(b, a);
+}

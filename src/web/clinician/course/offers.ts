@@ -1,0 +1,86 @@
+import type { Who } from '../session/who.ts';
+import type { CourseView, PatientForm, StaffForm } from './course.ts';
+
+/*
+ * What a person is offered. It follows from the role's access (`GET auth/me`) and from how things stand; what is not
+ * offered here the server refuses all the same.
+ */
+
+/** What the role may do, as far as a course's page asks. */
+export interface Rights {
+  /** Fills in forms. */
+  readonly writes: boolean;
+  /** Opens and corrects what is locked, and takes courses away: the local coordinator. */
+  readonly coordinates: boolean;
+  /** Decides about the patient's forms: those who treat, and their coordinator. */
+  readonly orders: boolean;
+  readonly moves: boolean;
+}
+
+/** Reads the rights from what the server tells of the role's access. */
+export function rightsOf({ may }: Pick<Who, 'may'>): Rights {
+  return {
+    writes: may('update', 'QuestionnaireResponse'),
+    coordinates: may('delete', 'EpisodeOfCare'),
+    orders: may('update', 'Task'),
+    moves: may('update', 'Encounter'),
+  };
+}
+
+/** What staff may do with a form of theirs. */
+export type StaffOffer = 'fill' | 'reopen' | 'correct';
+
+export function staffOffers({ state, ofPatient }: StaffForm, { writes, coordinates }: Rights): readonly StaffOffer[] {
+  if (!writes) return [];
+  if (ofPatient || state === 'empty' || state === 'in-progress') return ['fill'];
+  return state === 'completed' && coordinates ? ['reopen', 'correct'] : [];
+}
+
+/** What staff may do with a form of the patient. */
+export type PatientOffer = 'order' | 'resend' | 'paper' | 'reopen' | 'correct' | 'note' | 'print';
+
+/** As src/courses/order.ts has it: what is withheld, locked or being entered from paper is not ordered. */
+export function patientOffers(form: PatientForm, { orders, writes, coordinates }: Rights): readonly PatientOffer[] {
+  const { state, paper, response } = form;
+  const offers: PatientOffer[] = [];
+  if (orders && (state === 'planned' || state === 'ordered' || state === 'unreachable')) offers.push('order');
+  if (orders && (state === 'sent' || state === 'reminded')) offers.push('resend');
+  const waits = ['planned', 'ordered', 'sent', 'reminded', 'unreachable', 'paper'].includes(state);
+  if (writes && paper && waits && response?.status !== 'completed') offers.push('paper');
+  if (coordinates && state === 'answered') offers.push('correct');
+  if (coordinates && (state === 'expired' || state === 'closed')) offers.push('reopen');
+  if (orders) offers.push('note');
+  if (paper) offers.push('print');
+  return offers;
+}
+
+/** Whether there is a form of the patient left to stop. */
+export function mayStop({ patientForms }: CourseView, { orders }: Rights): boolean {
+  return orders && patientForms.some(isOpen);
+}
+
+/** Whether all forms of the patient may be closed together: none has been begun, answered or closed. */
+export function mayCloseAll({ patientForms }: CourseView, { orders }: Rights): boolean {
+  return (
+    orders &&
+    patientForms.some(isOpen) &&
+    patientForms.every(({ state, response }) => response === undefined && !isFinal(state) && state !== 'paper')
+  );
+}
+
+/** A course is taken away while none of its forms is locked. */
+export function mayDelete({ staffForms, patientForms }: CourseView, { coordinates }: Rights): boolean {
+  return (
+    coordinates &&
+    staffForms.every(({ response }) => response?.status !== 'completed' && response?.status !== 'amended') &&
+    patientForms.every(({ state }) => !isFinal(state))
+  );
+}
+
+function isFinal(state: PatientForm['state']): boolean {
+  return state === 'answered' || state === 'expired' || state === 'closed';
+}
+
+function isOpen({ state }: PatientForm): boolean {
+  return !isFinal(state) && state !== 'stopped' && state !== 'refused';
+}
