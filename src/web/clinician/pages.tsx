@@ -13,6 +13,7 @@ export interface PageRoute {
 
 export const PAGES: readonly PageRoute[] = [
   { path: '', page: lazy(() => import('./worklist/worklist-page.tsx')), isFor: (who) => who.may('search', 'Task') },
+  { path: 'course/:course/*', page: lazy(() => import('./course/course-page.tsx')) },
   {
     path: 'patient/:patient',
     page: lazy(() => import('./patient/patient-page.tsx')),
