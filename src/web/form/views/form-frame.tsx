@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId, useMemo, useRef, useSyncExternalStore } from 'react';
+import { type ReactNode, useCallback, useEffect, useId, useMemo, useRef, useSyncExternalStore } from 'react';
 import type { FormSession, FormView, ItemView } from '../contract.ts';
 import type { FormWords } from '../words.ts';
 import { type FormContext, FormProvider } from './form-context.ts';
@@ -20,7 +20,9 @@ interface FrameProps {
 
 /** The form as it stands, rendered anew with each change; unchanged questions are the same objects. */
 export function useFormView(session: FormSession): FormView {
-  return useSyncExternalStore(session.subscribe, session.current, session.current);
+  const subscribe = useCallback((listener: () => void) => session.subscribe(listener), [session]);
+  const current = () => session.current();
+  return useSyncExternalStore(subscribe, current, current);
 }
 
 /** What surrounds the questions: type and colours, the context, and the region by which changes are told. */

@@ -12,7 +12,7 @@ import { misfitsOf } from './misfits.ts';
 export interface FormPagesProps {
   readonly session: FormSession;
   readonly words: FormWords;
-  /** The page to begin with, as one that is come back to; without it, or where it is not there, the first. */
+  /** The page to show, at first and whenever this is another; where it is not there, the first. */
   readonly page?: ItemKey | undefined;
   /** A question on that page to go to: who comes from the review wants to change it. */
   readonly question?: ItemKey | undefined;
@@ -32,6 +32,11 @@ export function FormPages(props: FormPagesProps) {
   const { session, words, density = 'patient', onChangePage } = props;
   const form = useFormView(session);
   const [key, setKey] = useState(props.page);
+  const [asked, setAsked] = useState(props.page);
+  if (props.page !== asked) {
+    setAsked(props.page);
+    setKey(props.page);
+  }
   const [faults, setFaults] = useState<readonly FormFault[]>([]);
   const index = useRef(0);
   const found = form.pages.findIndex((page) => page.key === key);
