@@ -1,12 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import vm from 'node:vm';
+import { gzipSync } from 'node:zlib';
 import type { QuestionnaireResponse } from '@medplum/fhirtypes';
 import { build } from 'vite';
 import { expect, test } from 'vitest';
 import type { Issue } from '../src/model/issue.ts';
 
-const PACKAGES = ['re2js', '@lhncbc/ucum-lhc'];
+const PACKAGES = ['@lhncbc/ucum-lhc'];
 
 /** The modules that a file imports when it runs; imports of types alone are erased. */
 async function importsOf(file: string): Promise<string[]> {
@@ -58,7 +59,11 @@ test('a bundle of it runs where there is nothing but the language and URL', asyn
   expect(code.length).toBeGreaterThan(100_000);
 
   const told = JSON.parse(
-    vm.runInNewContext(`${code}\n;(${fillIn})(forms)`, { URL, console: undefined }, { timeout: 20_000 }) as string,
+    (await vm.runInNewContext(
+      `${code}\n;(${fillIn})(forms)`,
+      { URL, console: undefined },
+      { timeout: 20_000 },
+    )) as string,
   ) as { readonly populated: QuestionnaireResponse; readonly right: Issue[]; readonly wrong: Issue[] };
   expect(told.populated.item?.map(({ answer }) => answer?.[0]?.valueDate)).toEqual([
     '1970-01-01',
@@ -68,8 +73,27 @@ test('a bundle of it runs where there is nothing but the language and URL', asyn
   expect(told.wrong.map(({ details }) => details?.code)).toEqual(['regex', 'maxValue', 'calculatedAnswer']);
 });
 
+test('what a form without expressions is filled in with is small', async () => {
+  const bundle = await build({
+    ...{ configFile: false, logLevel: 'silent', root: process.cwd() },
+    build: {
+      ...{ write: false, minify: true, modulePreload: { polyfill: false } },
+      rollupOptions: { input: 'src/web/form/model/form-session.ts', preserveEntrySignatures: 'strict' },
+    },
+  });
+  const [made] = Array.isArray(bundle) ? bundle : [bundle];
+  const chunks = made !== undefined && 'output' in made ? made.output.filter((each) => each.type === 'chunk') : [];
+  const first = chunks.filter(({ isDynamicEntry }) => !isDynamicEntry);
+  const bytes = first.reduce((sum, { code }) => sum + gzipSync(code).length, 0);
+  expect(bytes).toBeGreaterThan(10_000);
+  expect(bytes).toBeLessThan(32_000);
+  expect(first.flatMap(({ moduleIds }) => moduleIds).filter((id) => /r4\.generated|ucum-lhc|re2js/.test(id))).toEqual(
+    [],
+  );
+});
+
 /** Runs in the bundle's world: it can see nothing of this file. */
-const fillIn = `function (forms) {
+const fillIn = `async function (forms) {
   const core = (name, value) => ({ url: 'http://hl7.org/fhir/StructureDefinition/' + name, ...value });
   const sdc = (name, value) => ({ url: 'http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-' + name, ...value });
   const fhirpath = (expression) => ({ valueExpression: { language: 'text/fhirpath', expression } });
@@ -87,6 +111,7 @@ const fillIn = `function (forms) {
       { linkId: 'sum', type: 'integer', readOnly: true, extension: [sdc('calculatedExpression', fhirpath("%resource.item.where(linkId='word').answer.value.length()"))] },
     ],
   };
+  await forms.prepareForm(questionnaire);
   const form = forms.compileForm(questionnaire);
   const now = new Date('2026-03-02T08:00:00Z');
   const base = { resourceType: 'QuestionnaireResponse', questionnaire: questionnaire.url, status: 'completed', authored: '2026-03-02T08:00:00Z' };

@@ -1,4 +1,4 @@
-import { RE2JS } from 're2js';
+import { linearPattern } from '#linear-pattern';
 import { joined, TEXT_MAX } from './arithmetic.ts';
 import { items, pack, plain } from './collection.ts';
 import { type Env, type Expr, UnsupportedExpression } from './expr.ts';
@@ -57,11 +57,8 @@ function pattern(
     const everywhere = new RegExp(source, 'gs');
     return { test: (value) => native.test(value), replace: (value, by) => value.replace(everywhere, by) };
   }
-  const linear = RE2JS.compile(source, RE2JS.DOTALL);
-  return {
-    test: (value) => linear.matcher(value).find(),
-    replace: (value, by) => linear.matcher(value).replaceAll(by),
-  };
+  const linear = linearPattern(source);
+  return { test: (value) => linear.finds(value), replace: (value, by) => linear.replaceAll(value, by) };
 }
 
 function literalPattern(args: Parameters<FunctionCompiler>[2], trusted: boolean): ReturnType<typeof pattern> {

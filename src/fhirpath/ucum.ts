@@ -1,4 +1,4 @@
-import { UcumLhcUtils } from '@lhncbc/ucum-lhc';
+import { toBaseUnits } from '#ucum-library';
 
 /** How values in one UCUM unit become values in the base units that all units of its dimension share. */
 export interface CanonicalUnit {
@@ -15,7 +15,6 @@ const UNIT = /^[!#-~]+$/;
 const CACHED_MAX = 5000;
 
 const cache = new Map<string, CanonicalUnit | undefined>();
-let ucum: UcumLhcUtils | undefined;
 
 /** The canonical unit of a UCUM code; undefined if the code is not valid, or arbitrary (`[iU]`), or of no use. */
 export function canonicalUnit(code: string): CanonicalUnit | undefined {
@@ -28,14 +27,17 @@ export function canonicalUnit(code: string): CanonicalUnit | undefined {
   if (cache.size >= CACHED_MAX) {
     cache.clear();
   }
-  const unit = compute(code);
-  cache.set(code, unit);
+  const base = toBaseUnits(code, 1);
+  const unit = base && unitOf(code, base);
+  // Where the library is yet to come, it is asked again.
+  if (base !== undefined) cache.set(code, unit);
   return unit;
 }
 
-function compute(code: string): CanonicalUnit | undefined {
-  ucum ??= UcumLhcUtils.getInstance();
-  const { status, magnitude, unitToExp, fromUnitIsSpecial } = ucum.convertToBaseUnits(code, 1);
+function unitOf(
+  code: string,
+  { status, magnitude, unitToExp, fromUnitIsSpecial }: NonNullable<ReturnType<typeof toBaseUnits>>,
+): CanonicalUnit | undefined {
   if (status !== 'succeeded' || magnitude === undefined || unitToExp === undefined) {
     return undefined;
   }
@@ -43,12 +45,11 @@ function compute(code: string): CanonicalUnit | undefined {
     .sort()
     .map((base) => `${base}${unitToExp[base] === 1 ? '' : unitToExp[base]}`)
     .join('.');
-  const library = ucum;
   return {
     unit: unit === '' ? '1' : unit,
     // A special unit (Cel, [pH]) is not proportional to its base unit.
     convert: fromUnitIsSpecial
-      ? (value) => rounded(library.convertToBaseUnits(code, value).magnitude ?? Number.NaN)
+      ? (value) => rounded(toBaseUnits(code, value)?.magnitude ?? Number.NaN)
       : (value) => rounded(value * magnitude),
   };
 }

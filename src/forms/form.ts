@@ -1,13 +1,14 @@
 import type { Coding, Questionnaire, QuestionnaireItem, QuestionnaireItemEnableWhen } from '@medplum/fhirtypes';
+import { compileExpressions, compileLogic } from '#expression-compiler';
 import { error, FhirError, type Issue } from '../model/issue.ts';
 import { member, textMember } from './answers.ts';
 import { type AnswerTypes, answerTypes } from './constraints/answer-types.ts';
 import { type Constraints, readConstraints } from './constraints/constraints.ts';
 import { isMarked } from './constraints/extension-values.ts';
 import { normalText } from './constraints/item-text.ts';
-import { compileExpressions, noExpressions } from './expressions/compile-expressions.ts';
 import type { ItemExpressions, LaunchContext, SharedExpressions } from './expressions/expression.ts';
-import { compileLogic, type FormLogic } from './expressions/logic.ts';
+import type { FormLogic } from './expressions/logic.ts';
+import { noExpressions } from './expressions/no-expressions.ts';
 import { readLaunchContexts } from './expressions/read-expressions.ts';
 import { readOptions } from './options.ts';
 

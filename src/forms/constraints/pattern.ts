@@ -1,4 +1,4 @@
-import { RE2JS } from 're2js';
+import { linearPattern } from '#linear-pattern';
 
 /** Tells whether a whole text has a form. */
 export interface Pattern {
@@ -11,8 +11,7 @@ export interface Pattern {
  */
 export function readPattern(regex: string): Pattern | undefined {
   try {
-    const compiled = RE2JS.compile(regex, RE2JS.DOTALL);
-    return { matches: (text) => compiled.matches(text) };
+    return linearPattern(regex);
   } catch {
     return undefined;
   }

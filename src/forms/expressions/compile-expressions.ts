@@ -1,5 +1,5 @@
 import type { Questionnaire } from '@medplum/fhirtypes';
-import { FhirPathSyntaxError } from '../../fhirpath/fhirpath.ts';
+import { FhirPathSyntaxError } from '../../fhirpath/syntax.ts';
 import { error, type Issue } from '../../model/issue.ts';
 import type { FormItem } from '../form.ts';
 import { compilePath } from './compile-path.ts';
@@ -18,18 +18,12 @@ export interface CompiledExpressions {
   readonly ofItems: ReadonlyMap<FormItem, ItemExpressions>;
 }
 
-export const noShared: SharedExpressions = { variables: [], contexts: [], constraints: [], elements: new Map() };
+export { compileLogic } from './logic.ts';
 
-export const noExpressions: ItemExpressions = {
-  ...noShared,
-  initial: undefined,
-  calculated: undefined,
-  enableWhen: undefined,
-  answers: undefined,
-  candidates: undefined,
-  toggles: [],
-  contextViews: [],
-};
+/** Resolves when `compileExpressions` can be called: here it always can, see compile-in-browser.ts. */
+export function loadCompiler(): Promise<void> {
+  return Promise.resolve();
+}
 
 /**
  * Reads and compiles every expression of a form, from the outside in, so that each is compiled with the names that are

@@ -11,6 +11,9 @@ import type { Control } from './model/control.ts';
 /**
  * One form that is being filled in: what the apps and the renderer's views agree on. `openFormSession` in
  * model/form-session.ts makes one; views/ shows it; the apps keep what it yields. Pure: no network, no storage, no DOM.
+ *
+ * Apps await `prepareForm(questionnaire)` of model/prepare-form.ts first: it fetches FHIRPath and units for the forms that need
+ * them, and nothing for the others. Without it, openFormSession throws for a form with expressions, in a browser.
  */
 
 /** Languages of the apps. `se` is Northern Sami: where a form has texts in it. */

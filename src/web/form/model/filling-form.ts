@@ -1,5 +1,6 @@
 import type { Extension, Questionnaire, QuestionnaireItem } from '@medplum/fhirtypes';
 import { isMarked, nameOfExtension } from '../../../forms/constraints/extension-values.ts';
+import { hasExpressions } from '../../../forms/expressions/no-expressions.ts';
 
 /**
  * The form as far as it matters while it is filled in. Scores are hidden items that the server calculates whenever they are
@@ -24,12 +25,6 @@ export function fillingForm(questionnaire: Questionnaire): Questionnaire {
     ...(item !== undefined && { item }),
   };
   return hasExpressions(made) || asksAbout(made.item, scores) ? questionnaire : made;
-}
-
-/** Whether anything in a form is to be evaluated. */
-export function hasExpressions(questionnaire: Questionnaire): boolean {
-  const text = JSON.stringify([questionnaire.extension, questionnaire.item]);
-  return /"valueExpression"|questionnaire-constraint"|cqf-calculatedValue"/.test(text);
 }
 
 /** Read by nobody who fills in the form. */
