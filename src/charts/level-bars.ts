@@ -7,6 +7,9 @@ import { courseOf, type Series } from './series.ts';
 const FONT = 13;
 const ROW = 34;
 const BAR = 12;
+/** Below this a label stands above its bar. */
+const BESIDE_MIN = 480;
+const LABEL_ABOVE = 18;
 
 /**
  * Several measurements side by side on their own scales, each a bar from the lowest possible value to the latest one, with
@@ -16,16 +19,25 @@ const BAR = 12;
  */
 export function levelBars(title: string, all: readonly Series[], width: number, how: Writing): Drawing {
   const { words, number } = how;
-  const label = Math.min(270, width * 0.42);
+  const isBeside = width >= BESIDE_MIN;
+  const above = isBeside ? 0 : LABEL_ABOVE;
+  const row = ROW + above;
+  const label = isBeside ? Math.min(270, width * 0.42) : 0;
   const value = 76;
   const room = width - label - value;
   const marks = all.flatMap((series, index): Mark[] => {
-    const middle = index * ROW + ROW / 2;
+    const middle = index * row + above + ROW / 2;
     const course = courseOf(series);
     const { min, max } = series.range ?? { min: 0, max: highest(series) };
     const x = (each: number): number => label + ((Math.min(Math.max(each, min), max) - min) / (max - min)) * room;
     const said: Mark[] = [
-      { text: fitted(series.title, FONT, label - 10), x: 0, y: middle + 4.5, size: FONT, anchor: 'start' },
+      {
+        text: fitted(series.title, FONT, isBeside ? label - 10 : width),
+        x: 0,
+        y: isBeside ? middle + 4.5 : middle - 13,
+        size: FONT,
+        anchor: 'start',
+      },
       { path: rectangle(label, middle - BAR / 2, room, BAR), ink: 'track' },
     ];
     if (course === undefined) {
@@ -61,7 +73,7 @@ export function levelBars(title: string, all: readonly Series[], width: number, 
     ];
   });
   const isCompared = all.some((series) => courseOf(series)?.before !== undefined);
-  const foot = all.length * ROW;
+  const foot = all.length * row;
   if (isCompared) {
     marks.push(
       { path: diamond(label + 5, foot + 9), ink: 'hollow' },
@@ -70,7 +82,7 @@ export function levelBars(title: string, all: readonly Series[], width: number, 
   }
   return {
     width,
-    height: Math.max(1, all.length) * ROW + (isCompared ? 20 : 0),
+    height: Math.max(1, all.length) * row + (isCompared ? 20 : 0),
     title,
     sentence: all.map((series) => lineSentence(series, how)).join(' '),
     marks,

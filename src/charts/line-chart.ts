@@ -7,7 +7,7 @@ import { courseOf, type Series, type SeriesPoint, smallestFrom } from './series.
 
 const FONT = 13;
 const DAY_MS = 86_400_000;
-const TOP = 26;
+const TOP = 30;
 const BOTTOM = 30;
 const LEFT = 44;
 /** Room for the value beside the latest point. */
@@ -213,7 +213,7 @@ function lines({ points }: Series, x: (point: SeriesPoint) => number, y: (value:
 /** Hollow points, the latest solid and larger, with their values; a cross on the axis where the value is missing. */
 function points(
   { points: all }: Series,
-  { bottom }: Plot,
+  { bottom, top: plotTop }: Plot,
   x: (point: SeriesPoint) => number,
   y: (value: number) => number,
   { number, words }: Writing,
@@ -235,7 +235,8 @@ function points(
       {
         text: number(point.value),
         x: left,
-        y: at(top - 9),
+        // below its point where there is no room above it
+        y: at(top - FONT - 9 < plotTop ? top + 19 : top - 9),
         size: isLatest ? FONT + 2 : FONT - 1,
         anchor: 'middle',
         ...(isLatest && { bold: true }),
