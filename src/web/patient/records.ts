@@ -1,4 +1,5 @@
 import type { PatientConsents, PatientResults } from './contract.ts';
+import { languageKept } from './language-choice.ts';
 import { Offline, SignedOut } from './network/fhir.ts';
 
 /** What the person has answered and what it came to. @throws Offline, SignedOut */
@@ -15,6 +16,7 @@ async function told<T>(address: string, isIt: (body: unknown) => body is T): Pro
   const lost = (problem: unknown): never => {
     throw new Offline(problem instanceof Error ? problem.message : 'no answer');
   };
+  await languageKept();
   const answer = await fetch(address, { headers: { 'x-medplum': 'extended' }, cache: 'no-store' }).catch(lost);
   if (answer.status === 401) throw new SignedOut();
   const body: unknown = answer.ok ? await answer.json().catch(lost) : undefined;

@@ -84,7 +84,7 @@ export function AskedConsentView({ asked, visit, words, language, onSigned }: As
         }}
       >
         <fieldset aria-describedby={state === 'unchosen' ? `${id}-error` : undefined}>
-          <legend>{words.question(title)}</legend>
+          <legend>{words.question}</legend>
           {(['yes', 'no'] as const).map((answer) => (
             <label key={answer} className="choice">
               <input

@@ -97,7 +97,7 @@ export const words: MoreWords = {
     refused: (time) => `You said no ${time}.`,
     withdrawn: (time) => `You withdrew your consent ${time}.`,
     more: 'Read more',
-    question: (registry) => `Do you consent to your data being in ${registry}?`,
+    question: 'What is your answer?',
     yes: 'Yes, I consent',
     no: 'No, I do not consent',
     free: 'You choose freely, and can change your mind at any time, here on this page.',

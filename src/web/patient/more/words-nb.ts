@@ -97,7 +97,7 @@ export const words: MoreWords = {
     refused: (time) => `Du sa nei ${time}.`,
     withdrawn: (time) => `Du trakk samtykket ${time}.`,
     more: 'Les mer',
-    question: (registry) => `Samtykker du til at opplysningene dine er med i ${registry}?`,
+    question: 'Hva svarer du?',
     yes: 'Ja, jeg samtykker',
     no: 'Nei, jeg samtykker ikke',
     free: 'Du velger fritt, og du kan ombestemme deg når som helst, her på denne siden.',

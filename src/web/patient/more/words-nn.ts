@@ -97,7 +97,7 @@ export const words: MoreWords = {
     refused: (time) => `Du sa nei ${time}.`,
     withdrawn: (time) => `Du trekte samtykket ${time}.`,
     more: 'Les meir',
-    question: (registry) => `Samtykkjer du til at opplysningane dine er med i ${registry}?`,
+    question: 'Kva svarar du?',
     yes: 'Ja, eg samtykkjer',
     no: 'Nei, eg samtykkjer ikkje',
     free: 'Du vel fritt, og du kan ombestemme deg når som helst, her på denne sida.',

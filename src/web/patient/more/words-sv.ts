@@ -99,7 +99,7 @@ export const words: MoreWords = {
     refused: (time) => `Du sa nej ${time}.`,
     withdrawn: (time) => `Du drog tillbaka samtycket ${time}.`,
     more: 'Läs mer',
-    question: (registry) => `Samtycker du till att dina uppgifter finns i ${registry}?`,
+    question: 'Vad svarar du?',
     yes: 'Ja, jag samtycker',
     no: 'Nej, jag samtycker inte',
     free: 'Du väljer fritt, och du kan ändra dig när som helst, här på den här sidan.',

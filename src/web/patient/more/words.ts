@@ -93,7 +93,7 @@ export interface MoreWords {
     readonly refused: (time: string) => string;
     readonly withdrawn: (time: string) => string;
     readonly more: string;
-    readonly question: (registry: string) => string;
+    readonly question: string;
     readonly yes: string;
     readonly no: string;
     readonly free: string;
