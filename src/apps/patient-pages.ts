@@ -19,8 +19,8 @@ export interface PatientPagesParts {
 const LANGUAGE_BYTES_MAX = 256;
 
 /**
- * What the patient's app is told beside FHIR and the session: `GET /patient/results`, `GET /patient/consents`; and
- * `POST /patient/language`, which keeps a choice for the pages of sign-in. Results and consents take a sign-in: of who came
+ * What the patient's app is told beside FHIR and the session: `GET /patient/session/results`, `GET /patient/session/consents`; and
+ * `POST /patient/session/language`, which keeps a choice for the pages of sign-in. Results and consents take a sign-in: of who came
  * by a link both are empty.
  */
 export function patientPages({ read, ask, languageCookie, origin }: PatientPagesParts): Router {
@@ -34,19 +34,19 @@ export function patientPages({ read, ask, languageCookie, origin }: PatientPages
       else response.json(await tell(found));
     };
   router.get(
-    '/patient/results',
+    '/patient/session/results',
     answering(async ({ session: { by, person, language }, caller }) =>
       by === 'link' ? { answered: [], results: [] } : patientResults(ask, caller, person, language),
     ),
   );
   router.get(
-    '/patient/consents',
+    '/patient/session/consents',
     answering(async ({ session: { by, person, language }, caller }) => ({
       consents: by === 'link' ? [] : await patientConsents(ask, caller, person, language),
     })),
   );
   router.post(
-    '/patient/language',
+    '/patient/session/language',
     (request: Request, response: Response, next: NextFunction) => {
       if (isSameOrigin(request, origin)) return next();
       response.status(403).json({});

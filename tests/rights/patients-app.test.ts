@@ -1,4 +1,4 @@
-import type { Bundle, PlanDefinition } from '@medplum/fhirtypes';
+import type { Bundle, PlanDefinition, Task } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Course, hadsItems, refer, response, toItems } from '../kit/course.ts';
 import { type TestServer, testServer } from '../kit/fhir-server.ts';
@@ -119,15 +119,15 @@ test('a registry shows its patients the scores that it names, and no others', as
   expect(result?.bands[0]).toEqual({ from: 0, title: expect.any(String) });
 
   // who came by a link may have lent somebody the telephone
-  const [task] = await admin.search<{ id: string; resourceType: 'Task' }>(`Task?patient=Patient/${course.patient}`);
+  const [task] = await admin.search<Task>(`Task?patient=Patient/${course.patient}`);
   const link = { fhirUser: `Patient/${course.patient}`, strength: 'link' as const, order: task?.id ?? '' };
-  const byLink = await fetch(`${server.url}/patient/results`, { headers: await signedInAs(server, link) });
+  const byLink = await fetch(`${server.url}/patient/session/results`, { headers: await signedInAs(server, link) });
   expect([byLink.status, await byLink.json()]).toEqual([200, { answered: [], results: [] }]);
 });
 
 test('the language that a patient chooses holds for the pages of sign-in too', async () => {
   const choose = (language: unknown, headers: Record<string, string> = {}) =>
-    fetch(`${server.url}/patient/language`, {
+    fetch(`${server.url}/patient/session/language`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-medplum': 'extended', ...headers },
       body: JSON.stringify({ language }),

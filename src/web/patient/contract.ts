@@ -46,7 +46,7 @@ export interface WaitingOrder {
   readonly remindAt?: string;
 }
 
-/** GET /patient/results: what the person has answered, and what their registries show them of it. */
+/** GET /patient/session/results: what the person has answered, and what their registries show them of it. */
 export interface PatientResults {
   readonly answered: readonly AnsweredForm[];
   readonly results: readonly OwnResult[];
@@ -79,10 +79,10 @@ export interface OwnResult {
  * - Task/[id]/$decline: `reason` code `declined` or `unable`, `comment` string where the person said more;
  * - Task/[id]/$remind-later: `at` instant, before the order's end;
  * - Patient/[id]/$sign-consent: docs/patients-rights.md.
- * POST /patient/language `{"language": "nn"}` (JSON, 204) keeps the choice in the cookie of the sign-in's pages.
+ * POST /patient/session/language `{"language": "nn"}` (JSON, 204) keeps the choice in the cookie of the sign-in's pages.
  */
 
-/** GET /patient/consents: the registries that ask this person, and what was answered. */
+/** GET /patient/session/consents: the registries that ask this person, and what was answered. */
 export interface PatientConsents {
   readonly consents: readonly AskedConsent[];
 }

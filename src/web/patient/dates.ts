@@ -29,8 +29,11 @@ export function dateText(instant: string, language: FormLanguage, timeZone: stri
   return new Intl.DateTimeFormat([...TAGS[language]], { dateStyle: 'long', timeZone }).format(new Date(instant));
 }
 
-/** An instant with its time of day: `5. mars 2026 kl. 10:12`. */
+const DAY_CHARACTERS = '2026-03-05'.length;
+
+/** An instant with its time of day: `5. mars 2026 kl. 10:12`; of what is known by its day, that day. */
 export function timeText(instant: string, language: FormLanguage, timeZone: string): string {
+  if (instant.length <= DAY_CHARACTERS) return dateText(instant, language, 'UTC');
   const parts = { dateStyle: 'long', timeStyle: 'short', timeZone } as const;
   return new Intl.DateTimeFormat([...TAGS[language]], parts).format(new Date(instant));
 }

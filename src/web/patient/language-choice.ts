@@ -18,7 +18,7 @@ export function keepLanguage(language: FormLanguage): void {
   }
   const headers = { 'content-type': 'application/json', 'x-medplum': 'extended' };
   const request = { method: 'POST', headers, body: JSON.stringify({ language }) };
-  kept = fetch('/patient/language', request).catch(() => undefined);
+  kept = fetch('/patient/session/language', request).catch(() => undefined);
 }
 
 /** Until the server knows the language that was chosen last: what is asked for then comes in it. */

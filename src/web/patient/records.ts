@@ -4,12 +4,15 @@ import { Offline, SignedOut } from './network/fhir.ts';
 
 /** What the person has answered and what it came to. @throws Offline, SignedOut */
 export async function readResults(): Promise<PatientResults> {
-  return told('/patient/results', (body): body is PatientResults => has(body, 'answered') && has(body, 'results'));
+  return told(
+    '/patient/session/results',
+    (body): body is PatientResults => has(body, 'answered') && has(body, 'results'),
+  );
 }
 
 /** The registries that ask for consent. @throws Offline, SignedOut */
 export async function readConsents(): Promise<PatientConsents> {
-  return told('/patient/consents', (body): body is PatientConsents => has(body, 'consents'));
+  return told('/patient/session/consents', (body): body is PatientConsents => has(body, 'consents'));
 }
 
 async function told<T>(address: string, isIt: (body: unknown) => body is T): Promise<T> {
