@@ -41,7 +41,7 @@ test('a first start gives every demo hospital courses in several states, once, a
   await loadDemoData(parts(), server.fhir, NOW);
   const courses = await client.search<EpisodeOfCare>('EpisodeOfCare?_count=100');
   const hospitals = Map.groupBy(courses, ({ managingOrganization }) => managingOrganization?.reference);
-  expect([courses.length, hospitals.size]).toEqual([15, 3]);
+  expect([courses.length, hospitals.size]).toEqual([16, 3]);
   const subjects = await client.search<ResearchSubject>('ResearchSubject?_count=100');
   expect(new Set(subjects.map(({ status }) => status)).size).toBeGreaterThan(2);
   const orders = await client.search<Task>('Task?_count=100');
@@ -57,21 +57,27 @@ test('a first start gives every demo hospital courses in several states, once, a
   expect((await client.search('Observation?_count=200')).length).toBe(before);
 });
 
-test.each(['00:30', '09:00', '23:30'])('a first start at %s gives every course too', async (time) => {
-  await loadDemoData(parts(), server.fhir, new Date(`2026-10-30T${time}:00+01:00`));
-  expect(await client.search('EpisodeOfCare?_count=100')).toHaveLength(15);
-});
+test.each(['00:30', '09:00', '23:30'])(
+  'a first start at %s gives every course too, and the demo patient forms to answer',
+  async (time) => {
+    await loadDemoData(parts(), server.fhir, new Date(`2026-10-30T${time}:00+01:00`));
+    const orders = await client.search<Task>('Task?focus=EpisodeOfCare/demo-0001-2&code=complete-questionnaire');
+    const states = orders.map(({ description, businessStatus }) => [description, businessStatus?.coding?.[0]?.code]);
+    expect(Object.fromEntries(states)).toMatchObject({ HADS: 'sent', Pasientregistrering: 'sent' });
+    expect(await client.search('EpisodeOfCare?_count=100')).toHaveLength(16);
+  },
+);
 
 test('a test clock that the database had before is not heard', async () => {
   await StoredClock.open(server.database.pool, new Date('2030-01-01T00:00:00Z'));
   await loadDemoData(parts(), server.fhir, NOW);
-  expect(await client.search('EpisodeOfCare?_count=100')).toHaveLength(15);
+  expect(await client.search('EpisodeOfCare?_count=100')).toHaveLength(16);
 });
 
 test('two processes that start at once play it once', async () => {
   await Promise.all([loadDemoData(parts(), server.fhir, NOW), loadDemoData(parts(), server.fhir, NOW)]);
   const courses = await client.search<EpisodeOfCare>('EpisodeOfCare?_count=100');
-  expect(courses.map(({ meta }) => meta?.versionId)).toEqual(Array(15).fill('1'));
+  expect(courses.map(({ meta }) => meta?.versionId)).toEqual(Array(16).fill('1'));
 });
 
 test('a start that broke off half-way goes on where it was at the next', async () => {
@@ -84,10 +90,10 @@ test('a start that broke off half-way goes on where it was at the next', async (
   await expect(loadDemoData({ ...parts(), bots: [breaking] }, server.fhir, NOW)).rejects.toThrow();
   const some = await client.search<EpisodeOfCare>('EpisodeOfCare?_count=100');
   expect(some.length).toBeGreaterThan(0);
-  expect(some.length).toBeLessThan(15);
+  expect(some.length).toBeLessThan(16);
   await loadDemoData(parts(), server.fhir, NOW);
   const courses = await client.search<EpisodeOfCare>('EpisodeOfCare?_count=100');
-  expect(courses.map(({ meta }) => meta?.versionId)).toEqual(Array(15).fill('1'));
+  expect(courses.map(({ meta }) => meta?.versionId)).toEqual(Array(16).fill('1'));
   expect(await StoredClock.stored(server.database.pool)).toBeUndefined();
 });
 

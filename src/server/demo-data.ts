@@ -4,6 +4,7 @@ import { foundResources } from '../packages/found-resources.ts';
 import { loadPart } from '../packages/load-resources.ts';
 import { refusalLines } from '../packages/report.ts';
 import { seededRandom } from '../registry/synthetic/random.ts';
+import { returningPatient } from '../registry/synthetic/returning-patient.ts';
 import { type CourseEvent, smerteregCourses } from '../registry/synthetic/smertereg-courses.ts';
 import { localOf, plusDays } from '../registry/zone.ts';
 import { currentOfType } from '../store/read.ts';
@@ -16,6 +17,8 @@ import { loaderOf } from './loader.ts';
 const COURSES = 15;
 const DAYS = 21;
 const SEED = 51;
+/** Whom the demo's login `patient` is: has answered before, and has something to answer now. */
+const RETURNING = { patient: '0001', hospital: 'Organization/haukeland' };
 const HOSPITALS = ['Organization/haukeland', 'Organization/st-olavs', 'Organization/unn'];
 
 const STATE = 'demo_data';
@@ -70,15 +73,20 @@ async function play(parts: FhirServerParts, start: Date, now: Date): Promise<voi
     const forms = (await currentOfType(parts.pool, systemCaller, 'Questionnaire')).map(
       ({ content }) => JSON.parse(content) as Questionnaire,
     );
-    const events = smerteregCourses({
+    const story = {
+      random: seededRandom(SEED),
+      hospitals: HOSPITALS,
+      forms: new Map(forms.map((form) => [form.url?.split('/').pop() ?? '', form])),
+    };
+    const all = smerteregCourses({
+      ...story,
       count: COURSES,
       // the clock stands at some time of the first day; a course must not begin before it
       from: plusDays(localOf(start, 'Europe/Oslo'), 1),
       days: DAYS - 1,
-      random: seededRandom(SEED),
-      hospitals: HOSPITALS,
-      forms: new Map(forms.map((form) => [form.url?.split('/').pop() ?? '', form])),
     });
+    const again = returningPatient(story, RETURNING.patient, RETURNING.hospital, now);
+    const events = [...all, ...again].sort((left, right) => left.at.getTime() - right.at.getTime());
     for (const event of events.filter(({ at }) => at.getTime() <= now.getTime())) {
       if (event.at.getTime() >= past.engine.clock.now().getTime()) {
         await past.advance(event.at);

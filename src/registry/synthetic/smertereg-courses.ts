@@ -274,7 +274,8 @@ function referral(
   return { resources, born, hospital: managingOrganization.reference.split('/')[1] ?? '' };
 }
 
-function transaction(resources: readonly Resource[]): Bundle {
+/** @param resources stored by their own ids */
+export function transaction(resources: readonly Resource[]): Bundle {
   return {
     resourceType: 'Bundle',
     type: 'transaction',
@@ -285,7 +286,8 @@ function transaction(resources: readonly Resource[]): Bundle {
   };
 }
 
-function dateOf(instant: Date): string {
+/** The day in the registry's time zone, as FHIR writes it. */
+export function dateOf(instant: Date): string {
   return text(localOf(instant, zone));
 }
 
