@@ -9,6 +9,8 @@ export interface FormContext {
   /** Told apart from other forms on the same page: the beginning of all ids. */
   readonly prefix: string;
   readonly readOnly: boolean;
+  /** The person has left a question. */
+  readonly leave: (key: ItemKey) => void;
   /** Says something to screen readers, politely. */
   readonly announce: (text: string) => void;
 }

@@ -2,6 +2,7 @@ import { type ReactNode, useCallback, useEffect, useId, useMemo, useRef, useSync
 import type { FormSession, FormView, ItemView } from '../contract.ts';
 import type { FormWords } from '../words.ts';
 import { type FormContext, FormProvider } from './form-context.ts';
+import { useLeaving } from './use-leaving.ts';
 
 /** How tightly a form is set: patients get large type and targets, staff a form that fits a screen. */
 export type Density = 'patient' | 'staff';
@@ -29,17 +30,19 @@ export function useFormView(session: FormSession): FormView {
 export function FormFrame({ session, words, density, readOnly = false, shown, place, children }: FrameProps) {
   const id = useId();
   const live = useRef<HTMLDivElement>(null);
+  const leave = useLeaving(session);
   const context = useMemo<FormContext>(
     () => ({
       session,
       words,
       prefix: `${id}-`,
       readOnly,
+      leave,
       announce: (text) => {
         if (live.current) live.current.textContent = text;
       },
     }),
-    [session, words, id, readOnly],
+    [session, words, id, readOnly, leave],
   );
   useTellingWhatAppears(context, shown, place);
   return (

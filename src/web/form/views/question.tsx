@@ -32,7 +32,7 @@ export const Question = memo(function Question({ view, level }: QuestionProps) {
       className={`question ${shape} is-${view.control}${props.invalid ? ' has-fault' : ''}`}
       onBlur={(event) => {
         const next = event.relatedTarget;
-        if (!(next instanceof Node && event.currentTarget.contains(next))) session.leave(view.key);
+        if (!(next instanceof Node && event.currentTarget.contains(next))) form.leave(view.key);
       }}
     >
       <Named view={view} shape={shape} props={props}>

@@ -16,13 +16,14 @@ interface RowsProps {
  */
 export function Rows({ view, rows, level }: RowsProps) {
   const { session, words, announce, readOnly, prefix } = useForm();
+  const name = nameOf(view);
   const box = useRef<HTMLDivElement>(null);
   const add = useRef<HTMLButtonElement>(null);
   const canChange = !readOnly && !view.readOnly;
   const canAdd = canChange && rows.length < view.item.constraints.maxOccurs;
   const remove = (row: RowView) => {
     session.removeRow(row.key);
-    announce(words.rowRemoved(view.text));
+    announce(words.rowRemoved(name));
     add.current?.focus();
   };
   return (
@@ -32,10 +33,10 @@ export function Rows({ view, rows, level }: RowsProps) {
           key={row.key}
           row={row}
           id={idsOf(prefix, row.key).question}
-          name={words.row(view.text, index + 1)}
+          name={words.row(name, index + 1)}
           level={level}
           onRemove={canChange && (rows.length > 1 || !view.required) ? remove : undefined}
-          removeName={words.removeRow(view.text, index + 1)}
+          removeName={words.removeRow(name, index + 1)}
         />
       ))}
       {canAdd && (
@@ -45,17 +46,23 @@ export function Rows({ view, rows, level }: RowsProps) {
           className="add"
           onClick={() => {
             session.addRow(view.key);
-            announce(words.rowAdded(view.text, rows.length + 1));
+            announce(words.rowAdded(name, rows.length + 1));
             // after the row has come
             requestAnimationFrame(() => focusFirstControl(box.current?.querySelector(':scope > .row:last-of-type')));
           }}
         >
           <span aria-hidden="true">+ </span>
-          {words.addRow(view.text)}
+          {words.addRow(name)}
         </button>
       )}
     </div>
   );
+}
+
+/** What a row is called: the group without its number in the form. */
+function nameOf({ text, item }: ItemView): string {
+  const { prefix } = item.source;
+  return prefix !== undefined && text.startsWith(prefix) ? text.slice(prefix.length).trim() : text;
 }
 
 interface RowProps {

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { FormFault, FormSession, ItemView, PageView } from '../contract.ts';
+import type { FormFault, FormSession, FormView, ItemView, PageView } from '../contract.ts';
 import type { FormWords } from '../words.ts';
 import { ErrorSummary, stopping } from './error-summary.tsx';
 import { idsOf, useForm } from './form-context.ts';
@@ -45,11 +45,11 @@ export function WholeForm({
   return (
     <FormFrame session={session} words={words} density={density} readOnly={readOnly} shown={shown} place="">
       <div className="whole">
-        <Contents pages={form.pages} />
+        <Contents form={form} />
         <div className="document">
           <ErrorSummary faults={faults} />
           {form.pages.map((page) => (
-            <Section key={page.key} page={page} level={level} alone={form.pages.length === 1} />
+            <Section key={page.key} page={page} level={level} titled={isTitled(page, form)} />
           ))}
         </div>
       </div>
@@ -60,14 +60,13 @@ export function WholeForm({
 interface SectionProps {
   readonly page: PageView;
   readonly level: number;
-  readonly alone: boolean;
+  readonly titled: boolean;
 }
 
-function Section({ page, level, alone }: SectionProps) {
+function Section({ page, level, titled }: SectionProps) {
   const { prefix } = useForm();
   const { label } = idsOf(prefix, `page ${page.key}`);
-  // A form of one page has the form's title, which stands above it.
-  if (alone || page.title === '') return <Items items={page.items} level={level} />;
+  if (!titled) return <Items items={page.items} level={level} />;
   return (
     <section className="page" aria-labelledby={label}>
       <Heading level={level} id={label}>
@@ -78,15 +77,14 @@ function Section({ page, level, alone }: SectionProps) {
   );
 }
 
-/** The headings of a long form, to go to. */
-function Contents({ pages }: { readonly pages: readonly PageView[] }) {
+/** The headings of a long form, to go to: those of its pages, and of the groups of pages that have none. */
+function Contents({ form }: { readonly form: FormView }) {
   const { words, prefix } = useForm();
-  const headings =
-    pages.length > 1
-      ? pages
-          .filter(({ title }) => title !== '')
-          .map(({ key, title }) => ({ id: idsOf(prefix, `page ${key}`).label, title }))
-      : groupsOf(pages[0]?.items ?? []).map(({ key, text }) => ({ id: idsOf(prefix, key).label, title: text }));
+  const headings = form.pages.flatMap((page) =>
+    isTitled(page, form)
+      ? [{ id: idsOf(prefix, `page ${page.key}`).label, title: page.title }]
+      : groupsOf(page.items).map(({ key, text }) => ({ id: idsOf(prefix, key).label, title: text })),
+  );
   if (headings.length < CONTENTS_MIN) return null;
   return (
     <nav className="contents" aria-label={words.contents}>
@@ -109,6 +107,11 @@ function Contents({ pages }: { readonly pages: readonly PageView[] }) {
       </ul>
     </nav>
   );
+}
+
+/** Whether a page has a title of its own; the form's stands above the form. */
+function isTitled({ title }: PageView, form: FormView): boolean {
+  return title !== '' && title !== form.title;
 }
 
 function groupsOf(items: readonly ItemView[]): readonly ItemView[] {

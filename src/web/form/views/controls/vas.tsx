@@ -64,7 +64,7 @@ export function Vas({ view, ids, describedBy, invalid }: ControlProps) {
               if (event.currentTarget.hasPointerCapture(event.pointerId)) point(event);
             }}
           >
-            <svg viewBox={`0 0 90 ${LENGTH + 2 * EDGE}`} aria-hidden="true">
+            <svg viewBox={`0 0 100 ${LENGTH + 2 * EDGE}`} aria-hidden="true">
               <rect className="tube" x="34" y={EDGE - 6} width="22" height={LENGTH + 12} rx="11" />
               {value === undefined ? null : (
                 <rect className="level" x="37" y={at(value)} width="16" height={LENGTH + EDGE - at(value) + 3} rx="8" />
