@@ -6,15 +6,21 @@ import { ACCOUNT, CLINICIAN_APP, HOME, PATIENT_APP } from '../identity/home.ts';
 import type { Identity } from '../identity/identity.ts';
 import { Unauthenticated } from '../identity/unauthenticated.ts';
 import { assets } from './assets.ts';
+import type { FillPage } from './first-page.ts';
+import type { ReadPatientSession } from './patient-session.ts';
+import { sendHtml } from './send-html.ts';
 
 export interface AppsParts {
   /** The folder of the built apps: `patient` and `clinician` are in it. */
   readonly folder: string;
   /** Who has signed in in this browser; undefined: nobody. */
   readonly identify: (request: Request) => Promise<Identity | undefined>;
+  readonly patientSession: ReadPatientSession;
+  readonly fillPage: FillPage;
 }
 
 const SERVICE_WORKER = `${PATIENT_APP}service-worker.js`;
+const SHELL = `${PATIENT_APP}shell`;
 const NONCE = '%STYLE_NONCE%';
 const NONCE_BYTES = 16;
 
@@ -22,18 +28,26 @@ const NONCE_BYTES = 16;
  * The two web apps, and the way to them: `/` leads who has signed in to the app that is theirs, everybody else to the
  * sign-in. Every address below an app is its page: the app reads the rest itself.
  */
-export function appsRouter({ folder, identify }: AppsParts): Router {
+export function appsRouter({ folder, identify, patientSession, fillPage }: AppsParts): Router {
   const router = express.Router({ caseSensitive: true, strict: true });
   router.get(HOME, async (request, response) => {
     const identity = await identify(request).catch(nobodyWhere);
     response.set('cache-control', 'no-store').redirect(303, identity === undefined ? '/sign-in' : appOf(identity));
   });
   router.get(SERVICE_WORKER, (_request, response) => sendServiceWorker(response, path.join(folder, SERVICE_WORKER)));
+  // the app without anybody in it, which browsers keep for when there is no net
+  router.get(SHELL, (request, response) => sendPage(request, response, path.join(folder, PATIENT_APP)));
+  router.get(PATIENT_APP, async (request, response) => {
+    const found = await patientSession(request);
+    const { order } = request.query;
+    const fill = found && ((page: string) => fillPage(page, found, typeof order === 'string' ? order : undefined));
+    await sendPage(request, response, path.join(folder, PATIENT_APP), fill);
+  });
   for (const app of [PATIENT_APP, CLINICIAN_APP]) {
     const own = path.join(folder, app);
     router.use(`${app}assets`, assets(path.join(own, 'assets')));
     router.get(app.slice(0, -1), (request, response) => response.redirect(308, app + queryOf(request)));
-    router.get([app, `${app}*path`], (_request, response) => sendPage(response, path.join(own, 'index.html')));
+    router.get([app, `${app}*path`], (request, response) => sendPage(request, response, own));
   }
   return router;
 }
@@ -60,17 +74,21 @@ function queryOf({ originalUrl }: Request): string {
 }
 
 /** The clinician app's components write style elements, which carry this answer's nonce; scripts are files, all of them. */
-async function sendPage(response: Response, file: string): Promise<void> {
-  const text = await readFile(file, 'utf8');
+async function sendPage(
+  request: Request,
+  response: Response,
+  folder: string,
+  fill?: (page: string) => Promise<string>,
+): Promise<void> {
+  const empty = await readFile(path.join(folder, 'index.html'), 'utf8');
+  const text = fill === undefined ? empty : await fill(empty);
   const nonce = randomBytes(NONCE_BYTES).toString('base64');
   const styles = text.includes(NONCE) ? ` 'nonce-${nonce}'` : '';
-  response
-    .set({
-      'cache-control': 'no-cache',
-      'content-security-policy':
-        `default-src 'none'; script-src 'self'; style-src 'self'${styles}; img-src 'self' data: blob:; font-src 'self'; ` +
-        "connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-    })
-    .type('html')
-    .send(text.replaceAll(NONCE, nonce));
+  response.set({
+    'cache-control': fill === undefined ? 'no-cache' : 'no-store',
+    'content-security-policy':
+      `default-src 'none'; script-src 'self'; style-src 'self'${styles}; img-src 'self' data: blob:; font-src 'self'; ` +
+      "connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  });
+  await sendHtml(request, response, text.replaceAll(NONCE, nonce));
 }

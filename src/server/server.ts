@@ -137,7 +137,7 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
     const more = express.Router();
     more.use(live.router);
     more.use(identity.router);
-    more.use(webApps({ ...settings, folder: WEB_FOLDER, identity, fhir, secrets, url }));
+    more.use(webApps({ ...settings, folder: WEB_FOLDER, identity, fhir, secrets, url, log }));
     more.use(
       epromRouter({
         ...{ handle: fhir.handle, fhirBase: url + FHIR_PATH, callerOf, log },

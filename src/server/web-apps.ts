@@ -1,4 +1,5 @@
 import express, { type Router } from 'express';
+import { firstPage } from '../apps/first-page.ts';
 import { patientPages } from '../apps/patient-pages.ts';
 import { patientSessionRouter, patientSessions } from '../apps/patient-session.ts';
 import { appsRouter } from '../apps/router.ts';
@@ -7,6 +8,7 @@ import { signInCookies } from '../identity/accounts/cookies.ts';
 import type { IdentityServer } from '../identity/create-identity.ts';
 import { readerLanguage } from '../identity/pages/page-answer.ts';
 import { storedResources } from '../identity/stored.ts';
+import type { Log } from '../runtime/log.ts';
 import type { Secrets } from '../runtime/secrets.ts';
 import { askingAs } from './asking-as.ts';
 import type { FhirServer } from './fhir-server.ts';
@@ -21,10 +23,11 @@ export interface WebAppsParts {
   readonly url: string;
   readonly timeZone: string;
   readonly production: boolean;
+  readonly log: Pick<Log, 'error'>;
 }
 
 /** The web apps and what the server tells them beside FHIR. */
-export function webApps({ folder, identity, fhir, secrets, url, timeZone, production }: WebAppsParts): Router {
+export function webApps({ folder, identity, fhir, secrets, url, timeZone, production, log }: WebAppsParts): Router {
   const cookies = signInCookies({ secure: url.startsWith('https:') });
   const ask = askingAs(fhir.handle, url + FHIR_PATH);
   const sessions = patientSessions({
@@ -42,6 +45,8 @@ export function webApps({ folder, identity, fhir, secrets, url, timeZone, produc
   const router = express.Router();
   router.use(patientSessionRouter(sessions));
   router.use(patientPages({ read: sessions, ask, languageCookie: cookies.setLanguage, origin: new URL(url).origin }));
-  router.use(appsRouter({ folder, identify: identity.identify }));
+  const failed = (err: unknown): void => log.error({ err }, "a patient's first page was not rendered");
+  const fillPage = firstPage({ folder, ask, failed });
+  router.use(appsRouter({ folder, identify: identity.identify, patientSession: sessions, fillPage }));
   return router;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import type { InlineConfig } from 'vite';
+import type { InlineConfig, Manifest } from 'vite';
 import { compressFiles } from './compress.ts';
 
 /**
@@ -39,6 +39,8 @@ export async function buildWebApps(): Promise<boolean> {
     for (const config of [patientApp, clinicianApp]) await build(config(making));
     const files = (await readdir(path.join(making, 'patient/assets'))).filter((name) => /\.(?:js|css)$/.test(name));
     await build(serviceWorker(making, stamp, files));
+    await build(prerenderer(making));
+    await writeFile(path.join(making, 'patient-server/words.json'), await wordFiles(making));
     for (const name of ['patient', 'clinician']) await compressFiles(path.join(making, name, 'assets'));
     await writeFile(path.join(making, 'stamp'), stamp);
     await rm(WEB_OUT, { recursive: true, force: true });
@@ -112,6 +114,8 @@ function app(name: string, more: InlineConfig): (out: string) => InlineConfig {
   });
 }
 
+const MANIFEST = 'manifest.json';
+
 /** React's interface by Preact: the form's renderer is the same as the clinician app's, in a tenth of the size. */
 export const PREACT = {
   'react/jsx-runtime': 'preact/jsx-runtime',
@@ -120,7 +124,26 @@ export const PREACT = {
   react: 'preact/compat',
 };
 
-const patientApp = app('patient', { resolve: { alias: PREACT } });
+const patientApp = app('patient', { resolve: { alias: PREACT }, build: { manifest: MANIFEST } });
+
+/** What renders the patient's first page in the server: src/apps/first-page.ts. */
+function prerenderer(out: string): InlineConfig {
+  return app('patient', {
+    resolve: { alias: PREACT },
+    build: { ssr: 'prerender.tsx', outDir: path.join(out, 'patient-server') },
+  })(out);
+}
+
+/** The files of the patient app's words by language, as JSON. */
+async function wordFiles(out: string): Promise<string> {
+  const manifest: Manifest = JSON.parse(await readFile(path.join(out, 'patient', MANIFEST), 'utf8'));
+  const words: Record<string, string[]> = {};
+  for (const [source, { file }] of Object.entries(manifest)) {
+    const language = /^(?:\.\.\/form\/)?words-([a-z]+)\.ts$/.exec(source)?.[1];
+    if (language !== undefined) words[language] = [...(words[language] ?? []), `/patient/${file}`];
+  }
+  return JSON.stringify(words);
+}
 
 /** One file at a fixed address, which names the files of this build. */
 function serviceWorker(out: string, stamp: string, files: readonly string[]): InlineConfig {

@@ -141,7 +141,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
   if (identity !== undefined && options.apps === true) {
     await buildWebApps();
     const { secrets = testSecrets, timeZone = 'Europe/Oslo', production = false } = options;
-    more.use(webApps({ folder: WEB_OUT, identity, fhir, url, timeZone, secrets, production }));
+    more.use(webApps({ folder: WEB_OUT, identity, fhir, url, timeZone, secrets, production, log }));
   }
   if (identity !== undefined && options.eprom === true) {
     more.use(

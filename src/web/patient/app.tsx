@@ -1,11 +1,15 @@
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import type { FormLanguage } from '../form/contract.ts';
 import type { PatientSession } from './contract.ts';
+import { leaveDevice, sendWaiting } from './drafts/drafts.ts';
 import { Frame } from './frame.tsx';
+import { chosenLanguage, keepLanguage } from './language-choice.ts';
 import { useRoute } from './navigation.ts';
 import { SignedOut } from './network/fhir.ts';
 import { readSession, refreshSession } from './network/session.ts';
-import { keepLanguage, leave, useSessionEnd } from './session-end.ts';
+import type { Prepared } from './prepared.ts';
+import type { Route } from './route.ts';
+import { leave, useSessionEnd } from './session-end.ts';
 import { Failure, SignIn, Told } from './told.tsx';
 import { View } from './view.tsx';
 import type { Visit } from './visit.ts';
@@ -23,11 +27,19 @@ interface Spoken {
   readonly words: Words;
 }
 
+interface AppProps {
+  /** Where it begins. */
+  readonly route: Route;
+  readonly prepared?: Prepared | undefined;
+}
+
 /** The patient's app: who is here, in which language, and which view. */
-export function App() {
-  const route = useRoute();
-  const [screen, setScreen] = useState<Screen>({ at: 'loading' });
-  const [spoken, setSpoken] = useState<Spoken>();
+export function App({ route: first, prepared }: AppProps) {
+  const route = useRoute(first);
+  const [screen, setScreen] = useState<Screen>(
+    prepared === undefined ? { at: 'loading' } : { at: 'here', session: prepared.session },
+  );
+  const [spoken, setSpoken] = useState<Spoken | undefined>(prepared);
   const speak = useCallback(async (language: FormLanguage) => {
     const words = await loadWords(language);
     document.documentElement.lang = language;
@@ -36,7 +48,7 @@ export function App() {
 
   const enter = useCallback(
     async (session: PatientSession | undefined): Promise<PatientSession> => {
-      await speak(session?.language ?? knownLanguage(navigator.language) ?? 'nb');
+      await speak(session === undefined ? ofBrowser() : chosenLanguage(session));
       if (session === undefined) {
         setScreen({ at: 'ended' });
         throw new SignedOut();
@@ -50,12 +62,16 @@ export function App() {
     setScreen({ at: 'loading' });
     const failed = async (problem: unknown) => {
       if (problem instanceof SignedOut) return;
-      await speak(knownLanguage(navigator.language) ?? 'nb');
+      await speak(ofBrowser());
       setScreen({ at: 'failed', problem });
     };
     readSession().then(enter).catch(failed);
   }, [enter, speak]);
-  useEffect(begin, [begin]);
+  useEffect(() => {
+    if (prepared === undefined) begin();
+  }, [begin, prepared]);
+  const person = screen.at === 'here' ? screen.session : undefined;
+  useSendingOfWaiting(person);
   useSessionEnd(screen.at === 'here', () => setScreen({ at: 'ended' }));
 
   if (spoken === undefined) return null;
@@ -69,13 +85,13 @@ export function App() {
       pages={here?.by === 'sign-in'}
       onLanguage={(chosen) => {
         void speak(chosen);
-        void keepLanguage(chosen);
+        keepLanguage(chosen);
       }}
       onEnd={
         here &&
         (() => {
           setScreen({ at: 'left' });
-          leave();
+          void leaveDevice(here).finally(leave);
         })
       }
     >
@@ -92,6 +108,7 @@ export function App() {
     session: here,
     words,
     language,
+    prepared,
     refresh: async () => {
       const session = await refreshSession();
       setScreen(session === undefined ? { at: 'ended' } : { at: 'here', session });
@@ -101,4 +118,18 @@ export function App() {
     ended: () => setScreen({ at: 'ended' }),
   };
   return frame(<View visit={visit} route={route} />);
+}
+
+/** What this person sent without a net, and left, goes now. */
+function useSendingOfWaiting(session: PatientSession | undefined): void {
+  const deviceKey = session?.deviceKey;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once a person, not once an answer of the server
+  useEffect(() => {
+    if (session !== undefined) sendWaiting(session).catch(() => undefined);
+  }, [deviceKey]);
+}
+
+/** For who is nobody here: what the browser prefers. */
+function ofBrowser(): FormLanguage {
+  return knownLanguage(navigator.language) ?? 'nb';
 }

@@ -1,6 +1,18 @@
-import { createRoot } from 'react-dom/client';
+import { render } from 'preact';
 import { App } from './app.tsx';
+import { earlyAnswers } from './early-answers.ts';
+import { keepAppOffline } from './network/offline-app.ts';
+import { preparedPage } from './prepared.ts';
+import { routeOf } from './route.ts';
 import '../form/form.css';
 import './patient.css';
 
-createRoot(document.getElementById('app')!).render(<App />);
+const page = document.getElementById('app')!;
+const route = routeOf(location);
+// what the page came with shows already; without it, or where something fails, the app asks for itself and tells
+const prepared = await preparedPage(route).catch(() => undefined);
+const answerAgain = earlyAnswers(page);
+// over what is there, which stays where it is the same
+render(<App route={route} prepared={prepared} />, page);
+answerAgain();
+keepAppOffline();

@@ -11,11 +11,11 @@ export function go(route: Route, how: 'push' | 'replace' = 'push'): void {
   for (const listener of listeners) listener();
 }
 
-/** Where the app is now. */
-export function useRoute(): Route {
-  const [address, setAddress] = useState(location.pathname + location.search);
+/** Where the app is now. @param first where it begins */
+export function useRoute(first: Route): Route {
+  const [route, setRoute] = useState(first);
   useEffect(() => {
-    const listen = () => setAddress(location.pathname + location.search);
+    const listen = () => setRoute(routeOf(location));
     listeners.add(listen);
     addEventListener('popstate', listen);
     return () => {
@@ -23,5 +23,5 @@ export function useRoute(): Route {
       removeEventListener('popstate', listen);
     };
   }, []);
-  return routeOf(new URL(address, location.origin));
+  return route;
 }

@@ -1,5 +1,4 @@
 import { useEffect } from 'react';
-import type { FormLanguage } from '../form/contract.ts';
 import { refreshSession } from './network/session.ts';
 
 /**
@@ -41,12 +40,4 @@ export function leave(): void {
   form.append(action);
   document.body.append(form);
   form.submit();
-}
-
-/** Keeps the choice where the pages of sign-in find it too. It is a convenience: that it fails is no trouble. */
-export async function keepLanguage(language: FormLanguage): Promise<void> {
-  const headers = { 'content-type': 'application/json', 'x-medplum': 'extended' };
-  await fetch('/patient/language', { method: 'POST', headers, body: JSON.stringify({ language }) }).catch(
-    () => undefined,
-  );
 }

@@ -93,7 +93,8 @@ export class Draft {
 
   /** What a form session of it begins with. */
   get response(): QuestionnaireResponse {
-    return this.#record.response;
+    const { response, base } = this.#record;
+    return base?.id === undefined ? response : { ...response, id: base.id };
   }
 
   /** Key of the page that the person was on when they left this device. */

@@ -8,6 +8,7 @@ import { pageData } from '../network/page-data.ts';
 import { refreshSession } from '../network/session.ts';
 import { Draft, type DraftClock, type DraftRecord } from './draft.ts';
 import { mergedResponse } from './merge.ts';
+import { emptyResponse } from './response.ts';
 
 /** Those of this page that are not closed. */
 const open = new Set<Draft>();
@@ -86,26 +87,20 @@ function partsOf(device: Device<DraftRecord>, order: string) {
 /** The server's response of an order, begun or not; undefined where there is no net. */
 async function storedOf(
   { person }: PatientSession,
-  { id, questionnaire }: Pick<WaitingOrder, 'id' | 'questionnaire'>,
+  order: Pick<WaitingOrder, 'id' | 'questionnaire'>,
 ): Promise<QuestionnaireResponse | undefined> {
-  const identifier = { system: identifierSystem.response, value: id };
-  const who = { reference: person };
-  const empty = (basedOn: QuestionnaireResponse['basedOn']): QuestionnaireResponse => ({
-    ...{ resourceType: 'QuestionnaireResponse', status: 'in-progress', identifier, questionnaire },
-    ...{ subject: who, basedOn, author: who, source: who },
-  });
+  const { id } = order;
   const page = pageData()?.order;
   try {
     if (page?.id === id && !used.has(id)) {
       used.add(id);
-      return page.response ?? empty(page.basedOn);
+      return page.response ?? emptyResponse(person, order, page.basedOn);
     }
     const [task, found] = await Promise.all([
       fhir.read('Task', id),
-      fhir.search('QuestionnaireResponse', [['identifier', `${identifier.system}|${identifier.value}`]]),
+      fhir.search('QuestionnaireResponse', [['identifier', `${identifierSystem.response}|${id}`]]),
     ]);
-    const basedOn = task.basedOn?.filter(isReferral);
-    return found[0] ?? empty(basedOn);
+    return found[0] ?? emptyResponse(person, order, task.basedOn?.filter(isReferral));
   } catch (problem) {
     if (problem instanceof Offline) return undefined;
     throw problem;

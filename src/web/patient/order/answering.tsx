@@ -24,7 +24,7 @@ const notNow = () => import('../more/not-now.tsx');
 export function Answering({ visit, opened, view }: AnsweringProps) {
   const { order, draft, form } = opened;
   const state = useDraftState(opened);
-  const formWords = useFormWords(visit.language);
+  const formWords = useFormWords(visit.language, visit.prepared?.formWords);
   const [page, setPage] = useState(opened.page);
   const [question, setQuestion] = useState<ItemKey>();
   const [sent, setSent] = useState<Sent>();

@@ -1,6 +1,7 @@
 import type { Questionnaire } from '@medplum/fhirtypes';
 import type { FormLanguage, FormSession } from '../../form/contract.ts';
 import { openFormSession } from '../../form/model/form-session.ts';
+import { prepareForm } from '../../form/model/prepare-form.ts';
 import type { PatientSession, WaitingOrder } from '../contract.ts';
 import type { Draft } from '../drafts/draft.ts';
 import { openDraft } from '../drafts/drafts.ts';
@@ -31,6 +32,18 @@ export async function openOrder(
   const order = session.orders.find((each) => each.id === id);
   if (order === undefined) return undefined;
   const [questionnaire, draft] = await Promise.all([formOf(order), openDraft(session, order)]);
+  await prepareForm(questionnaire);
+  return opened(session, order, language, questionnaire, draft);
+}
+
+/** An order whose form and answers are at hand. */
+export function opened(
+  session: PatientSession,
+  order: WaitingOrder,
+  language: FormLanguage,
+  questionnaire: Questionnaire,
+  draft: Draft,
+): OpenedOrder {
   const form = openFormSession({
     questionnaire,
     response: draft.response,

@@ -17,7 +17,9 @@ interface OrderPageProps {
 /** One order, from its first question to the receipt. */
 export function OrderPage({ visit, order, view }: OrderPageProps) {
   const { words, language, session, ended } = visit;
-  const [loaded, again] = useLoaded(order, () => openOrder(session, order, language));
+  const given = visit.prepared?.opened;
+  const load = () => openOrder(session, order, language);
+  const [loaded, again] = useLoaded(order, load, given?.order.id === order ? given : undefined);
   const opened = loaded.state === 'loaded' ? loaded.value : undefined;
   const isSignedOut = loaded.state === 'failed' && loaded.problem instanceof SignedOut;
   useEffect(() => {
