@@ -1,4 +1,4 @@
-import type { Coding, QuestionnaireResponse } from '@medplum/fhirtypes';
+import type { Coding, Extension, QuestionnaireResponse, QuestionnaireResponseItem } from '@medplum/fhirtypes';
 import { answerValue } from '../../../forms/answers.ts';
 import type { FormData } from '../../../forms/expressions/data.ts';
 import { type FormState, openForm } from '../../../forms/expressions/form-state.ts';
@@ -182,7 +182,8 @@ class Session implements FormSession {
     const { state } = this.#stand();
     const whole = status !== 'in-progress';
     if (!whole) this.#rowsGivenOut = this.#rowsNow();
-    return this.#responseWith(status, outcomeOf(this.#draft, state, { whole, confirmed: true }).items);
+    const { items } = outcomeOf(this.#draft, state, { whole, confirmed: true });
+    return this.#responseWith(status, items, this.#draft.rest.get(ROOT)?.extension);
   }
 
   check(): readonly FormFault[] {
@@ -273,10 +274,16 @@ class Session implements FormSession {
   }
 
   #stand(): Standing {
+    const extension = this.#draft.rest.get(ROOT)?.extension;
     this.#standing ??= {
       state: openForm(
         this.form,
-        { ...this.#response, status: 'in-progress', item: itemsOf(this.#draft, this.form.roots, ROOT) },
+        {
+          ...this.#response,
+          ...(extension !== undefined && { extension }),
+          status: 'in-progress',
+          item: itemsOf(this.#draft, this.form.roots, ROOT),
+        },
         this.#data(),
       ),
     };
@@ -313,7 +320,7 @@ class Session implements FormSession {
   #faultsNow(standing: Standing): readonly KnownFault[] {
     if (standing.faults === undefined) {
       const outcome = outcomeOf(this.#draft, standing.state, { whole: true, confirmed: false });
-      const response = this.#responseWith('completed', outcome.items);
+      const response = this.#responseWith('completed', outcome.items, undefined);
       standing.faults = faultsOf(this.form, response, outcome, this.#data(), this.#draft, this.#facts);
     }
     return standing.faults;
@@ -321,18 +328,20 @@ class Session implements FormSession {
 
   #responseWith(
     status: 'in-progress' | 'completed' | 'amended',
-    items: NonNullable<QuestionnaireResponse['item']> | readonly NonNullable<QuestionnaireResponse['item']>[number][],
+    items: readonly QuestionnaireResponseItem[],
+    extension: readonly Extension[] | undefined,
   ): QuestionnaireResponse {
     const { url, version } = this.form;
     const named = url === undefined ? {} : { questionnaire: version === undefined ? url : `${url}|${version}` };
-    const { authored } = this.#response;
-    const told = status === 'completed' || authored === undefined ? { authored: this.#source.now().toISOString() } : {};
+    const { extension: _, ...own } = this.#response;
+    const { authored = undefined } = status === 'completed' ? {} : own;
     return {
       ...named,
-      ...this.#response,
+      ...own,
+      ...(extension !== undefined && extension.length > 0 && { extension: [...extension] }),
       language: this.#facts.language,
       status,
-      ...(status === 'in-progress' ? {} : told),
+      ...(status !== 'in-progress' && { authored: authored ?? this.#source.now().toISOString() }),
       ...(items.length > 0 && { item: [...items] }),
     };
   }

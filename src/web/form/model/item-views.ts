@@ -71,9 +71,11 @@ export function viewsOf({ state, draft, facts, audience, faults, before }: ViewI
       const names = draft.rows.get(key) ?? [];
       const rows = nodes.map((node, index): RowView => {
         const row = rowKey(key, names[index] ?? '');
-        return { key: row, children: level(item.children.values(), place.inside(item, node), row) };
+        const children = level(item.children.values(), place.inside(item, node), row);
+        const old = before.get(key)?.rows?.find((each) => each.key === row);
+        return old !== undefined && identical(old.children, children) ? old : { key: row, children };
       });
-      const kept = list(before.get(key)?.rows, rows, (a, b) => a.key === b.key && identical(a.children, b.children));
+      const kept = list(before.get(key)?.rows, rows, Object.is);
       const children = kept.flatMap((row) => row.children);
       return { ...base, answers: NONE, options: NONE, children, rows: kept };
     }
