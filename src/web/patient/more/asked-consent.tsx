@@ -73,6 +73,9 @@ export function AskedConsentView({ asked, visit, words, language, onSigned }: As
             <p>
               {words.reference}: <span className="reference">{signed.reference}</span>
             </p>
+            <button type="button" className="quiet no-print" onClick={() => print()}>
+              {words.print}
+            </button>
           </div>
         )}
       </div>
@@ -111,11 +114,6 @@ export function AskedConsentView({ asked, visit, words, language, onSigned }: As
           {state === 'signing' ? words.signing : words.sign}
         </button>
       </form>
-      {signed !== undefined && (
-        <button type="button" className="quiet no-print" onClick={() => print()}>
-          {words.print}
-        </button>
-      )}
     </section>
   );
 }
