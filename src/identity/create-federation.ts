@@ -67,7 +67,7 @@ export interface Federation {
 }
 
 const BEGUN_BY_ADDRESS = { name: 'sign-ins at providers by address', times: 200, within_s: 300 };
-const LINKS_BY_ADDRESS = { name: 'personal links by address', times: 100, within_s: 60 };
+const LINKS_BY_ADDRESS = { name: 'wrong personal links by address', times: 100, within_s: 60 };
 const SIGNED_OUT = '/signed-out';
 /** What somebody comes to who may not come in; the rest is that something is away, or over. */
 const TURNED_AWAY: readonly (RefusalReason | LinkOutcome | 'signed-in')[] = [

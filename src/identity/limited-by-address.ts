@@ -4,6 +4,8 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 
 /** A hospital's users may all come from one address; a program that asks for a token each time must not. */
 const REQUESTS_MAX = 1200;
+/** What an app asks of its session by itself, each time it is looked at: a whole ward's telephones at once. */
+export const APP_REQUESTS_MAX = 6000;
 const WINDOW_SECONDS = 60;
 
 /**

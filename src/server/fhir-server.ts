@@ -9,6 +9,7 @@ import type { Bot } from '../bots/bot.ts';
 import { botCaller } from '../bots/call.ts';
 import { CronRuns } from '../bots/cron-runs.ts';
 import { loadBots } from '../bots/load-bots.ts';
+import { parkedWorkOperations } from '../bots/parked-work.ts';
 import { ATTEMPTS_MAX, Runner } from '../bots/runner.ts';
 import { validateResource } from '../conformance/validate-resource.ts';
 import { courseOperations } from '../courses/operations.ts';
@@ -263,6 +264,7 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
       ...reportingOperations({ engine, zone: parts.timeZone }),
       ...populationOperations({ engine }),
       ...courseOperations(engine),
+      ...parkedWorkOperations(engine),
       ...rightsOperations({
         engine,
         secrets,

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import express, { type Router } from 'express';
 import { firstPage } from '../apps/first-page.ts';
 import { patientPages } from '../apps/patient-pages.ts';
@@ -6,6 +7,7 @@ import { appsRouter } from '../apps/router.ts';
 import { FHIR_PATH } from '../http/app.ts';
 import { signInCookies } from '../identity/accounts/cookies.ts';
 import type { IdentityServer } from '../identity/create-identity.ts';
+import { APP_REQUESTS_MAX, limitedByAddress } from '../identity/limited-by-address.ts';
 import { readerLanguage } from '../identity/pages/page-answer.ts';
 import { storedResources } from '../identity/stored.ts';
 import type { Log } from '../runtime/log.ts';
@@ -16,7 +18,10 @@ import type { FhirServer } from './fhir-server.ts';
 export interface WebAppsParts {
   /** The folder of the built apps. */
   readonly folder: string;
-  readonly identity: Pick<IdentityServer, 'identify' | 'callerOfIdentity'>;
+  readonly identity: Pick<IdentityServer, 'identify' | 'callerOfIdentity'> & {
+    /** From which address a request comes; where not given, the connection's. */
+    readonly addressOf?: (request: IncomingMessage) => string;
+  };
   readonly fhir: FhirServer;
   readonly secrets: Secrets;
   /** Of the server, as browsers reach it, without a slash at the end. */
@@ -43,6 +48,8 @@ export function webApps({ folder, identity, fhir, secrets, url, timeZone, produc
     },
   });
   const router = express.Router();
+  const addressOf = identity.addressOf ?? (({ socket }) => socket.remoteAddress ?? '');
+  router.use('/patient/session', limitedByAddress(addressOf, APP_REQUESTS_MAX));
   router.use(patientSessionRouter(sessions));
   router.use(patientPages({ read: sessions, ask, languageCookie: cookies.setLanguage, origin: new URL(url).origin }));
   const failed = (err: unknown): void => log.error({ err }, "a patient's first page was not rendered");

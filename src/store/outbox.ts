@@ -117,6 +117,47 @@ export async function tryParked(db: Queryable, bot: string, attempts: number, li
   return rowCount ?? 0;
 }
 
+/** Parked events of one kind. */
+export interface ParkedWork {
+  readonly bot: string;
+  /** The resource's type. */
+  readonly type: string;
+  readonly count: number;
+  /** When the first of them was parked, ms since 1970; undefined where nobody knows. */
+  readonly since: number | undefined;
+  /** Failed attempts of the one that was tried most. */
+  readonly attempts: number;
+  /** The class of the error, without its message, which may quote what is stored. */
+  readonly problem: string;
+}
+
+const KINDS_MAX = 500;
+
+/** What is parked, by kind, the oldest first. @param bot of this bot alone */
+export async function parkedWork(db: Queryable, bot: string | undefined): Promise<readonly ParkedWork[]> {
+  const { rows } = await db.query<{
+    bot: string;
+    type: number;
+    count: string;
+    since: string | null;
+    attempts: number;
+    problem: string;
+  }>({
+    name: 'outbox_parked',
+    text: `select bot, type, split_part(coalesce(problem, 'unknown'), ':', 1) as problem,
+        count(*) as count, min(nullif(due, 0)) as since, max(attempts) as attempts
+      from outbox where parked and ($1::text is null or bot = $1)
+      group by 1, 2, 3 order by 5 nulls first, 1, 2, 3 limit $2`,
+    values: [bot ?? null, KINDS_MAX],
+  });
+  return rows.map(({ type, count, since, ...row }) => ({
+    ...row,
+    type: typeName(type),
+    count: Number(count),
+    since: since === null ? undefined : Number(since),
+  }));
+}
+
 /** The next time at which an event falls due after `now`, ms since 1970. */
 export async function nextDue(db: Queryable, now: number): Promise<number | undefined> {
   const result = await db.query<{ due: string | null }>({

@@ -618,7 +618,7 @@ test('the pages are in four languages', async () => {
   }
 });
 
-test('an address that tries many links has to wait', async () => {
+test('an address that tries many wrong links has to wait, and keeps nobody else out', async () => {
   const browser = new Browser();
   await browser.go('GET', `/l/${'B'.repeat(32)}`);
   const statuses = new Set<number>();
@@ -627,4 +627,7 @@ test('an address that tries many links has to wait', async () => {
     statuses.add((await browser.go('POST', '/l')).status);
   }
   expect(statuses).toContain(429);
+  // a ward shares an address: whose link is right is let in
+  const ordered = await order('link');
+  expect((await new Browser().open(await noticeOf(ordered))).to).toBe(inApp(ordered));
 });

@@ -192,6 +192,7 @@ describe('/metadata', () => {
       'Patient/$lift-restriction',
       'Patient/$merge',
       'Patient/$my-data',
+      'Patient/$profile',
       'Patient/$request-right',
       'Patient/$reserve',
       'Patient/$restrict',

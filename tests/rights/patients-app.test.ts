@@ -49,7 +49,7 @@ async function told<T>(path: string, who: Credentials): Promise<T> {
   return (await answer.json()) as T;
 }
 
-const consentsOf = async (who: Credentials) => (await told<{ consents: Asked[] }>('consents', who)).consents;
+const consentsOf = async (who: Credentials) => (await told<{ consents: Asked[] }>('session/consents', who)).consents;
 
 test('a patient reads the words in layers, in their language, gives consent and withdraws it as easily', async () => {
   const course = await asked();
@@ -84,7 +84,7 @@ test('who has nothing to do with a registry is not asked; nobody is told anythin
   const course = await asked();
   const { body } = await admin.post<{ id: string }>('Patient', { resourceType: 'Patient' });
   expect(await consentsOf(await signedInAs(server, { fhirUser: `Patient/${body.id}` }))).toEqual([]);
-  for (const path of ['consents', 'results', 'session']) {
+  for (const path of ['session', 'session/consents', 'session/results']) {
     expect((await fetch(`${server.url}/patient/${path}`)).status).toBe(401);
     const staff = await signedInAs(server, { fhirUser: 'Practitioner/demo-lu', role: 'demo-lu' });
     expect((await fetch(`${server.url}/patient/${path}`, { headers: staff })).status).toBe(401);
@@ -101,14 +101,14 @@ test('a registry shows its patients the scores that it names, and no others', as
   const { status, body } = await admin.post<{ id: string }>('QuestionnaireResponse', answer);
   expect(status).toBe(201);
   await server.fhir.runner.drain();
-  const before = await told<{ answered: object[]; results: object[] }>('results', who);
+  const before = await told<{ answered: object[]; results: object[] }>('session/results', who);
   expect(before.answered).toEqual([{ id: body.id, title: expect.stringContaining('HADS'), at: expect.any(String) }]);
   expect(before.results).toEqual([]);
 
   const { body: plan } = await admin.get<PlanDefinition>('PlanDefinition/smertereg');
   const extension = [...(plan.extension ?? []), { url: SEES, valueCoding: { system: SCORE, code: 'hads-anxiety' } }];
   expect((await admin.put('PlanDefinition/smertereg', { ...plan, extension })).status).toBe(200);
-  const { results } = await told<{ results: object[] }>('results', { ...who, 'accept-language': 'en' });
+  const { results } = await told<{ results: object[] }>('session/results', { ...who, 'accept-language': 'en' });
   expect(results).toEqual([
     expect.objectContaining({
       ...{ code: 'hads-anxiety', title: 'HADS anxiety', range: { min: 0, max: 21 }, higherIs: 'worse' },

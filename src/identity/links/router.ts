@@ -43,7 +43,7 @@ export interface LinkRouterParts extends LinkedOrderParts {
   readonly languageCookie: (language: PageLanguage) => string;
   /** Ways for patients to sign in by which a provider vouches for them; `?back=` may be added to a path. */
   readonly patientChoices: (language: PageLanguage) => readonly { readonly label: string; readonly path: string }[];
-  /** Whether this address tries too many links. */
+  /** Whether this address tries too many links that lead nowhere. To be asked once for each. */
   readonly exceeded: (request: Request) => Promise<boolean>;
   /** For the log and the audit. @param order the id of the Task where it is known; never the link */
   readonly observe: (outcome: LinkOutcome, order: string | undefined) => void;
@@ -192,15 +192,14 @@ async function openOrder(visit: Visit): Promise<void> {
 /** The open order of the link; undefined where there is none, which has been told. */
 async function linkedOrder(visit: Visit): Promise<LinkedOrder | undefined> {
   const { request, response, parts, words, secret, language } = visit;
-  if (await parts.exceeded(request)) {
-    parts.observe('too-many', undefined);
-    sendTold(response, language, { title: words.refusedTitle, text: words.wait, status: 429 });
-    return undefined;
-  }
   const id = secret === undefined ? undefined : await parts.links.find(secret);
   const order = id === undefined ? undefined : await readLinkedOrder(id, parts);
   if (order === undefined) {
-    refuse(visit, 'unknown', undefined);
+    // a ward, and a mobile operator's customers, share an address: whose link is right never waits for others
+    if (await parts.exceeded(request)) {
+      parts.observe('too-many', undefined);
+      sendTold(response, language, { title: words.refusedTitle, text: words.wait, status: 429 });
+    } else refuse(visit, 'unknown', undefined);
     return undefined;
   }
   if (order.state === 'open') return order;
