@@ -1,4 +1,5 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+import { coordinates, looksAfter } from './frame/navigation.ts';
 import type { Who } from './session/who.ts';
 
 /** A page of the app: its way below /clinician/, and its code, which is loaded when somebody goes there. */
@@ -23,5 +24,23 @@ export const PAGES: readonly PageRoute[] = [
     path: 'patient/:patient/profile',
     page: lazy(() => import('./patient/profile-page.tsx')),
     isFor: (who) => who.may('read', 'Patient'),
+  },
+  {
+    path: 'places',
+    page: lazy(() => import('./coordinator/places-page.tsx')),
+    isFor: (who) => who.may('create', 'Location'),
+  },
+  { path: 'access', page: lazy(() => import('./coordinator/access-page.tsx')), isFor: coordinates },
+  { path: 'coverage', page: lazy(() => import('./coordinator/coverage-page.tsx')), isFor: coordinates },
+  {
+    path: 'reach',
+    page: lazy(() => import('./coordinator/reach-page.tsx')),
+    isFor: (who) => who.may('search', 'Task'),
+  },
+  { path: 'bots', page: lazy(() => import('./coordinator/bots-page.tsx')), isFor: looksAfter },
+  {
+    path: 'files',
+    page: lazy(() => import('./coordinator/files-page.tsx')),
+    isFor: (who) => who.registry !== undefined,
   },
 ];

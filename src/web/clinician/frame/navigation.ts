@@ -11,7 +11,10 @@ export interface Destination {
   readonly isFor: (who: Who) => boolean;
 }
 
-const coordinates = ({ role }: Who): boolean => role === 'lc' || role === 'sc';
+/** Local and system coordinator. */
+export const coordinates = ({ role }: Who): boolean => role === 'lc' || role === 'sc';
+/** Who looks after what the server could not do. */
+export const looksAfter = ({ role }: Who): boolean => role === 'sc' || role === 'operator';
 
 export const DESTINATIONS: readonly Destination[] = [
   { path: '', word: 'worklist', group: 'work', isFor: (who) => who.may('search', 'Task') },
@@ -22,5 +25,6 @@ export const DESTINATIONS: readonly Destination[] = [
   { path: 'access', word: 'access', group: 'coordination', isFor: coordinates },
   { path: 'coverage', word: 'coverage', group: 'coordination', isFor: coordinates },
   { path: 'reach', word: 'reach', group: 'coordination', isFor: coordinates },
-  { path: 'bots', word: 'bots', group: 'coordination', isFor: coordinates },
+  { path: 'files', word: 'files', group: 'coordination', isFor: (who) => who.registry !== undefined },
+  { path: 'bots', word: 'bots', group: 'coordination', isFor: looksAfter },
 ];

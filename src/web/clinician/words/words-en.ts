@@ -24,6 +24,7 @@ export const words: Words = {
     coverage: 'Coverage',
     reach: 'Patients not reached',
     bots: 'Parked tasks',
+    files: 'File archive',
   },
   role: (code) =>
     wordOf(

@@ -24,6 +24,7 @@ export const words: Words = {
     coverage: 'Dekningsgrad',
     reach: 'Pasienter som ikke nås',
     bots: 'Stoppede oppgaver',
+    files: 'Filarkiv',
   },
   role: (code) =>
     wordOf(

@@ -24,6 +24,7 @@ export const words: Words = {
     coverage: 'Dekningsgrad',
     reach: 'Pasientar som ikkje blir nådde',
     bots: 'Stoppa oppgåver',
+    files: 'Filarkiv',
   },
   role: (code) =>
     wordOf(

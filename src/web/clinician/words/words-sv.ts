@@ -24,6 +24,7 @@ export const words: Words = {
     coverage: 'Täckningsgrad',
     reach: 'Patienter som inte nås',
     bots: 'Stoppade uppgifter',
+    files: 'Filarkiv',
   },
   role: (code) =>
     wordOf(

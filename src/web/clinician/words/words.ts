@@ -25,6 +25,7 @@ export interface Words {
     readonly coverage: string;
     readonly reach: string;
     readonly bots: string;
+    readonly files: string;
   };
   /** A role by its code; undefined for one that the app does not know. */
   readonly role: (code: string) => string | undefined;
