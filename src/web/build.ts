@@ -100,6 +100,8 @@ function app(name: string, more: InlineConfig): (out: string) => InlineConfig {
     publicDir: false,
     logLevel: 'error',
     define: { 'process.env.NODE_ENV': '"production"' },
+    // a build under a test's NODE_ENV is the same: who built it is nothing that the stamp tells
+    oxc: { jsx: { runtime: 'automatic', development: false } },
     ...more,
     build: {
       outDir: path.join(out, name),
