@@ -3,7 +3,7 @@ import { useMedplum } from '@medplum/react';
 import type { ReactElement } from 'react';
 import { Link } from 'react-router';
 import { filled, type Writing, writing } from '../../../charts/said.ts';
-import { useLive } from '../live/use-live.ts';
+import { useLive } from '../changes/use-live.ts';
 import { useLanguage } from '../words/words-context.ts';
 import { ListTable } from './list-table.tsx';
 import { LoadedPage, type ShownPage } from './loaded-page.tsx';

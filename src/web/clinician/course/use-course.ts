@@ -1,6 +1,6 @@
 import { useMedplum } from '@medplum/react';
 import { useCallback, useEffect, useRef } from 'react';
-import { useLive } from '../live/use-live.ts';
+import { useLive } from '../changes/use-live.ts';
 import { type Loaded, useLoaded } from '../use-loaded.ts';
 import { type CourseView, readCourse } from './course.ts';
 import { fetchCourse } from './fetch-course.ts';

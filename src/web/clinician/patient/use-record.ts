@@ -1,7 +1,7 @@
 import { useMedplum } from '@medplum/react';
 import { type RefObject, useMemo, useRef, useState } from 'react';
 import { type Writing, writing } from '../../../charts/said.ts';
-import { useLive } from '../live/use-live.ts';
+import { useLive } from '../changes/use-live.ts';
 import { type Loaded, useLoaded } from '../use-loaded.ts';
 import { useLanguage } from '../words/words-context.ts';
 import { fetchRecord, type PatientRecord } from './fetch-record.ts';
