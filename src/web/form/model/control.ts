@@ -4,7 +4,7 @@ import type { FormItem } from '../../../forms/form.ts';
 import { itemControlsOf } from './form-texts.ts';
 
 /** More options than this are searched through, not shown at once. */
-const LISTED_MAX = 40;
+export const LISTED_MAX = 40;
 /** More than this are a list that opens, for whom it suits: a patient sees every option of an instrument. */
 const RADIOS_MAX = 12;
 /** A scale of numbers is one row of targets up to this many. */

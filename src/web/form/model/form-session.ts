@@ -16,6 +16,7 @@ import type {
   OptionView,
   PageView,
 } from '../contract.ts';
+import { LISTED_MAX } from './control.ts';
 import { type Answers, type Draft, itemAt, itemsOf, NO_ANSWERS, readDraft } from './draft.ts';
 import { confirmFault, faultsOf, type KnownFault } from './faults.ts';
 import { fillingForm } from './filling-form.ts';
@@ -173,7 +174,10 @@ class Session implements FormSession {
     const named = elements.get('answerValueSet');
     const made = named && place && state.evaluate(named, place.inside(item))[0]?.value;
     const valueSet = named === undefined ? item.valueSet : typeof made === 'string' ? made : undefined;
-    if (valueSet === undefined) return matching(this.#facts.offers(item) ?? []);
+    const listed = this.#facts.offers(item);
+    // a short list is known as a whole; of a long one only the beginning may have come
+    if (listed !== undefined && listed.length <= LISTED_MAX) return matching(listed);
+    if (valueSet === undefined) return matching(listed ?? []);
     const found = (await this.#source.expand?.(valueSet, text)) ?? [];
     return offered(found.map((coding) => this.#facts.offer({ valueCoding: coding })));
   }

@@ -3,6 +3,7 @@ import { permittedOptions } from '../../../forms/constraints/permitted-options.t
 import { ValueSetOptions } from '../../../forms/constraints/value-set-options.ts';
 import type { FormState } from '../../../forms/expressions/form-state.ts';
 import { candidateAnswers, permittedAnswers } from '../../../forms/expressions/permitted-answers.ts';
+import { sameAnswers } from '../../../forms/expressions/same-answers.ts';
 import type { FormItem } from '../../../forms/form.ts';
 import { optionKey } from '../../../forms/options.ts';
 import type { Place } from '../../../forms/place.ts';
@@ -136,7 +137,12 @@ export function viewsOf({ state, draft, facts, audience, faults, before }: ViewI
       ? offers
       : offers.filter(({ answer }) => {
           const value = answerValue(answer);
-          return value === undefined || !isOff(value.key, value.value);
+          // what was chosen before it was switched off is shown, so that it can be taken away
+          return (
+            value === undefined ||
+            !isOff(value.key, value.value) ||
+            answers.some((each) => sameAnswers([each], [answer]))
+          );
         });
   };
 
