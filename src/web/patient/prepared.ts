@@ -1,8 +1,10 @@
 import type { FormLanguage } from '../form/contract.ts';
+import { languagesOf } from '../form/model/form-texts.ts';
 import { type FormWords, formWords } from '../form/words.ts';
 import type { PatientSession } from './contract.ts';
 import { chosenLanguage } from './language-choice.ts';
 import { pageData } from './network/page-data.ts';
+import { formLanguage } from './order/form-language.ts';
 import { type OpenedOrder, openOrder } from './order/open-order.ts';
 import type { Route } from './route.ts';
 import { loadWords, type Words } from './words.ts';
@@ -24,7 +26,7 @@ export async function preparedPage(route: Route): Promise<Prepared | undefined> 
   const language = chosenLanguage(session);
   const [words, spoken, opened] = await Promise.all([
     loadWords(language),
-    formWords(language),
+    formWords(formLanguage(languagesOf(data.order.questionnaire), language)),
     openOrder(session, route.order, language),
   ]);
   return opened && { session, language, words, formWords: spoken, opened };

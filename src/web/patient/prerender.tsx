@@ -1,10 +1,12 @@
 import { renderToString } from 'preact-render-to-string';
+import { languagesOf } from '../form/model/form-texts.ts';
 import { prepareForm } from '../form/model/prepare-form.ts';
 import { formWords } from '../form/words.ts';
 import { App } from './app.tsx';
 import { Draft, type DraftParts } from './drafts/draft.ts';
 import { emptyResponse } from './drafts/response.ts';
 import type { PageData } from './network/page-data.ts';
+import { formLanguage } from './order/form-language.ts';
 import { opened } from './order/open-order.ts';
 import { loadWords } from './words.ts';
 
@@ -20,7 +22,7 @@ export async function prerender({ session, order: given }: PageData): Promise<st
   const { language } = session;
   const [words, spoken] = await Promise.all([
     loadWords(language),
-    formWords(language),
+    formWords(formLanguage(languagesOf(given.questionnaire), language)),
     prepareForm(given.questionnaire),
   ]);
   const response = given.response ?? emptyResponse(session.person, order, given.basedOn);

@@ -3,6 +3,7 @@ import type { FormSession, ItemKey } from '../../form/contract.ts';
 import { ReviewList } from '../../form/views/review-list.tsx';
 import type { Draft, DraftState } from '../drafts/draft.ts';
 import { Heading } from '../heading.tsx';
+import { formLanguage } from '../order/form-language.ts';
 import { useFormWords } from '../order/use-form-words.ts';
 import type { Visit } from '../visit.ts';
 import { refusedQuestions } from './refused-questions.ts';
@@ -20,7 +21,7 @@ interface ReviewProps {
 /** All answers on one page, and the button that sends them: once, however often it is pressed. */
 export default function Review({ visit, draft, form, state, onEdit }: ReviewProps) {
   const spoken = useMoreWords(visit.language);
-  const formSpoken = useFormWords(visit.language);
+  const formSpoken = useFormWords(formLanguage(form.current().languages, visit.language));
   const [isFailed, setFailed] = useState(false);
   const isPressed = useRef(false);
   const box = useRef<HTMLDivElement>(null);

@@ -7,6 +7,7 @@ import { Told } from '../told.tsx';
 import { Later } from '../view.tsx';
 import type { Visit } from '../visit.ts';
 import { Filling } from './filling.tsx';
+import { formLanguage } from './form-language.ts';
 import type { OpenedOrder } from './open-order.ts';
 import { useFormWords } from './use-form-words.ts';
 
@@ -24,7 +25,8 @@ const notNow = () => import('../more/not-now.tsx');
 export function Answering({ visit, opened, view }: AnsweringProps) {
   const { order, draft, form } = opened;
   const state = useDraftState(opened);
-  const formWords = useFormWords(visit.language, visit.prepared?.formWords);
+  const shownIn = formLanguage(form.current().languages, visit.language);
+  const formWords = useFormWords(shownIn, visit.prepared?.formWords);
   const [page, setPage] = useState(opened.page);
   const [question, setQuestion] = useState<ItemKey>();
   const [sent, setSent] = useState<Sent>();

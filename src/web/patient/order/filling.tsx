@@ -5,6 +5,7 @@ import { dayText } from '../dates.ts';
 import type { DraftState } from '../drafts/draft.ts';
 import { useView } from '../heading.tsx';
 import type { Visit } from '../visit.ts';
+import { LANGUAGES } from '../words.ts';
 import type { OpenedOrder } from './open-order.ts';
 import { SaveLine } from './save-line.tsx';
 
@@ -31,7 +32,12 @@ export function Filling({ visit, opened, formWords, page, question, state, onPag
   const until = order.until && dayText(order.until, { language, timeZone: session.timeZone, now: session.now });
   return (
     <>
-      {shown?.title && shown.title !== title && <p className="form-title">{title}</p>}
+      {formWords.language !== language && <p className="note">{words.otherLanguage(LANGUAGES[formWords.language])}</p>}
+      {shown?.title && shown.title !== title && (
+        <p className="form-title" lang={formWords.language}>
+          {title}
+        </p>
+      )}
       {shown === pages[0] && <p className="about">{words.about(order.minutes, until)}</p>}
       <FormPages
         session={form}
