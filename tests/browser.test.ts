@@ -86,7 +86,7 @@ test('what a form without expressions is filled in with is small', async () => {
   const first = chunks.filter(({ isDynamicEntry }) => !isDynamicEntry);
   const bytes = first.reduce((sum, { code }) => sum + gzipSync(code).length, 0);
   expect(bytes).toBeGreaterThan(10_000);
-  expect(bytes).toBeLessThan(32_000);
+  expect(bytes).toBeLessThan(25_500);
   expect(first.flatMap(({ moduleIds }) => moduleIds).filter((id) => /r4\.generated|ucum-lhc|re2js/.test(id))).toEqual(
     [],
   );

@@ -136,7 +136,10 @@ export interface FormSession {
    * answered. `completed` also sets `authored`.
    */
   response(status: 'in-progress' | 'completed' | 'amended'): QuestionnaireResponse;
-  /** All that stops the form from being sent, by the same validation as the server's; from now on all faults are told. */
+  /**
+   * All that stops the form from being sent, by the same validation as the server's; from now on all faults are told. In a
+   * browser the rules come when the session has been opened, a file of 10 kB: till then nothing is found, and the server tells.
+   */
   check(): readonly FormFault[];
   /** As check, of one page: nothing of later pages is told. */
   checkPage(page: ItemKey): readonly FormFault[];

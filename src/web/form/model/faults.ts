@@ -1,19 +1,25 @@
 import type { QuestionnaireResponse } from '@medplum/fhirtypes';
-import { confirmation, isConfirmed } from '../../../forms/constraints/confirmation.ts';
+import { isConfirmed } from '../../../forms/constraints/confirmation.ts';
 import type { FormData } from '../../../forms/expressions/data.ts';
 import type { Form } from '../../../forms/form.ts';
 import { faultIssue } from '../../../forms/messages/fault-issue.ts';
 import { type FoundFault, findFaults } from '../../../forms/validate-response.ts';
-import type { FormFault, ItemKey } from '../contract.ts';
+import type { ItemKey } from '../contract.ts';
+import type { KnownFault } from './confirmed.ts';
 import type { Draft } from './draft.ts';
 import { faultLanguage } from './form-texts.ts';
 import type { ItemFacts } from './item-facts.ts';
 import { ROOT } from './item-key.ts';
 import { keyOfFault, type Outcome } from './outcome.ts';
 
-/** A fault with what its confirmation has to hold. */
-export interface KnownFault extends FormFault {
-  readonly constraint?: string;
+/** Whether `faultsOf` can be called: here it always can, see faults-in-browser.ts. */
+export function canFindFaults(): boolean {
+  return true;
+}
+
+/** Resolves when it can. */
+export function loadFaults(): Promise<void> {
+  return Promise.resolve();
 }
 
 /** Longer questions are cut where a sentence names them. */
@@ -53,23 +59,6 @@ export function faultsOf(
     });
   });
   return faults;
-}
-
-/** Keeps that a person has confirmed a warning: on the answers that it is about, or on the item where a rule of the form is. */
-export function confirmFault(draft: Draft, { key, rule, constraint }: KnownFault): void {
-  const extension = confirmation(rule, constraint);
-  if (rule === 'constraintWarning') {
-    const rest = draft.rest.get(key);
-    draft.rest.set(key, { ...rest, extension: [...(rest?.extension ?? []), extension] });
-    return;
-  }
-  const answers = draft.answers.get(key);
-  if (answers !== undefined) {
-    draft.answers.set(
-      key,
-      answers.map((each) => ({ ...each, extension: [...(each.extension ?? []), extension] })),
-    );
-  }
 }
 
 function wasConfirmed(draft: Draft, key: ItemKey, rule: string, constraint: string | undefined): boolean {

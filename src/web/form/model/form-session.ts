@@ -1,4 +1,5 @@
 import type { Coding, Extension, QuestionnaireResponse, QuestionnaireResponseItem } from '@medplum/fhirtypes';
+import { canFindFaults, faultsOf, loadFaults } from '#fault-finder';
 import { answerValue } from '../../../forms/answers.ts';
 import type { FormData } from '../../../forms/expressions/data.ts';
 import { type FormState, openForm } from '../../../forms/expressions/form-state.ts';
@@ -16,9 +17,9 @@ import type {
   OptionView,
   PageView,
 } from '../contract.ts';
+import { confirmFault, type KnownFault } from './confirmed.ts';
 import { LISTED_MAX } from './control.ts';
 import { type Answers, type Draft, itemAt, itemsOf, NO_ANSWERS, readDraft } from './draft.ts';
-import { confirmFault, faultsOf, type KnownFault } from './faults.ts';
 import { fillingForm } from './filling-form.ts';
 import { languagesOf } from './form-texts.ts';
 import { ItemFacts, isConcealed } from './item-facts.ts';
@@ -77,6 +78,7 @@ class Session implements FormSession {
     this.#facts = this.#factsIn(source.language);
     this.#pages = pagesOf([...this.form.roots.values()], source.audience, this.#facts);
     this.#rowsGivenOut = this.#rowsNow();
+    this.#fetchRules();
     this.#fetchLists();
     this.#fetchQueries();
   }
@@ -386,6 +388,7 @@ class Session implements FormSession {
   }
 
   #tell(places: readonly ItemKey[]): void {
+    this.#fetchRules();
     const all = places.includes(ROOT)
       ? [ROOT]
       : [...this.#viewsNow(this.#stand()).all.keys()].filter((key) => places.some((place) => isWithin(key, place)));
@@ -403,6 +406,16 @@ class Session implements FormSession {
       this.#standing = { state: this.#standing.state };
     }
     for (const listener of this.#listeners) listener();
+  }
+
+  /** What finds faults, where that is not here yet; what is to be told is told as soon as it is. */
+  #fetchRules(): void {
+    if (canFindFaults()) return;
+    loadFaults().then(
+      () => this.#changed(false),
+      // without net: asked for again when something is checked; till then the server alone tells
+      () => undefined,
+    );
   }
 
   /** The lists of options that are elsewhere, each once. */
