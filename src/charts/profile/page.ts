@@ -27,12 +27,15 @@ export const HEADING = 44;
 const BETWEEN = 16;
 const SCALE = 0.72;
 const LINE_HEIGHT_MAX = 190;
+/** Lower than this, more stand beside each other. */
 const LINE_HEIGHT_MIN = 96;
+const COLUMNS_MAX = 3;
+const COLUMNS = [2, COLUMNS_MAX];
 const MAP_HEIGHT = 300;
 const SHARED_WIDTH = 0.36;
 
 /**
- * A profile on one sheet, whatever it holds: bars above (beside the body, where there is a map of it), lines in two columns
+ * A profile on one sheet, whatever it holds: bars above (beside the body, where there is a map of it), lines in columns
  * below, as high as there is room for.
  */
 export function profilePage({ levels, lines, pain }: Profile, room: Room, title: string, how: Writing): Placed[] {
@@ -53,15 +56,17 @@ export function profilePage({ levels, lines, pain }: Profile, room: Room, title:
     taken = Math.max(taken, HEADING + drawing.height * scale);
   }
   if (taken > 0) top += taken + BETWEEN;
-  const rows = Math.ceil(lines.length / 2);
-  const each = (room.top + room.height - top) / Math.max(1, rows) - HEADING - BETWEEN;
-  const height = Math.max(LINE_HEIGHT_MIN, Math.min(LINE_HEIGHT_MAX, each));
-  const width = (room.width - BETWEEN) / 2;
+  const left = room.top + room.height - top;
+  const heightIn = (columns: number): number =>
+    left / Math.max(1, Math.ceil(lines.length / columns)) - HEADING - BETWEEN;
+  const columns = COLUMNS.find((each) => heightIn(each) >= LINE_HEIGHT_MIN) ?? COLUMNS_MAX;
+  const height = Math.min(LINE_HEIGHT_MAX, heightIn(columns));
+  const width = (room.width - (columns - 1) * BETWEEN) / columns;
   for (const [index, series] of lines.entries()) {
     placed.push({
       drawing: lineChart(series, { width: width / SCALE, height: height / SCALE }, how),
-      x: room.left + (index % 2) * (width + BETWEEN),
-      y: top + Math.floor(index / 2) * (HEADING + height + BETWEEN),
+      x: room.left + (index % columns) * (width + BETWEEN),
+      y: top + Math.floor(index / columns) * (HEADING + height + BETWEEN),
       width,
       scale: SCALE,
     });

@@ -42,7 +42,15 @@ export function AddFile({ kinds, study, words, act, busy }: AddFileProps): React
         void send();
       }}
     >
-      <FileInput label={said.file} accept={ACCEPTED} value={file} onChange={setFile} error={fault} miw={240} />
+      <FileInput
+        label={said.file}
+        placeholder={said.choose}
+        accept={ACCEPTED}
+        value={file}
+        onChange={setFile}
+        error={fault}
+        miw={240}
+      />
       <TextInput label={words.name} value={title} onChange={({ currentTarget: { value } }) => setTitle(value)} />
       <NativeSelect label={said.kind} value={kind} onChange={({ currentTarget: { value } }) => setKind(value)}>
         {kinds.map(({ code, name }) => (

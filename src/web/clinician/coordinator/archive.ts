@@ -14,6 +14,8 @@ export interface ArchivedFile {
   readonly kind: string;
   /** Bytes. */
   readonly size: number | undefined;
+  /** Of what is made when it is asked for, such as a form to print: its address below the FHIR base. */
+  readonly url: string | undefined;
   /** `Organization/x`, whose file it is; undefined: all hospitals'. */
   readonly custodian: string | undefined;
 }
@@ -51,6 +53,7 @@ function fileOf({ id = '', description, content, type, custodian }: DocumentRefe
     title: description ?? id,
     kind: kinds.find((kind) => kind.code === code)?.name ?? code ?? '',
     size: content?.[0]?.attachment?.size,
+    url: content?.[0]?.attachment?.url,
     custodian: custodian?.reference,
   };
   return file;

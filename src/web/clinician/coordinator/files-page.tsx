@@ -44,15 +44,29 @@ export default function FilesPage(): ReactElement {
                   file.size === undefined ? '' : `${Math.max(1, Math.round(file.size / KILOBYTE))} kB`,
                   file.custodian === undefined ? said.all : (who.hospital?.name ?? file.custodian),
                   <Group key="actions" gap="xs">
-                    <Button
-                      size="xs"
-                      variant="default"
-                      disabled={busy}
-                      onClick={() => act(() => download(medplum, study, file).then(() => ''))}
-                    >
-                      {said.get}
-                      <span className="visually-hidden"> {file.title}</span>
-                    </Button>
+                    {file.url === undefined ? (
+                      <Button
+                        size="xs"
+                        variant="default"
+                        disabled={busy}
+                        onClick={() => act(() => download(medplum, study, file).then(() => ''))}
+                      >
+                        {said.get}
+                        <span className="visually-hidden"> {file.title}</span>
+                      </Button>
+                    ) : (
+                      <Button
+                        component="a"
+                        size="xs"
+                        variant="default"
+                        href={`${medplum.fhirUrl(...file.url.split('/'))}?language=${language}`}
+                        target="_blank"
+                        rel="noopener"
+                      >
+                        {said.open}
+                        <span className="visually-hidden"> {file.title}</span>
+                      </Button>
+                    )}
                     {mayRemove(who, file) && (
                       <ConfirmButton
                         label={said.remove}

@@ -1,6 +1,5 @@
 import { Table } from '@mantine/core';
 import type { ReactElement, ReactNode } from 'react';
-import './coordinator.css';
 
 interface ListTableProps {
   readonly name: string;

@@ -5,6 +5,7 @@ import { Trouble } from '../problem/trouble.tsx';
 import { useLoaded } from '../use-loaded.ts';
 import { useLanguage, useWords } from '../words/words-context.ts';
 import { type CoordinatorWords, loadCoordinatorWords } from './words.ts';
+import './coordinator.css';
 
 interface LoadedPageProps<T> {
   /** Name and one sentence, of the page's words. */

@@ -89,6 +89,8 @@ export const words: CoordinatorWords = {
     removeAsk: 'Remove the file from the archive?',
     add: 'Add a file',
     file: 'File (at most 10 MB)',
+    choose: 'Choose a file',
+    open: 'Open',
     tooLarge: 'The file is larger than 10 MB.',
     needed: 'Choose a file, and give it a name.',
     all: 'all hospitals',

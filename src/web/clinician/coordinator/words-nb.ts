@@ -89,6 +89,8 @@ export const words: CoordinatorWords = {
     removeAsk: 'Fjerne filen fra arkivet?',
     add: 'Legg til fil',
     file: 'Fil (høyst 10 MB)',
+    choose: 'Velg fil',
+    open: 'Åpne',
     tooLarge: 'Filen er større enn 10 MB.',
     needed: 'Velg en fil, og gi den et navn.',
     all: 'alle sykehus',

@@ -89,6 +89,8 @@ export const words: CoordinatorWords = {
     removeAsk: 'Fjerne fila frå arkivet?',
     add: 'Legg til fil',
     file: 'Fil (høgst 10 MB)',
+    choose: 'Vel fil',
+    open: 'Opne',
     tooLarge: 'Fila er større enn 10 MB.',
     needed: 'Vel ei fil, og gi ho eit namn.',
     all: 'alle sjukehus',

@@ -89,6 +89,8 @@ export const words: CoordinatorWords = {
     removeAsk: 'Ta bort filen ur arkivet?',
     add: 'Lägg till fil',
     file: 'Fil (högst 10 MB)',
+    choose: 'Välj fil',
+    open: 'Öppna',
     tooLarge: 'Filen är större än 10 MB.',
     needed: 'Välj en fil och ge den ett namn.',
     all: 'alla sjukhus',

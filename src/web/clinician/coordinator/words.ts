@@ -90,6 +90,8 @@ export interface CoordinatorWords {
     readonly removeAsk: string;
     readonly add: string;
     readonly file: string;
+    readonly choose: string;
+    readonly open: string;
     readonly tooLarge: string;
     readonly needed: string;
     readonly all: string;

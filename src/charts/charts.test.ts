@@ -1,0 +1,250 @@
+import { readFileSync } from 'node:fs';
+import type { Observation } from '@medplum/fhirtypes';
+import { describe, expect, test } from 'vitest';
+import { readScoreRules } from '../forms/score/read-score-rules.ts';
+import { bodyMap } from './body-map.ts';
+import { bodyRegions } from './body-regions.ts';
+import { countBars } from './count-bars.ts';
+import { type Drawing, fitted } from './drawing.ts';
+import { levelBars } from './level-bars.ts';
+import { lineChart } from './line-chart.ts';
+import { type ChartLanguage, chartLanguage, writing } from './said.ts';
+import { courseOf, type Series, scoreSeries } from './series.ts';
+import { timeline } from './timeline.ts';
+
+const INSTRUMENTS = new URL('../../questionnaires/instruments/', import.meta.url);
+const rulesIn = (name: string) =>
+  readScoreRules(JSON.parse(readFileSync(new URL(`${name}.scores.rules.json`, INSTRUMENTS), 'utf8'))).rules;
+const rules = ['hads', 'nrs', 'isi', 'cpaq-8'].map(rulesIn);
+const how = writing('nb', 'Europe/Oslo');
+
+/** @param value undefined: a score that could not be computed */
+function score(code: string, day: string, value: number | undefined): Observation {
+  return {
+    resourceType: 'Observation',
+    status: 'final',
+    code: { coding: [{ code, display: code }] },
+    effectiveDateTime: `${day}T10:00:00+01:00`,
+    ...(value === undefined
+      ? { dataAbsentReason: { text: '3 av 7 besvart; minst 4 trengs' } }
+      : { valueQuantity: { value, unit: '{score}' } }),
+  };
+}
+
+function seriesOf(code: string, values: readonly (number | undefined)[], language: ChartLanguage = 'nb'): Series {
+  const scores = values.map((value, index) => score(code, `2026-0${index + 1}-01`, value));
+  const [series] = scoreSeries(scores.toReversed(), rules, language);
+  if (series === undefined) throw new Error(`no series of ${code}`);
+  return series;
+}
+
+const chart = (series: Series, width = 600): Drawing => lineChart(series, { width, height: 240 }, how);
+const inksOf = ({ marks }: Drawing) => marks.flatMap((mark) => ('ink' in mark ? mark.ink : []));
+const textsOf = ({ marks }: Drawing) => marks.flatMap((mark) => ('text' in mark ? mark.text : []));
+
+describe('a change is told in words', () => {
+  test.each([
+    [
+      'hads-anxiety',
+      [15, 12],
+      'HADS angst 12, ned fra 15; bedre, og endringen er større enn den minste som betyr noe.',
+    ],
+    [
+      'hads-anxiety',
+      [12, 15],
+      'HADS angst 15, opp fra 12; verre, og endringen er større enn den minste som betyr noe.',
+    ],
+    ['hads-anxiety', [15, 14], 'HADS angst 14, ned fra 15; endringen er mindre enn den minste som betyr noe.'],
+    // between the lowest and the highest estimate of what matters (1.17 and 2.13)
+    ['hads-anxiety', [15, 13.5], 'HADS angst 13,5, ned fra 15; bedre, og endringen kan bety noe.'],
+    ['hads-anxiety', [15, 15], 'HADS angst 15, det samme som sist.'],
+    // in per cent of the value before: 10 % may matter, 30 % does
+    [
+      'nrs-worst',
+      [10, 7],
+      'NRS sterkeste smerte, 7 dager 7, ned fra 10; bedre, og endringen er større enn den minste som betyr noe.',
+    ],
+    ['nrs-worst', [10, 8], 'NRS sterkeste smerte, 7 dager 8, ned fra 10; bedre, og endringen kan bety noe.'],
+    ['nrs-worst', [0, 4], 'NRS sterkeste smerte, 7 dager 4, opp fra 0; verre.'],
+    // higher is better, and no smallest change is known
+    ['cpaq-total', [20, 24], 'CPAQ-8 smerteaksept 24, opp fra 20; bedre.'],
+  ])('%s %j', (code, values, sentence) => {
+    expect(chart(seriesOf(code, values)).sentence).toBe(sentence);
+  });
+
+  test.each([
+    ['nn', 'endringa er større enn den minste som betyr noko'],
+    ['sv', 'HADS ångest 12, ned från 15; bättre'],
+    ['en', 'HADS anxiety 12, down from 15; better, and the change is larger than the smallest that matters'],
+  ] as const)('in %s too', (language, part) => {
+    const series = seriesOf('hads-anxiety', [15, 12], language);
+    expect(lineChart(series, { width: 600, height: 240 }, writing(language, 'Europe/Oslo')).sentence).toContain(part);
+  });
+
+  test('one value is told with its day, and a value that is missing with why', () => {
+    expect(chart(seriesOf('hads-anxiety', [15])).sentence).toBe('HADS angst: 15, målt én gang, 1. januar 2026.');
+    expect(chart(seriesOf('hads-anxiety', [15, undefined])).sentence).toContain(
+      'Besvarelsen 1. februar 2026 ga ingen verdi: 3 av 7 besvart; minst 4 trengs.',
+    );
+    expect(chart(seriesOf('hads-anxiety', [undefined])).sentence).toContain('ingen verdi ennå');
+  });
+
+  test('the value before is the latest that there is, whatever is missing between', () => {
+    expect(courseOf(seriesOf('hads-anxiety', [15, undefined, 12]))).toMatchObject({
+      before: { value: 15 },
+      latest: { value: 12 },
+      direction: 'better',
+      matters: 'yes',
+    });
+  });
+});
+
+describe('a line chart', () => {
+  test('has the cut-offs between the bands with their names, and says what higher means', () => {
+    const drawing = chart(seriesOf('hads-anxiety', [15, 12]));
+    expect(inksOf(drawing).filter((ink) => ink === 'cutOff')).toHaveLength(2);
+    expect(textsOf(drawing)).toEqual(
+      expect.arrayContaining(['Ikke tegn til lidelse', 'Mulig tilfelle', 'Sannsynlig tilfelle', 'høyere er verre']),
+    );
+  });
+
+  test('shows what is missing as a gap and a cross, never as a value', () => {
+    const drawing = chart(seriesOf('hads-anxiety', [15, undefined, 12]));
+    expect(inksOf(drawing)).toEqual(expect.arrayContaining(['gap', 'missing']));
+    expect(inksOf(drawing)).not.toContain('line');
+    expect(textsOf(drawing)).toContain('mangler');
+    expect(drawing.table.rows.map(([, value]) => value)).toEqual(['15', 'mangler', '12']);
+  });
+
+  test('marks the range in which a change is too small to matter around the value before', () => {
+    expect(inksOf(chart(seriesOf('hads-anxiety', [15, 12])))).toContain('smallest');
+    expect(inksOf(chart(seriesOf('hads-anxiety', [15])))).not.toContain('smallest');
+    expect(inksOf(chart(seriesOf('cpaq-total', [20, 24])))).not.toContain('smallest');
+  });
+
+  test('has an axis of what is seen, where far more could be stored', () => {
+    const omeq: Series = { ...seriesOf('hads-anxiety', [60, 45]), range: { min: 0, max: 10_000 }, bands: [] };
+    expect(textsOf(chart(omeq))).toContain('60');
+    expect(textsOf(chart(omeq))).not.toContain('10 000');
+  });
+
+  test.each([280, 640])('stays inside %i', (width) => {
+    const drawing = chart(seriesOf('hads-anxiety', [21, 0, undefined, 15, 12]), width);
+    const places = drawing.marks.flatMap((mark) => ('text' in mark ? [mark.x] : xsOf(mark.path)));
+    expect(Math.min(...places)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...places)).toBeLessThanOrEqual(width);
+  });
+});
+
+/** Every x of a path of absolute commands. */
+function xsOf(path: string): number[] {
+  return [...path.matchAll(/[ML ]?(-?[\d.]+),-?[\d.]+|H(-?[\d.]+)/g)].map(([, point, along]) => Number(point ?? along));
+}
+
+test('a score that was entered in error is not shown, nor one without a number', () => {
+  const wrong: Observation = { ...score('hads-anxiety', '2026-01-01', 20), status: 'entered-in-error' };
+  const state: Observation = { ...score('eq-5d-5l-state', '2026-01-01', undefined), valueString: '21232' };
+  expect(scoreSeries([wrong, state], rules, 'nb')).toEqual([]);
+});
+
+test('a score whose rule is not known is shown without cut-offs, under the name that it has', () => {
+  const [series] = scoreSeries([score('unheard-of', '2026-01-01', 3)], [], 'nb');
+  expect(series).toMatchObject({ title: 'unheard-of', bands: [], points: [{ value: 3 }] });
+  expect(series && chart(series).sentence).toBe('unheard-of: 3, målt én gang, 1. januar 2026.');
+});
+
+test('bars tell each value as text, with a mark where it was before', () => {
+  const drawing = levelBars('Smerte', [seriesOf('nrs-worst', [9, 6]), seriesOf('nrs-average', [5])], 600, how);
+  expect(textsOf(drawing)).toEqual(expect.arrayContaining(['6', '5', '/ 10', 'Før']));
+  expect(inksOf(drawing).filter((ink) => ink === 'hollow')).toHaveLength(2);
+  expect(drawing.table.rows).toEqual([
+    ['NRS sterkeste smerte, 7 dager', '6', '9'],
+    ['NRS gjennomsnittlig smerte, 7 dager', '5', ''],
+  ]);
+});
+
+describe('a body map', () => {
+  const form = JSON.parse(readFileSync(new URL('body-map.json', INSTRUMENTS), 'utf8')) as {
+    item: { answerOption: { valueCoding: { code: string } }[] }[];
+  };
+  const asked = form.item[0]!.answerOption.map(({ valueCoding }) => valueCoding.code).filter((code) => code !== 'none');
+  const drawn = new Set((['front', 'back'] as const).flatMap((side) => bodyRegions(side).map(({ code }) => code)));
+
+  test('has every place that the form asks about, and no other', () => {
+    expect([...drawn].sort()).toEqual([...asked].sort());
+  });
+
+  test('has the left half of the patient to the right of who sees them from the front', () => {
+    const middleOf = (side: 'front' | 'back') => {
+      const region = bodyRegions(side).find(({ code }) => code === 'hand-left')!;
+      return region.outline.reduce((sum, [x]) => sum + x, 0) / region.outline.length;
+    };
+    expect(middleOf('front')).toBeGreaterThan(70);
+    expect(middleOf('back')).toBeLessThan(70);
+  });
+
+  test('hatches what hurts and tells it in words', () => {
+    const places = [
+      { code: 'knee-left', text: 'Venstre: kne' },
+      { code: 'lower-back-right', text: 'Høyre: korsrygg' },
+    ];
+    const drawing = bodyMap({ title: 'Smertekart', at: '2026-03-01', places }, 360, how);
+    // a knee shows from both sides, the lower back from one
+    expect(inksOf(drawing).filter((ink) => ink === 'hatch')).toHaveLength(3);
+    expect(drawing.sentence).toBe('Smerter 2 steder: venstre: kne; høyre: korsrygg. (1. mars 2026)');
+    expect(bodyMap({ title: 'Smertekart', at: '2026-03-01', places: [] }, 360, how).sentence).toContain(
+      'Ingen smerter',
+    );
+    expect(bodyMap({ title: 'Smertekart', places: [] }, 360, how).sentence).toBe('Ikke besvart.');
+  });
+});
+
+test('a timeline has a shape for every kind of event, and a table with the latest first', () => {
+  const courses = [
+    {
+      title: 'Forløp 1',
+      start: '2026-01-01',
+      end: undefined,
+      events: [
+        { kind: 'order', at: '2026-01-02', title: 'HADS' },
+        { kind: 'answer', at: '2026-01-05', title: 'HADS' },
+      ],
+    },
+  ] as const;
+  const drawing = timeline(courses, { width: 640, now: '2026-03-01' }, how);
+  expect(drawing.sentence).toBe('Forløp: 1. Hendelser: 2.');
+  expect(drawing.table.rows.map(([, what, kind]) => [what, kind])).toEqual([
+    ['HADS', 'Svar fra pasienten'],
+    ['HADS', 'Sendt til pasienten'],
+  ]);
+  expect(timeline([], { width: 640, now: '2026-03-01' }, how).table.rows).toEqual([]);
+});
+
+test('counts are told as numbers, and that there are none as words', () => {
+  const drawing = countBars(
+    'Forløp',
+    [
+      { label: 'Type 3', count: 12 },
+      { label: 'Type 1', count: 3 },
+    ],
+    600,
+    how,
+  );
+  expect(textsOf(drawing)).toEqual(['Type 3', '12', 'Type 1', '3']);
+  expect(drawing.sentence).toBe('Flest: Type 3, 12 av 15.');
+  expect(countBars('Forløp', [], 600, how).sentence).toBe('Ingen i denne perioden.');
+});
+
+test.each([
+  ['nn-NO', 'nn'],
+  ['sv', 'sv'],
+  ['en-US', 'en'],
+  ['se', 'nb'],
+])('charts speak %s as %s', (tag, language) => {
+  expect(chartLanguage(tag)).toBe(language);
+});
+
+test('a label is cut where there is no room for it', () => {
+  expect(fitted('Sterkeste smerte', 13, 60)).toMatch(/^Sterk\p{L}*…$/u);
+  expect(fitted('Kne', 13, 60)).toBe('Kne');
+});
