@@ -93,9 +93,10 @@ function asReference(type: string, value: unknown): QuestionnaireResponseItemAns
   }
   const resource = textMember(value, 'resourceType');
   const id = textMember(value, 'id');
-  return resource === undefined || id === undefined
-    ? undefined
-    : { valueReference: { reference: `${resource}/${id}` } };
+  if (resource === undefined || id === undefined) return undefined;
+  // of what has one name (a ward, a location) people read that; a person's name has parts, and is not for lists
+  const display = textMember(value, 'name');
+  return { valueReference: { reference: `${resource}/${id}`, ...(display !== undefined && { display }) } };
 }
 
 /** SDC: coded data comes as Coding, or as a code, which is matched against the question's own codings. */

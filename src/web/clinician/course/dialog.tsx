@@ -47,26 +47,33 @@ export function Dialog(props: DialogProps): ReactElement {
     if (onRefused?.(texts) !== true) setProblems(texts);
   };
   return (
-    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': words.act.close }} size="lg">
-      <form onSubmit={(event) => void send(event)} noValidate>
-        <p className="course-lead">{lead}</p>
-        {children}
-        {problems.length > 0 && (
-          <Alert color="red" mt="sm" role="alert" title={words.failed}>
-            {problems.map((text) => (
-              <p key={text}>{text}</p>
-            ))}
-          </Alert>
-        )}
-        <Group justify="flex-end" mt="md">
-          <Button variant="default" onClick={onClose}>
-            {words.act.cancel}
-          </Button>
-          <Button type="submit" loading={busy} {...(danger && { color: 'red' })}>
-            {submit}
-          </Button>
-        </Group>
-      </form>
-    </Modal>
+    // a title in the body: Mantine's own stands in a <header>, which would be a second banner of the page
+    <Modal.Root opened onClose={onClose} size="lg">
+      <Modal.Overlay />
+      <Modal.Content>
+        <Modal.Body>
+          <Modal.Title className="course-dialog-title">{title}</Modal.Title>
+          <form onSubmit={(event) => void send(event)} noValidate>
+            <p className="course-lead">{lead}</p>
+            {children}
+            {problems.length > 0 && (
+              <Alert color="red" mt="sm" role="alert" title={words.failed}>
+                {problems.map((text) => (
+                  <p key={text}>{text}</p>
+                ))}
+              </Alert>
+            )}
+            <Group justify="flex-end" mt="md">
+              <Button variant="default" onClick={onClose}>
+                {words.act.cancel}
+              </Button>
+              <Button type="submit" loading={busy} {...(danger && { color: 'red' })}>
+                {submit}
+              </Button>
+            </Group>
+          </form>
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }

@@ -6,10 +6,10 @@ import type {
 } from '@medplum/fhirtypes';
 
 /** Answers by where they stand: the linkIds on the way, with the occurrence where there are several. */
-export type AnswersByPlace = ReadonlyMap<string, readonly QuestionnaireResponseItemAnswer[]>;
+export type AnswersByPlace = ReadonlyMap<string, readonly object[]>;
 
 export function answersByPlace({ item }: Pick<QuestionnaireResponse, 'item'>): AnswersByPlace {
-  const found = new Map<string, readonly QuestionnaireResponseItemAnswer[]>();
+  const found = new Map<string, readonly object[]>();
   collect(item ?? [], '', found);
   return found;
 }
@@ -17,7 +17,7 @@ export function answersByPlace({ item }: Pick<QuestionnaireResponse, 'item'>): A
 function collect(
   items: readonly QuestionnaireResponseItem[],
   within: string,
-  found: Map<string, readonly QuestionnaireResponseItemAnswer[]>,
+  found: Map<string, readonly object[]>,
 ): void {
   const seen = new Map<string, number>();
   for (const { linkId = '', answer, item = [] } of items) {
@@ -31,7 +31,8 @@ function collect(
 }
 
 /** An answer without what it holds inside, and a coding without how it is called: two people answer the same in two languages. */
-function valueAlone({ item: _, id: __, extension: ___, ...value }: QuestionnaireResponseItemAnswer) {
+function valueAlone({ item: _, id: __, extension: ___, ...value }: QuestionnaireResponseItemAnswer): object {
+  if (value.valueReference?.reference !== undefined) return { valueReference: value.valueReference.reference };
   if (value.valueCoding === undefined) return value;
   const { system, code, display } = value.valueCoding;
   return { valueCoding: code === undefined ? { display } : { system, code } };

@@ -5,6 +5,7 @@ import type {
   Parameters,
   Questionnaire,
   QuestionnaireResponse,
+  QuestionnaireResponseItem,
   Resource,
   ValueSet,
 } from '@medplum/fhirtypes';
@@ -57,7 +58,7 @@ export async function openCourseForm(
     formWords(language),
   ]);
   await prepareForm(questionnaire);
-  const stored = kept ?? emptyResponse(data, questionnaire, order);
+  const stored = kept === undefined ? emptyResponse(data, questionnaire, order) : withNames(kept, data.names);
   const known = populated ? await populate(client, data, questionnaire) : undefined;
   const session = openFormSession({
     questionnaire,
@@ -134,6 +135,25 @@ async function populate(
       ? answer.parameter?.find(({ name }) => name === 'response')?.resource
       : answer;
   return found?.resourceType === 'QuestionnaireResponse' ? found : undefined;
+}
+
+/** Wards and locations as people call them: what others stored may be a bare reference. */
+function withNames(response: QuestionnaireResponse, names: CourseData['names']): QuestionnaireResponse {
+  const named = (items: QuestionnaireResponseItem[] | undefined): QuestionnaireResponseItem[] | undefined =>
+    items?.map(({ item, answer, ...rest }) => ({
+      ...rest,
+      ...(item !== undefined && { item: named(item) }),
+      ...(answer !== undefined && {
+        answer: answer.map((one) => {
+          const { reference = '', display = names.get(reference) } = one.valueReference ?? {};
+          const inside = one.item === undefined ? one : { ...one, item: named(one.item) };
+          return one.valueReference === undefined || display === undefined
+            ? inside
+            : { ...inside, valueReference: { ...one.valueReference, display } };
+        }),
+      }),
+    }));
+  return response.item === undefined ? response : { ...response, item: named(response.item) };
 }
 
 /** What is known now, but for what people have answered themselves: calculated answers follow what they are calculated of. */

@@ -27,7 +27,7 @@ export function instantText(at: string | undefined, locale: string, timeZone: st
 export function PatientFormsTable({ view, rights, base, onAsk }: TableProps): ReactElement {
   const words = useCourseWords();
   return (
-    <section aria-labelledby="patients-forms">
+    <div>
       <div className="course-form-head">
         <h2 id="patients-forms">{words.patientForms}</h2>
         <div className="course-acts">
@@ -57,7 +57,6 @@ export function PatientFormsTable({ view, rights, base, onAsk }: TableProps): Re
                     words.table.state,
                     words.table.sent,
                     words.table.deadline,
-                    words.table.scores,
                     words.table.actions,
                   ] as const
                 ).map((head) => (
@@ -75,7 +74,7 @@ export function PatientFormsTable({ view, rights, base, onAsk }: TableProps): Re
           </table>
         </section>
       )}
-    </section>
+    </div>
   );
 }
 
@@ -94,6 +93,7 @@ function Row({ form, view, rights, base, onAsk }: TableProps & { readonly form: 
       <td>
         <OrderMark state={state} />
         {why !== undefined && <div>{why}</div>}
+        <Scores scores={form.scores} />
         {form.notes.length > 0 && (
           <div className="course-mark">
             <span aria-hidden="true" className="course-sign">
@@ -108,9 +108,6 @@ function Row({ form, view, rights, base, onAsk }: TableProps & { readonly form: 
         {form.channel !== undefined && <div>{words.channel[form.channel] ?? form.channel}</div>}
       </td>
       <td>{waits && instantText(end, locale, zone)}</td>
-      <td>
-        <Scores scores={form.scores} />
-      </td>
       <td>
         <PatientActs form={form} view={view} rights={rights} base={base} onAsk={onAsk} />
       </td>
@@ -183,19 +180,19 @@ export function PatientActs({ form, rights, base, onAsk }: TableProps & { readon
           rel="noreferrer"
           size="compact-sm"
           variant="default"
-          {...named(words.act.print)}
+          {...named(words.act.printShort)}
         >
-          {words.act.print}
+          {words.act.printShort}
         </Button>
       )}
       {offers.includes('note') && (
         <Button
           size="compact-sm"
           variant="default"
-          {...named(words.act.note)}
+          {...named(words.act.noteShort)}
           onClick={() => onAsk({ what: 'note', form })}
         >
-          {words.act.note}
+          {words.act.noteShort}
         </Button>
       )}
     </div>

@@ -62,7 +62,10 @@ export interface CourseWords {
     readonly paper: string;
     readonly read: string;
     readonly print: string;
+    /** On a button whose full name is `print`: begins it, so that the spoken name is found. */
+    readonly printShort: string;
     readonly note: string;
+    readonly noteShort: string;
     readonly stop: string;
     readonly closeAll: string;
     readonly move: string;
