@@ -34,6 +34,7 @@ const likert = (linkId: string, text: string) =>
 export const everyControl: Questionnaire = {
   resourceType: 'Questionnaire',
   id: 'every-control',
+  name: 'EveryControl',
   url: 'https://svar.example.org/fhir/Questionnaire/every-control',
   version: '1.0.0',
   language: 'nb',
@@ -102,7 +103,7 @@ export const everyControl: Questionnaire = {
       ask('side', 'url', 'Nettside'),
       ask('sted', 'choice', 'Verste sted', {
         extension: [control('autocomplete')],
-        answerValueSet: 'https://svar.example.org/fhir/ValueSet/pain-region',
+        answerValueSet: 'https://svar.example.org/fhir/ValueSet/smertereg-anatomisk-inndeling',
       }),
       ask('avdeling', 'reference', 'Avdeling', {
         extension: [{ url: `${CORE}/questionnaire-referenceResource`, valueCode: 'Organization' }],

@@ -1,9 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { CodeSystem, CodeSystemConcept, Questionnaire, ValueSet } from '@medplum/fhirtypes';
+import type { CodeSystem, CodeSystemConcept, ValueSet } from '@medplum/fhirtypes';
 import type { BrowserContext, Route } from 'playwright-core';
 import { build, type Rollup } from 'vite';
 import { PREACT } from '../../../src/web/build.ts';
+import { shippedForm } from '../../kit/shipped-forms.ts';
+import { everyControl } from './every-control.ts';
 
 const ROOT = path.join(import.meta.dirname, '../../..');
 /** No server: what is asked for here is answered by the browser's own door. */
@@ -20,6 +22,8 @@ export async function buildHarness(renderer: 'preact' | 'react'): Promise<Files>
     publicDir: false,
     logLevel: 'error',
     define: { 'process.env.NODE_ENV': '"production"' },
+    // else by the NODE_ENV of who runs the tests
+    oxc: { jsx: { runtime: 'automatic', development: false } },
     resolve: { alias: renderer === 'preact' ? PREACT : {} },
     build: { write: false, target: 'esnext', modulePreload: { polyfill: false }, reportCompressedSize: false },
   });
@@ -31,18 +35,13 @@ export async function buildHarness(renderer: 'preact' | 'react'): Promise<Files>
   );
 }
 
-/** Answers a context's requests: the page, the shipped forms and further ones by their id, the terminology that they need. */
-export async function serveHarness(
-  context: BrowserContext,
-  files: Files,
-  further: readonly Questionnaire[] = [],
-): Promise<void> {
+/** Answers a context's requests: the page, forms by their names, the terminology that they need. */
+export async function serveHarness(context: BrowserContext, files: Files): Promise<void> {
   await context.route(`${ORIGIN}/**`, async (route) => {
     const { pathname, searchParams } = new URL(route.request().url());
-    if (pathname.startsWith('/questionnaires/')) {
-      const own = further.find(({ id }) => pathname === `/questionnaires/${id}`);
-      const stored = () => readFile(path.join(ROOT, pathname), 'utf8');
-      return answer(route, own === undefined ? await stored() : JSON.stringify(own), 'json');
+    if (pathname.startsWith('/forms/')) {
+      const name = pathname.slice('/forms/'.length);
+      return answer(route, JSON.stringify(name === everyControl.name ? everyControl : shippedForm(name)), 'json');
     }
     if (pathname === '/expand') {
       const found = await codingsOf(searchParams.get('valueSet') ?? '', searchParams.get('text') ?? '');
@@ -86,14 +85,8 @@ async function codingsOf(canonical: string, text: string) {
 }
 
 /** The resources of a folder. */
-export async function shipped<T>(folder: string): Promise<readonly T[]> {
+async function shipped<T>(folder: string): Promise<readonly T[]> {
   const names = await readdir(path.join(ROOT, folder), { recursive: true });
   const files = names.filter((name) => name.endsWith('.json'));
   return Promise.all(files.map(async (name) => JSON.parse(await readFile(path.join(ROOT, folder, name), 'utf8'))));
-}
-
-/** The shipped forms, as paths below `questionnaires`, for `?form=`. */
-export async function shippedForms(): Promise<readonly string[]> {
-  const names = await readdir(path.join(ROOT, 'questionnaires'), { recursive: true });
-  return names.filter((name) => /(?<!scores|rules)\.json$/.test(name)).sort();
 }

@@ -11,7 +11,7 @@ import { checkWhole, WholeForm } from '../../../src/web/form/views/whole-form.ts
 import { type FormWords, formWords } from '../../../src/web/form/words.ts';
 
 /**
- * A page to look at any form in, as both apps show it: `?form=<file below questionnaires>&density=patient|staff` and, if
+ * A page to look at any form in, as both apps show it: `?form=<name>&density=patient|staff` and, if
  * wanted, `&language=`, `&readonly`. The server beside it answers for terminology and resources.
  */
 
@@ -19,13 +19,15 @@ declare global {
   interface Window {
     /** For tests: what the form holds. */
     formSession: FormSession;
+    /** Of patients' forms: shows a page without what stands before it. */
+    showPage: (page: ItemKey) => void;
   }
 }
 
 const query = new URLSearchParams(location.search);
 const density = query.get('density') === 'staff' ? 'staff' : 'patient';
 const language = (query.get('language') ?? 'nb') as FormLanguage;
-const questionnaire: Questionnaire = await read(`/questionnaires/${query.get('form')}`);
+const questionnaire: Questionnaire = await read(`/forms/${query.get('form')}`);
 await prepareForm(questionnaire);
 const response: QuestionnaireResponse = { resourceType: 'QuestionnaireResponse', status: 'in-progress' };
 const session = openFormSession({
@@ -52,6 +54,7 @@ async function read<T>(address: string): Promise<T> {
 function Patient({ words }: { readonly words: FormWords }) {
   const [reviewed, setReviewed] = useState(false);
   const [at, setAt] = useState<{ readonly page?: ItemKey; readonly question?: ItemKey }>({});
+  window.showPage = (page) => setAt({ page });
   return (
     <>
       <h1>{session.current().title}</h1>

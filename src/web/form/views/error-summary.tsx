@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import type { FormFault } from '../contract.ts';
+import { faultAlone } from './fault-text.ts';
 import { focusQuestion } from './focus.ts';
 import { idsOf, useForm } from './form-context.ts';
 
@@ -29,7 +30,7 @@ export function ErrorSummary({ faults }: { readonly faults: readonly FormFault[]
                   focusQuestion(question);
                 }}
               >
-                {fault.text}
+                {faultAlone(fault.text)}
               </a>
             </li>
           );

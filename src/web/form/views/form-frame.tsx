@@ -1,5 +1,5 @@
 import { type ReactNode, useCallback, useEffect, useId, useMemo, useRef, useSyncExternalStore } from 'react';
-import type { FormSession, FormView, ItemView } from '../contract.ts';
+import type { FormSession, FormView, ItemView, PageView } from '../contract.ts';
 import type { FormWords } from '../words.ts';
 import { type FormContext, FormProvider } from './form-context.ts';
 import { useLeaving } from './use-leaving.ts';
@@ -75,4 +75,9 @@ export function questionsIn(items: readonly ItemView[]): readonly ItemView[] {
     const inside = questionsIn(view.children);
     return view.item.type === 'group' || view.item.type === 'display' ? inside : [view, ...inside];
   });
+}
+
+/** Whether a page has a title of its own; the form's stands above the form. */
+export function isTitled({ title }: PageView, form: FormView): boolean {
+  return title !== '' && title !== form.title;
 }

@@ -92,6 +92,7 @@ function Page({ page, title, number, count, faults, onBack, onNext, question, le
   useFocusAtPage(page.key, heading, question === undefined ? undefined : idsOf(prefix, question).question);
   return (
     <form
+      method="dialog"
       noValidate
       aria-labelledby={heading}
       onSubmit={(event) => {

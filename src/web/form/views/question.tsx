@@ -1,6 +1,7 @@
 import { memo, type ReactNode, useState } from 'react';
-import type { FormFault, ItemView } from '../contract.ts';
+import type { ItemView } from '../contract.ts';
 import { Control, shapeOf } from './control.tsx';
+import { faultBeside } from './fault-text.ts';
 import { type ControlProps, idsOf, useForm } from './form-context.ts';
 import { Items } from './items.tsx';
 
@@ -43,7 +44,7 @@ export const Question = memo(function Question({ view, level }: QuestionProps) {
             ))}
           </div>
         )}
-        <Faults faults={view.faults} id={ids.faults} />
+        <Faults view={view} id={ids.faults} />
         <Control {...props} />
       </Named>
       {canClear && (
@@ -153,8 +154,9 @@ export function Head({ view, children }: { readonly view: ItemView; readonly chi
   );
 }
 
-function Faults({ faults, id }: { readonly faults: readonly FormFault[]; readonly id: string }) {
+function Faults({ view, id }: { readonly view: ItemView; readonly id: string }) {
   const { words, session } = useForm();
+  const { faults, text } = view;
   if (faults.length === 0) return null;
   return (
     <div id={id} className="faults">
@@ -165,7 +167,7 @@ function Faults({ faults, id }: { readonly faults: readonly FormFault[]; readonl
           </span>
           <p>
             <span className="unseen">{fault.severity === 'error' ? words.error : words.unusual}: </span>
-            {fault.text}
+            {faultBeside(fault.text, text)}
           </p>
           {fault.severity === 'warning' && (
             <button

@@ -2,7 +2,7 @@ import type { FormSession, ItemKey, ItemView, PageView } from '../contract.ts';
 import type { FormWords } from '../words.ts';
 import { answerTexts } from './answer-text.ts';
 import { idsOf, useForm } from './form-context.ts';
-import { FormFrame, useFormView } from './form-frame.tsx';
+import { FormFrame, isTitled, useFormView } from './form-frame.tsx';
 import { Heading } from './heading.tsx';
 
 export interface ReviewListProps {
@@ -24,7 +24,7 @@ export function ReviewList({ session, words, onEdit, level = 2 }: ReviewListProp
       <div className="review">
         <p>{words.answeredOf(form.progress.answered, form.progress.asked)}</p>
         {form.pages.map((page) => (
-          <ReviewedPage key={page.key} page={page} title={page.title || form.title} onEdit={onEdit} level={level} />
+          <ReviewedPage key={page.key} page={page} titled={isTitled(page, form)} onEdit={onEdit} level={level} />
         ))}
       </div>
     </FormFrame>
@@ -33,48 +33,52 @@ export function ReviewList({ session, words, onEdit, level = 2 }: ReviewListProp
 
 interface ReviewedPageProps extends Pick<ReviewListProps, 'onEdit'> {
   readonly page: PageView;
-  readonly title: string;
+  readonly titled: boolean;
   readonly level: number;
 }
 
-function ReviewedPage({ page, title, onEdit, level }: ReviewedPageProps) {
+function ReviewedPage({ page, titled, onEdit, level }: ReviewedPageProps) {
   const { words, prefix } = useForm();
   const { label } = idsOf(prefix, `review ${page.key}`);
   const lines = linesOf(page.items);
   if (lines.length === 0) return null;
+  const list = (
+    <dl>
+      {lines.map(({ view, within }) => {
+        const texts = answerTexts(view, words);
+        return (
+          <div key={view.key}>
+            <dt>
+              {within && <span className="within">{within}: </span>}
+              {view.text}
+            </dt>
+            <dd className={texts.length === 0 ? 'none' : undefined}>
+              {texts.length === 0 ? words.unanswered : texts.map((text) => <span key={text}>{text}</span>)}
+            </dd>
+            {!view.readOnly && (
+              <dd className="way">
+                <button
+                  type="button"
+                  className="quiet"
+                  aria-label={words.changeOf(view.text)}
+                  onClick={() => onEdit(page.key, view.key)}
+                >
+                  {words.change}
+                </button>
+              </dd>
+            )}
+          </div>
+        );
+      })}
+    </dl>
+  );
+  if (!titled) return list;
   return (
     <section aria-labelledby={label}>
       <Heading level={level} id={label}>
-        {title}
+        {page.title}
       </Heading>
-      <dl>
-        {lines.map(({ view, within }) => {
-          const texts = answerTexts(view, words);
-          return (
-            <div key={view.key}>
-              <dt>
-                {within && <span className="within">{within}: </span>}
-                {view.text}
-              </dt>
-              <dd className={texts.length === 0 ? 'none' : undefined}>
-                {texts.length === 0 ? words.unanswered : texts.map((text) => <span key={text}>{text}</span>)}
-              </dd>
-              {!view.readOnly && (
-                <dd className="way">
-                  <button
-                    type="button"
-                    className="quiet"
-                    aria-label={words.changeOf(view.text)}
-                    onClick={() => onEdit(page.key, view.key)}
-                  >
-                    {words.change}
-                  </button>
-                </dd>
-              )}
-            </div>
-          );
-        })}
-      </dl>
+      {list}
     </section>
   );
 }

@@ -3,7 +3,7 @@ import type { FormFault, FormSession, FormView, ItemView, PageView } from '../co
 import type { FormWords } from '../words.ts';
 import { ErrorSummary, stopping } from './error-summary.tsx';
 import { idsOf, useForm } from './form-context.ts';
-import { type Density, FormFrame, useFormView } from './form-frame.tsx';
+import { type Density, FormFrame, isTitled, useFormView } from './form-frame.tsx';
 import { Heading } from './heading.tsx';
 import { Items } from './items.tsx';
 import { misfitsOf } from './misfits.ts';
@@ -107,11 +107,6 @@ function Contents({ form }: { readonly form: FormView }) {
       </ul>
     </nav>
   );
-}
-
-/** Whether a page has a title of its own; the form's stands above the form. */
-function isTitled({ title }: PageView, form: FormView): boolean {
-  return title !== '' && title !== form.title;
 }
 
 function groupsOf(items: readonly ItemView[]): readonly ItemView[] {

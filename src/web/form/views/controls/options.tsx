@@ -53,9 +53,10 @@ export function CheckBoxes({ view, ids }: ControlProps) {
 
 /** The answers after an option was chosen, or let go. */
 export function toggled(
-  { options, answers }: Pick<ControlProps['view'], 'options' | 'answers'>,
+  { options, answers, item }: Pick<ControlProps['view'], 'options' | 'answers' | 'item'>,
   option: OptionView,
 ): readonly QuestionnaireResponseItemAnswer[] {
+  if (!item.repeats) return option.selected ? [] : [option.answer];
   if (option.exclusive && !option.selected) return [option.answer];
   const chosen = options.filter((each) => (each === option ? !each.selected : each.selected && !each.exclusive));
   return [...chosen.map(({ answer }) => answer), ...typed({ options, answers })];
