@@ -99,7 +99,7 @@ async function takeAccount(visit: Visit, session: Session): Promise<void> {
       if (formText(request, 'action') === 'sign-out') await parts.sessions.revoke(session.id);
       else for (const { subject } of session.records ?? [session]) await parts.sessions.revokeAll(subject);
       response.append('set-cookie', parts.cookies.setSession(undefined));
-      return seeOther(response, (await parts.signOutAddress?.(session)) ?? SIGNED_OUT);
+      return leave(visit, await parts.signOutAddress?.(session));
     case 'role': {
       const role = formText(request, 'role');
       const roles = openTo(session, await parts.rolesOf(session.fhirUser ?? ''));
@@ -119,6 +119,16 @@ async function takeAccount(visit: Visit, session: Session): Promise<void> {
     }
   }
   seeOther(response, ACCOUNT);
+}
+
+/**
+ * To the provider's own sign-out by a page of ours: browsers hold where a form is redirected to against the form-action of
+ * the page that has sent it, and the apps' pages send forms to this server alone.
+ */
+function leave({ response, words, language }: Visit, provider: string | undefined): void {
+  if (provider === undefined) return seeOther(response, SIGNED_OUT);
+  response.set('refresh', `0; url=${provider}`);
+  sendPage(response, { title: words.signOut, body: html`<p><a href="${provider}">${words.signOut}</a></p>` }, language);
 }
 
 async function showPassword(visit: Visit, session: Session, reason?: RefusalReason, done = false): Promise<void> {
