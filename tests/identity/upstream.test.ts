@@ -411,7 +411,7 @@ describe('the way back', () => {
     '/%0d%0a',
   ])('leads to this server alone, not to %s', async (back) => {
     const { headers } = await signIn('id-porten', `?back=${encodeURIComponent(back)}`);
-    expect(headers.get('refresh')).toMatch(/^0; url=\/(account|%0d%0a)$/);
+    expect(headers.get('refresh')).toMatch(/^0; url=\/(%0d%0a)?$/);
   });
 });
 

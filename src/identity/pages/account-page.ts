@@ -126,7 +126,10 @@ async function takeAccount(visit: Visit, session: Session): Promise<void> {
  * the page that has sent it, and the apps' pages send forms to this server alone.
  */
 function leave({ response, words, language }: Visit, provider: string | undefined): void {
-  if (provider === undefined) return seeOther(response, SIGNED_OUT);
+  if (provider === undefined) {
+    seeOther(response, SIGNED_OUT);
+    return;
+  }
   response.set('refresh', `0; url=${provider}`);
   sendPage(response, { title: words.signOut, body: html`<p><a href="${provider}">${words.signOut}</a></p>` }, language);
 }
