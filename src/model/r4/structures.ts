@@ -1,4 +1,4 @@
-import { structuresJson } from './r4.generated.js';
+import { readStructures } from '#r4-structures';
 import type { Structure, StructureElement } from './structure.ts';
 
 let byName: ReadonlyMap<string, Structure> | undefined;
@@ -6,8 +6,7 @@ let byName: ReadonlyMap<string, Structure> | undefined;
 /** Every type of R4 by name, backbone elements included (`Patient.contact`); parsed at the first call. */
 export function structures(): ReadonlyMap<string, Structure> {
   if (byName === undefined) {
-    const all: Structure[] = JSON.parse(structuresJson);
-    byName = new Map(all.map((structure) => [structure.name, structure]));
+    byName = new Map(readStructures().map((structure) => [structure.name, structure]));
   }
   return byName;
 }

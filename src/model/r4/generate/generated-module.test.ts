@@ -2,11 +2,38 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { validateSchema } from '../r4.generated.js';
+import { readStructures } from '../read-structures-in-browser.ts';
 import { structures } from '../structures.ts';
 import { requiredValueSet } from '../value-sets.ts';
 import { definition, definitionsOfType, objects, text } from './definitions-package.ts';
 import { generatedModule } from './generated-module.ts';
+import { generatedTypes } from './generated-types.ts';
 import { officialSchema } from './schema-validator.ts';
+
+describe('r4-types.generated.js', () => {
+  test('is what the generator makes of the packages', () => {
+    const committed = readFileSync(new URL('../r4-types.generated.js', import.meta.url), 'utf8');
+    expect(generatedTypes() === committed, 'run `npm run generate`').toBe(true);
+  }, 60_000);
+
+  test('is read as the types and elements that the server knows', () => {
+    const bare = [...structures().values()].map(({ name, kind, base, elements }) => ({
+      ...{ name, kind, base },
+      elements: elements.map(({ name: element, types, choice }) => ({
+        ...{ name: element, choice },
+        types: new Set(types.map(({ type }) => type)),
+      })),
+    }));
+    const read = readStructures().map(({ name, kind, base, elements }) => ({
+      ...{ name, kind, base },
+      elements: elements.map(({ name: element, types, choice }) => ({
+        ...{ name: element, choice },
+        types: new Set(types.map(({ type }) => type)),
+      })),
+    }));
+    expect(read).toEqual(bare);
+  });
+});
 
 describe('r4.generated.js', () => {
   test('is what the generator makes of the packages', () => {
