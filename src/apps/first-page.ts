@@ -57,10 +57,14 @@ export function firstPage({ folder, ask, failed }: FirstPageParts): FillPage {
       failed(problem);
     }
     // functions, as a text could hold what replace takes for a pattern
-    return page
-      .replace('<html lang="nb">', () => `<html lang="${data.session.language}">`)
-      .replace('</head>', () => `${preloads}</head>`)
-      .replace('<div id="app"></div>', () => `<div id="app">${html}</div>${asScript(data)}`);
+    return (
+      page
+        .replace('<html lang="nb">', () => `<html lang="${data.session.language}">`)
+        // what can be seen comes first: the text, then its style, then the script
+        .replace('<script type="module"', () => '<script type="module" fetchpriority="low"')
+        .replace('</head>', () => `${preloads}</head>`)
+        .replace('<div id="app"></div>', () => `<div id="app">${html}</div>${asScript(data)}`)
+    );
   };
 }
 
@@ -99,6 +103,6 @@ async function preloadsIn(folder: string): Promise<Preloads> {
   const files = JSON.parse(text) as Readonly<Record<string, readonly string[]>>;
   return (language) =>
     (Object.hasOwn(files, language) ? (files[language] ?? []) : [])
-      .map((file) => `<link rel="modulepreload" href="${file}">`)
+      .map((file) => `<link rel="modulepreload" fetchpriority="low" href="${file}">`)
       .join('');
 }

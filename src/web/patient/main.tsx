@@ -7,12 +7,16 @@ import { routeOf } from './route.ts';
 import '../form/form.css';
 import './patient.css';
 
-const page = document.getElementById('app')!;
-const route = routeOf(location);
-// what the page came with shows already; without it, or where something fails, the app asks for itself and tells
-const prepared = await preparedPage(route).catch(() => undefined);
-const answerAgain = earlyAnswers(page);
-// over what is there, which stays where it is the same
-render(<App route={route} prepared={prepared} />, page);
-answerAgain();
-keepAppOffline();
+/** A function, as a script that awaits on its own would be cut into a dozen files by the build. */
+async function begin(page: HTMLElement): Promise<void> {
+  const route = routeOf(location);
+  // what the page came with shows already; without it, or where something fails, the app asks for itself and tells
+  const prepared = await preparedPage(route).catch(() => undefined);
+  const answerAgain = earlyAnswers(page);
+  // over what is there, which stays where it is the same
+  render(<App route={route} prepared={prepared} />, page);
+  answerAgain();
+  keepAppOffline();
+}
+
+void begin(document.getElementById('app')!);
