@@ -47,8 +47,9 @@ export function Dialog(props: DialogProps): ReactElement {
     if (onRefused?.(texts) !== true) setProblems(texts);
   };
   return (
+    // the page is kept from scrolling by course.css: Mantine's way writes a style element without the policy's nonce;
     // a title in the body: Mantine's own stands in a <header>, which would be a second banner of the page
-    <Modal.Root opened onClose={onClose} size="lg">
+    <Modal.Root opened onClose={onClose} size="lg" lockScroll={false}>
       <Modal.Overlay />
       <Modal.Content>
         <Modal.Body>

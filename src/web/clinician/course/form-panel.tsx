@@ -1,13 +1,14 @@
 import { Alert, Button, Textarea } from '@mantine/core';
 import type { Questionnaire } from '@medplum/fhirtypes';
 import { type ReactElement, type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useNavigate } from 'react-router';
 import type { FormFault, FormView, ItemView } from '../../form/contract.ts';
 import { checkWhole, WholeForm } from '../../form/views/whole-form.tsx';
 import { Trouble } from '../problem/trouble.tsx';
 import { LOCALES } from '../words/language.ts';
 import { useLanguage } from '../words/words-context.ts';
 import type { CourseView } from './course.ts';
-import type { Keeping, SavedStatus } from './keeping.ts';
+import type { FormKeeper, Keeping, SavedStatus } from './keeping.ts';
 import type { FormToOpen } from './open-form.ts';
 import type { Refusal } from './refusals.ts';
 import { tell } from './telling.ts';
@@ -86,6 +87,7 @@ export function FormPanel(props: FormPanelProps): ReactElement {
 }
 
 function OpenForm({
+  form,
   title,
   mode,
   lockable,
@@ -117,7 +119,11 @@ function OpenForm({
     if (mode !== 'fill' || (await keeper.flush()) || window.confirm(words.form.leave)) way?.();
   };
   useSaveKey(isWritten ? () => void (mode === 'correct' ? finish('amended') : saved()) : undefined);
-  useGuard(isWritten ? () => keeper.isChanged : undefined);
+  useGuard(isWritten ? keeper : undefined, mode === 'fill');
+  const { id, meta } = form.response ?? {};
+  useEffect(() => {
+    if (mode === 'fill' && id !== undefined) void keeper.heard(id, meta?.versionId);
+  }, [keeper, mode, id, meta?.versionId]);
 
   const told =
     keeping.refusals.length > 0 ? refusalFaults(keeping.refusals, session.current(), words.form.whole) : faults;
@@ -230,18 +236,41 @@ function useSaveKey(save: (() => void) | undefined): void {
   }, []);
 }
 
-/** Asks before the window is closed with answers that are stored nowhere. */
-function useGuard(isChanged: (() => boolean) | undefined): void {
-  const latest = useRef(isChanged);
-  latest.current = isChanged;
+/**
+ * Answers that are stored nowhere are not lost by going elsewhere: a link is followed once they are saved, or the person says
+ * so; a window that is closed asks.
+ */
+function useGuard(keeper: FormKeeper | undefined, automatic: boolean): void {
+  const words = useCourseWords();
+  const navigate = useNavigate();
   useEffect(() => {
-    const leaving = (event: BeforeUnloadEvent): void => {
-      if (latest.current?.() === true) event.preventDefault();
+    if (keeper === undefined) return;
+    const closing = (event: BeforeUnloadEvent): void => {
+      if (keeper.isChanged) event.preventDefault();
     };
-    window.addEventListener('beforeunload', leaving);
-    return () => window.removeEventListener('beforeunload', leaving);
-  }, []);
+    const following = (event: MouseEvent): void => {
+      const link = event.target instanceof Element ? event.target.closest('a') : null;
+      const isElsewhere = link === null || link.target !== '' || link.origin !== location.origin || link.hash !== '';
+      if (isElsewhere || event.ctrlKey || event.metaKey || event.shiftKey || !keeper.isChanged) return;
+      const { pathname, search, href } = link;
+      event.preventDefault();
+      event.stopPropagation();
+      void (automatic ? keeper.flush() : Promise.resolve(false)).then((kept) => {
+        if (!kept && !window.confirm(words.form.leave)) return;
+        if (pathname.startsWith(APP)) void navigate(pathname.slice(APP.length - 1) + search);
+        else location.assign(href);
+      });
+    };
+    window.addEventListener('beforeunload', closing);
+    window.addEventListener('click', following, true);
+    return () => {
+      window.removeEventListener('beforeunload', closing);
+      window.removeEventListener('click', following, true);
+    };
+  }, [keeper, automatic, navigate, words]);
 }
+
+const APP = '/clinician/';
 
 /** What the server refused, as faults of the questions on screen. */
 export function refusalFaults(refusals: readonly Refusal[], view: FormView, whole: string): FormFault[] {

@@ -84,7 +84,7 @@ export class FormKeeper {
 
   /** Whether there are answers that are stored nowhere. */
   get isChanged(): boolean {
-    return !sameAnswers(this.#parts.session.response('in-progress'), this.#stored);
+    return !this.#ended && !sameAnswers(this.#parts.session.response('in-progress'), this.#stored);
   }
 
   /** @returns whether it is stored now */
@@ -105,6 +105,28 @@ export class FormKeeper {
     while (this.#running !== undefined) await this.#running;
     if (!this.isChanged || !this.#parts.automatic) return !this.isChanged;
     return this.save('in-progress');
+  }
+
+  /**
+   * Somebody has stored a version: where it is another than is known here, it is taken over question by question. Answers
+   * that are not saved here stand.
+   * @param version of the stored response
+   */
+  async heard(id: string, version: string | undefined): Promise<void> {
+    while (this.#running !== undefined) await this.#running;
+    const { id: known = id, meta } = this.#stored;
+    if (this.#ended || id !== known || version === undefined || version === meta?.versionId) return;
+    const theirs = await this.#parts.read(id).catch(() => undefined);
+    if (theirs === undefined || this.#running !== undefined || theirs.meta?.versionId === this.#stored.meta?.versionId)
+      return;
+    const mine = this.#parts.session.response('in-progress');
+    const { contested } = merge(this.#stored, mine, theirs);
+    this.#stored = theirs;
+    this.#parts.session.take(theirs);
+    this.#tell({
+      state: this.isChanged ? 'changed' : 'kept',
+      ...(contested.length > 0 && { merged: { taken: [], contested } }),
+    });
   }
 
   dismissMerge(): void {
@@ -142,9 +164,12 @@ export class FormKeeper {
       if (written.kind === 'stored' && (this.#stored.id !== undefined || isKept(mine, written.resource))) {
         this.#stored = { ...written.resource, item: mine.item };
         session.saved(written.resource);
-        this.#tell({ state: this.isChanged ? 'changed' : 'kept', savedAt: now() });
+        const isChanged = status === 'in-progress' && this.isChanged;
+        this.#tell({ state: isChanged ? 'changed' : 'kept', savedAt: now() });
         onStored(written.resource);
-        this.#later(this.isChanged, AUTOSAVE_MS);
+        // what is locked is saved no more, least of all as under way
+        if (status === 'in-progress') this.#later(this.isChanged, AUTOSAVE_MS);
+        else this.end();
         return true;
       }
       if (written.kind === 'refused') {
