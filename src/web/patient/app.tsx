@@ -74,6 +74,13 @@ export function App({ route: first, prepared }: AppProps) {
   useSendingOfWaiting(person);
   useSessionEnd(screen.at === 'here', () => setScreen({ at: 'ended' }));
 
+  /** What the server has told, in the language that was chosen. */
+  const retold = () =>
+    refreshSession().then(
+      (session) => session && setScreen((now) => (now.at === 'here' ? { at: 'here', session } : now)),
+      () => undefined,
+    );
+
   if (spoken === undefined) return null;
   const { words, language } = spoken;
   const here = screen.at === 'here' ? screen.session : undefined;
@@ -85,7 +92,7 @@ export function App({ route: first, prepared }: AppProps) {
       pages={here?.by === 'sign-in'}
       onLanguage={(chosen) => {
         void speak(chosen);
-        keepLanguage(chosen);
+        void keepLanguage(chosen).then(retold);
       }}
       onEnd={
         here &&

@@ -76,7 +76,7 @@ export interface OwnResult {
 
 /**
  * What the app asks to have done, as operations with Parameters:
- * - Task/[id]/$decline: `reason` code `declined` or `unable`, `comment` string where the person said more;
+ * - Task/[id]/$decline: `reason` code `declined` or `unable`, `text` string where the person said more;
  * - Task/[id]/$remind-later: `at` instant, before the order's end;
  * - Patient/[id]/$sign-consent: docs/patients-rights.md.
  * POST /patient/session/language `{"language": "nn"}` (JSON, 204) keeps the choice in the cookie of the sign-in's pages.

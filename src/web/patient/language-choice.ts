@@ -9,7 +9,7 @@ const COMMON: readonly FormLanguage[] = ['nb', 'nn', 'sv', 'en'];
 let kept: Promise<unknown> = Promise.resolve();
 
 /** Keeps the choice in the cookie of the pages of sign-in. It is a convenience: that it fails is no trouble. */
-export function keepLanguage(language: FormLanguage): void {
+export async function keepLanguage(language: FormLanguage): Promise<void> {
   try {
     if (COMMON.includes(language)) localStorage.removeItem(KEY);
     else localStorage.setItem(KEY, language);
@@ -19,6 +19,7 @@ export function keepLanguage(language: FormLanguage): void {
   const headers = { 'content-type': 'application/json', 'x-medplum': 'extended' };
   const request = { method: 'POST', headers, body: JSON.stringify({ language }) };
   kept = fetch('/patient/session/language', request).catch(() => undefined);
+  await kept;
 }
 
 /** Until the server knows the language that was chosen last: what is asked for then comes in it. */

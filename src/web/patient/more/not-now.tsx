@@ -126,7 +126,7 @@ export default function NotNow({ visit, order, onDeclined }: NotNowProps) {
 }
 
 function parametersOf(choice: Choice, reason: string): Parameters {
-  const text = reason === '' ? [] : [{ name: 'comment', valueString: reason }];
+  const text = reason === '' ? [] : [{ name: 'text', valueString: reason }];
   return {
     resourceType: 'Parameters',
     parameter:

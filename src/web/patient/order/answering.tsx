@@ -44,7 +44,7 @@ export function Answering({ visit, opened, view }: AnsweringProps) {
     const response = draft.response;
     setSent({
       order: order.id,
-      title: order.title,
+      title: form.current().title,
       at: isSent ? visit.session.now : undefined,
       answers: form.current().progress.answered,
       response: response.id,
@@ -62,7 +62,9 @@ export function Answering({ visit, opened, view }: AnsweringProps) {
   );
   const show = (next: OrderView) => go({ at: 'order', order: order.id, view: next });
 
-  if (state.ended === 'closed') return <Told title={visit.words.closedTitle} texts={[visit.words.closed]} />;
+  // whoever has just said no is told by that view
+  if (state.ended === 'closed' && view !== 'not-now')
+    return <Told title={visit.words.closedTitle} texts={[visit.words.closed]} />;
   if (sent !== undefined) return <Later key="receipt" load={receipt} props={{ visit, sent }} visit={visit} />;
   if (view === 'review') {
     const props = {
