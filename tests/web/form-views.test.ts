@@ -259,6 +259,23 @@ test('a scale of eleven is one row of targets on a phone', async () => {
   expect(Math.min(...boxes.map(({ height }) => height))).toBeGreaterThanOrEqual(44);
 });
 
+test('a thermometer is not set beforehand, takes a tap and a number alike, and is emptied', async () => {
+  await open('Eq5d5l');
+  await show((await pages()).at(-1) ?? '');
+  const slider = page.getByRole('slider');
+  const number = page.getByLabel('Tallet ditt');
+  expect(await slider.getAttribute('aria-valuetext')).toBe('Ikke besvart');
+  expect(await page.locator('.vas .level').count()).toBe(0);
+  const box = await slider.boundingBox();
+  await slider.click({ position: { x: (box?.width ?? 0) / 2, y: (box?.height ?? 0) / 2 } });
+  expect(await number.inputValue()).toBe('50');
+  await number.fill('72');
+  expect(await slider.getAttribute('aria-valuenow')).toBe('72');
+  await page.getByRole('button', { name: /^Fjern svaret på/ }).click();
+  expect(await answered('EqVas')).toBeUndefined();
+  expect(await number.inputValue()).toBe('');
+});
+
 test('staff have the whole of B1.1 on a screen: the sum of opioids runs along, and axe finds nothing, with its faults told', async () => {
   const files = await buildHarness('react');
   await context.unrouteAll();

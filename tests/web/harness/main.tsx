@@ -29,7 +29,11 @@ const density = query.get('density') === 'staff' ? 'staff' : 'patient';
 const language = (query.get('language') ?? 'nb') as FormLanguage;
 const questionnaire: Questionnaire = await read(`/forms/${query.get('form')}`);
 await prepareForm(questionnaire);
-const response: QuestionnaireResponse = { resourceType: 'QuestionnaireResponse', status: 'in-progress' };
+const response: QuestionnaireResponse = {
+  resourceType: 'QuestionnaireResponse',
+  status: 'in-progress',
+  subject: { reference: 'Patient/1' },
+};
 const session = openFormSession({
   questionnaire,
   response: {

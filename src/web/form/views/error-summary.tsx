@@ -1,11 +1,16 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { FormFault } from '../contract.ts';
 import { faultAlone } from './fault-text.ts';
+import { Confirm } from './faults.tsx';
 import { focusQuestion } from './focus.ts';
 import { idsOf, useForm } from './form-context.ts';
 
+interface SummaryProps {
+  readonly faults: readonly FormFault[];
+}
+
 /** What has to be mended, in one place; the focus moves to it each time there is a new list. */
-export function ErrorSummary({ faults }: { readonly faults: readonly FormFault[] }) {
+export function ErrorSummary({ faults }: SummaryProps) {
   const { words, prefix } = useForm();
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -19,24 +24,45 @@ export function ErrorSummary({ faults }: { readonly faults: readonly FormFault[]
         {words.mend(faults.length)}
       </p>
       <ul>
-        {faults.map((fault) => {
-          const { question } = idsOf(prefix, fault.key);
-          return (
-            <li key={`${fault.key} ${fault.rule}`}>
-              <a
-                href={`#${encodeURIComponent(question)}`}
-                onClick={(event) => {
-                  event.preventDefault();
-                  focusQuestion(question);
-                }}
-              >
-                {faultAlone(fault.text)}
-              </a>
-            </li>
-          );
-        })}
+        {faults.map((fault) => (
+          <li key={`${fault.key} ${fault.rule} ${fault.text}`}>
+            {fault.key === '' ? <OfForm fault={fault} /> : <OfQuestion fault={fault} />}
+          </li>
+        ))}
       </ul>
     </div>
+  );
+}
+
+function OfQuestion({ fault }: { readonly fault: FormFault }) {
+  const { prefix } = useForm();
+  const { question } = idsOf(prefix, fault.key);
+  return (
+    <a
+      href={`#${encodeURIComponent(question)}`}
+      onClick={(event) => {
+        event.preventDefault();
+        focusQuestion(question);
+      }}
+    >
+      {faultAlone(fault.text)}
+    </a>
+  );
+}
+
+/** What is wrong with the form as a whole stands beside no question: it is confirmed here. */
+function OfForm({ fault }: { readonly fault: FormFault }) {
+  const { session } = useForm();
+  const [isConfirmed, setConfirmed] = useState(fault.confirmed);
+  const confirm = () => {
+    setConfirmed(true);
+    session.confirm(fault);
+  };
+  return (
+    <>
+      <p>{fault.text}</p>
+      {fault.severity === 'warning' && <Confirm isConfirmed={isConfirmed} onConfirm={confirm} />}
+    </>
   );
 }
 

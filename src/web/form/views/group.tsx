@@ -1,5 +1,6 @@
 import type { ItemView } from '../contract.ts';
 import { DoseTable, dosesOf } from './dose-table.tsx';
+import { Faults } from './faults.tsx';
 import { idsOf, useForm } from './form-context.ts';
 import { Heading } from './heading.tsx';
 import { Items } from './items.tsx';
@@ -32,6 +33,7 @@ export function Group({ view, level }: GroupProps) {
           </Heading>
         </Head>
       )}
+      <Faults view={view} id={ids.faults} />
       <Inside view={view} level={level + 1} />
     </section>
   );

@@ -1,7 +1,7 @@
 import { memo, type ReactNode, useState } from 'react';
 import type { ItemView } from '../contract.ts';
 import { Control, shapeOf } from './control.tsx';
-import { faultBeside } from './fault-text.ts';
+import { Faults } from './faults.tsx';
 import { type ControlProps, idsOf, useForm } from './form-context.ts';
 import { Items } from './items.tsx';
 
@@ -74,7 +74,7 @@ export const Question = memo(function Question({ view, level }: QuestionProps) {
 /** Texts that stand with the control itself. */
 const BESIDE = new Set(['prompt', 'lower', 'upper', 'unit', 'help', 'flyover']);
 /** What cannot be emptied where it was filled in. */
-const CLEARED_BY_BUTTON = new Set(['scale', 'vas', 'radio', 'boolean']);
+const CLEARED_BY_BUTTON = new Set(['scale', 'vas', 'radio', 'likert-row', 'boolean']);
 
 interface NamedProps {
   readonly view: ItemView;
@@ -151,37 +151,5 @@ export function Head({ view, children }: { readonly view: ItemView; readonly chi
         {view.help}
       </div>
     </>
-  );
-}
-
-function Faults({ view, id }: { readonly view: ItemView; readonly id: string }) {
-  const { words, session } = useForm();
-  const { faults, text } = view;
-  if (faults.length === 0) return null;
-  return (
-    <div id={id} className="faults">
-      {faults.map((fault) => (
-        <div key={fault.rule} className={`fault ${fault.severity}`}>
-          <span className="sign" aria-hidden="true">
-            !
-          </span>
-          <p>
-            <span className="unseen">{fault.severity === 'error' ? words.error : words.unusual}: </span>
-            {faultBeside(fault.text, text)}
-          </p>
-          {fault.severity === 'warning' && (
-            <button
-              type="button"
-              className="confirm"
-              aria-pressed={fault.confirmed}
-              onClick={() => fault.confirmed || session.confirm(fault)}
-            >
-              {fault.confirmed && '✓ '}
-              {words.confirm}
-            </button>
-          )}
-        </div>
-      ))}
-    </div>
   );
 }

@@ -13,10 +13,12 @@ export function TextField({ view, ids, describedBy, invalid }: ControlProps) {
   const limit = Number.isFinite(constraints.maxLength) ? constraints.maxLength : undefined;
   // as Unicode counts, and the server does
   const left = limit === undefined ? undefined : limit - [...value].length;
+  // One line is rarely filled: its end is told of when it is near.
+  const told = left !== undefined && (type === 'text' || left <= LEFT_TOLD) ? left : undefined;
   const room = `${ids.question}-n`;
   const field = {
     id: `${ids.question}-c`,
-    'aria-describedby': [describedBy, left !== undefined && room].filter(Boolean).join(' ') || undefined,
+    'aria-describedby': [describedBy, told !== undefined && room].filter(Boolean).join(' ') || undefined,
     'aria-invalid': invalid || undefined,
     'aria-required': view.required || undefined,
     value,
@@ -28,9 +30,9 @@ export function TextField({ view, ids, describedBy, invalid }: ControlProps) {
   return (
     <>
       {type === 'text' ? <textarea rows={3} {...field} /> : <input type={type === 'url' ? 'url' : 'text'} {...field} />}
-      {left !== undefined && (
-        <p id={room} className={left < 0 ? 'hint over' : 'hint'} role={left <= LEFT_TOLD ? 'status' : undefined}>
-          {words.charactersLeft(left)}
+      {told !== undefined && (
+        <p id={room} className={told < 0 ? 'hint over' : 'hint'} role={told <= LEFT_TOLD ? 'status' : undefined}>
+          {words.charactersLeft(told)}
         </p>
       )}
     </>
