@@ -11,7 +11,7 @@ import type { Channel, Medium, Notice } from '../../src/delivery/channel.ts';
 import { drawAnswers } from '../../src/registry/synthetic/draw-answers.ts';
 import { seededRandom } from '../../src/registry/synthetic/random.ts';
 import { type Course, refer, response, type ToAnswers, toItems } from '../kit/course.ts';
-import { type TestServer, testServer } from '../kit/fhir-server.ts';
+import { type TestServer, type TestServerOptions, testServer } from '../kit/fhir-server.ts';
 import { type Reply, type Rest, rest } from '../kit/rest.ts';
 import { basic, signedIn, signedInAs } from '../kit/sign-in.ts';
 import { call, moveClock, syntheticNumber } from '../rights/kit.ts';
@@ -67,7 +67,7 @@ export class OrderWorld {
   }
 
   /** @param now where the test clock stands */
-  static async open(now: string): Promise<OrderWorld> {
+  static async open(now: string, options: TestServerOptions = {}): Promise<OrderWorld> {
     const carried: Carried[] = [];
     const reach = { unreachable: false };
     const channel = (medium: Medium, name: string): Channel => ({
@@ -77,7 +77,7 @@ export class OrderWorld {
       send: async (notice) => void carried.push({ ...notice, medium }),
     });
     const channels = [channel('secure', 'helsenorge'), channel('email', 'email'), channel('sms', 'sms')];
-    const server = await testServer({ testClock: now, background: false, identity: true, channels });
+    const server = await testServer({ testClock: now, background: false, identity: true, channels, ...options });
     const staff = await Promise.all(['lu', 'lc', 'sc'].map((who) => signedIn(server, who)));
     const clients = [basic('demo-admin'), ...staff].map((credentials) => rest(server.base, credentials));
     const world = new OrderWorld(server, clients, carried, reach);
