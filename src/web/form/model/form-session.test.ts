@@ -1,4 +1,4 @@
-import type { Questionnaire, QuestionnaireItem, QuestionnaireResponse } from '@medplum/fhirtypes';
+import type { Extension, Questionnaire, QuestionnaireItem, QuestionnaireResponse } from '@medplum/fhirtypes';
 import { describe, expect, it } from 'vitest';
 import { shippedForm } from '../../../../tests/kit/shipped-forms.ts';
 import { compileForm } from '../../../forms/form.ts';
@@ -448,4 +448,50 @@ describe('what comes from another device', () => {
     session.take({ ...blank, item: [row('y'), row('w')] });
     expect(session.response('in-progress').item).toEqual([row('y'), row('w')]);
   });
+});
+
+it('what the form asks of the server is fetched once, and counts as soon as it has come', async () => {
+  const expression = (
+    name: string,
+    language: 'text/fhirpath' | 'application/x-fhir-query',
+    text: string,
+  ): Extension => ({
+    url: `http://hl7.org/fhir/${name}`,
+    valueExpression: { language, expression: text, ...(name.endsWith('variable') && { name: 'seen' }) },
+  });
+  const calculated = 'uv/sdc/StructureDefinition/sdc-questionnaire-calculatedExpression';
+  const asked: string[] = [];
+  const session = openForm(
+    {
+      ...form({
+        ...{ linkId: 'a', type: 'integer', readOnly: true },
+        extension: [expression(calculated, 'text/fhirpath', '%seen.entry.resource.count()')],
+      }),
+      extension: [
+        expression(
+          'StructureDefinition/variable',
+          'application/x-fhir-query',
+          'Observation?patient={{%resource.subject.reference}}',
+        ),
+      ],
+    },
+    {
+      query: async (query) => {
+        asked.push(query);
+        return {
+          resourceType: 'Bundle',
+          type: 'searchset',
+          entry: [{ resource: { resourceType: 'Patient', id: '1' } }],
+        };
+      },
+    },
+  );
+  let changes = 0;
+  session.subscribe(() => {
+    changes += 1;
+  });
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(asked).toEqual(['Observation?patient=Patient%2F1']);
+  expect(changes).toBe(1);
+  expect(find(session, 'a').answers).toEqual([{ valueInteger: 1 }]);
 });

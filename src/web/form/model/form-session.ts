@@ -1,11 +1,7 @@
-import type { Coding, Extension, QuestionnaireResponse, QuestionnaireResponseItem } from '@medplum/fhirtypes';
+import type { Extension, QuestionnaireResponse, QuestionnaireResponseItem } from '@medplum/fhirtypes';
 import { canFindFaults, faultsOf, loadFaults } from '#fault-finder';
-import { answerValue } from '../../../forms/answers.ts';
-import type { FormData } from '../../../forms/expressions/data.ts';
 import { type FormState, openForm } from '../../../forms/expressions/form-state.ts';
-import { wantedQueries } from '../../../forms/expressions/wanted-queries.ts';
-import { compileForm, type Form, type FormItem } from '../../../forms/form.ts';
-import { initialAnswers } from '../../../forms/populate/initial-answers.ts';
+import { compileForm, type Form } from '../../../forms/form.ts';
 import type {
   FormFault,
   FormLanguage,
@@ -17,13 +13,16 @@ import type {
   OptionView,
   PageView,
 } from '../contract.ts';
+import { begin } from './begin.ts';
+import { chosenAnswers } from './chosen-answers.ts';
 import { confirmFault, type KnownFault } from './confirmed.ts';
-import { LISTED_MAX } from './control.ts';
 import { type Answers, type Draft, itemAt, itemsOf, NO_ANSWERS, readDraft } from './draft.ts';
+import { Fetched } from './fetched.ts';
 import { fillingForm } from './filling-form.ts';
+import { findOptions } from './find-options.ts';
 import { languagesOf } from './form-texts.ts';
-import { ItemFacts, isConcealed } from './item-facts.ts';
-import { isWithin, itemKey, ROOT, rowKey, rowOf } from './item-key.ts';
+import { ItemFacts } from './item-facts.ts';
+import { isWithin, ROOT, rowKey, rowOf } from './item-key.ts';
 import { list, type Views, viewsOf } from './item-views.ts';
 import { markSaved, mergeInto, type Unsaved } from './merge.ts';
 import { outcomeOf } from './outcome.ts';
@@ -46,17 +45,13 @@ interface Standing {
   view?: FormView;
 }
 
-/** Steps in which a query may need another's answer. */
-const FETCHES_MAX = 8;
-
 class Session implements FormSession {
   readonly form: Form;
   readonly #source: FormSource;
   readonly #draft: Draft;
   readonly #unsaved: Unsaved = { answers: new Set(), rows: new Set() };
   readonly #listeners = new Set<() => void>();
-  readonly #codings = new Map<string, readonly Coding[]>();
-  readonly #fetched = new Map<string, unknown>();
+  readonly #fetched: Fetched;
   /** Places whose faults are told, with all that stands in them. */
   readonly #told = new Set<ItemKey>();
   #response: QuestionnaireResponse;
@@ -71,10 +66,11 @@ class Session implements FormSession {
   constructor(source: FormSource) {
     this.#source = source;
     this.form = compileForm(fillingForm(source.questionnaire));
+    this.#fetched = new Fetched(this.form, source);
     const { item: _, ...response } = source.response;
     this.#response = response;
     this.#draft = readDraft(this.form, source.response, this.#nameRow);
-    if (source.response.item === undefined) this.#begin();
+    if (source.response.item === undefined) begin(this.#draft, this.form.roots, ROOT, this.#newRow);
     this.#facts = this.#factsIn(source.language);
     this.#pages = pagesOf([...this.form.roots.values()], source.audience, this.#facts);
     this.#rowsGivenOut = this.#rowsNow();
@@ -97,9 +93,8 @@ class Session implements FormSession {
   answer(key: ItemKey, answers: Answers): void {
     const item = itemAt(this.form, key);
     if (item === undefined || item.readOnly || item.type === 'group' || item.type === 'display') return;
-    const given = answers.filter((answer) => isTold(answer)).map(({ item: _, ...answer }) => answer);
     const before = this.#draft.answers.get(key) ?? NO_ANSWERS;
-    const chosen = item.repeats ? this.#withoutExcluded(item, before, given) : given.slice(-1);
+    const chosen = chosenAnswers(this.#facts, item, before, answers);
     if (JSON.stringify(before) === JSON.stringify(chosen)) return;
     if (chosen.length === 0) this.#draft.answers.delete(key);
     else this.#draft.answers.set(key, chosen);
@@ -121,7 +116,7 @@ class Session implements FormSession {
     if (item?.type !== 'group' || !item.repeats || rows.length >= item.constraints.maxOccurs) return;
     const row = this.#newRow();
     this.#draft.rows.set(group, [...rows, row]);
-    this.#beginIn(item.children, rowKey(group, row));
+    begin(this.#draft, item.children, rowKey(group, row), this.#newRow);
     this.#unsaved.rows.add(group);
     this.#changed();
   }
@@ -156,32 +151,11 @@ class Session implements FormSession {
   }
 
   async find(key: ItemKey, text: string): Promise<readonly OptionView[]> {
-    const item = itemAt(this.form, key);
-    if (item === undefined) return [];
-    const { state } = this.#stand();
-    const view = this.#viewsNow(this.#stand()).all.get(key);
-    const selected = new Set(view?.answers.map((answer) => this.#facts.offer(answer).key));
-    const offered = (offers: readonly Omit<OptionView, 'selected'>[]): readonly OptionView[] =>
-      offers.map((offer) => ({ ...offer, selected: selected.has(offer.key) }));
-    const wanted = text.trim().toLowerCase();
-    const matching = (offers: readonly Omit<OptionView, 'selected'>[]): readonly OptionView[] =>
-      offered(offers.filter((offer) => offer.text.toLowerCase().includes(wanted)));
-    const { candidates, answers, elements } = item.expressions;
-    if (candidates !== undefined || answers !== undefined) return matching(view?.options ?? []);
-    if (item.type === 'reference') {
-      const found = (await this.#source.findResources?.(item, text)) ?? [];
-      return offered(found.map((resource) => this.#facts.offer({ valueReference: referenceTo(resource) })));
-    }
-    const place = this.#viewsNow(this.#stand()).places.get(key);
-    const named = elements.get('answerValueSet');
-    const made = named && place && state.evaluate(named, place.inside(item))[0]?.value;
-    const valueSet = named === undefined ? item.valueSet : typeof made === 'string' ? made : undefined;
-    const listed = this.#facts.offers(item);
-    // a short list is known as a whole; of a long one only the beginning may have come
-    if (listed !== undefined && listed.length <= LISTED_MAX) return matching(listed);
-    if (valueSet === undefined) return matching(listed ?? []);
-    const found = (await this.#source.expand?.(valueSet, text)) ?? [];
-    return offered(found.map((coding) => this.#facts.offer({ valueCoding: coding })));
+    const standing = this.#stand();
+    const { all, places } = this.#viewsNow(standing);
+    const [view, place] = [all.get(key), places.get(key)];
+    if (view === undefined || place === undefined) return [];
+    return findOptions(view, place, text, standing.state, this.#facts, this.#source);
   }
 
   response(status: 'in-progress' | 'completed' | 'amended'): QuestionnaireResponse {
@@ -223,60 +197,20 @@ class Session implements FormSession {
     markSaved(this.#draft, other, this.#unsaved, this.#rowsNow() === this.#rowsGivenOut);
   }
 
-  /** What the form begins with: `initial`, and the rows that a repeating group must have. */
-  #begin(): void {
-    this.#beginIn(this.form.roots, ROOT);
-  }
-
-  #beginIn(level: ReadonlyMap<string, FormItem>, container: ItemKey): void {
-    for (const item of level.values()) {
-      const key = itemKey(container, item.linkId);
-      if (item.type === 'group' && item.repeats) {
-        const count = Math.max(item.constraints.minOccurs, item.required ? 1 : 0);
-        const rows = Array.from({ length: count }, () => this.#newRow());
-        if (count > 0) this.#draft.rows.set(key, rows);
-        for (const row of rows) this.#beginIn(item.children, rowKey(key, row));
-      } else if (item.type === 'group') {
-        this.#beginIn(item.children, key);
-      } else if (item.expressions.calculated === undefined) {
-        const answers = initialAnswers(item);
-        if (answers.length > 0) this.#draft.answers.set(key, answers);
-      }
-    }
-  }
-
   readonly #nameRow = (group: ItemKey, index: number): string =>
     this.#draft?.rows.get(group)?.[index] ?? this.#newRow();
 
-  #newRow(): string {
+  readonly #newRow = (): string => {
     this.#rowsMade += 1;
     return String(this.#rowsMade);
-  }
+  };
 
   #rowsNow(): string {
     return JSON.stringify([...this.#draft.rows].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
-  /** An option that excludes all others takes their place, and they take its place. */
-  #withoutExcluded(item: FormItem, before: Answers, answers: Answers): Answers {
-    const isExclusive = (answer: Answers[number]): boolean => {
-      const { key } = this.#facts.offer(answer);
-      return this.#facts.offers(item)?.some((offer) => offer.key === key && offer.exclusive) ?? false;
-    };
-    const had = new Set(before.map((answer) => this.#facts.offer(answer).key));
-    const added = answers.filter((answer) => !had.has(this.#facts.offer(answer).key));
-    const alone = added.findLast(isExclusive);
-    if (alone !== undefined) return [alone];
-    return added.length === 0 ? answers : answers.filter((answer) => !isExclusive(answer));
-  }
-
   #factsIn(language: FormLanguage): ItemFacts {
-    return new ItemFacts(this.form, language, (valueSet) => this.#codings.get(valueSet));
-  }
-
-  #data(): FormData {
-    const { now, timeZone, launchContext } = this.#source;
-    return { now: now(), timeZone, launch: launchContext ?? {}, queries: (query) => this.#fetched.get(query) };
+    return new ItemFacts(this.form, language, (valueSet) => this.#fetched.codings(valueSet));
   }
 
   #stand(): Standing {
@@ -290,7 +224,7 @@ class Session implements FormSession {
           status: 'in-progress',
           item: itemsOf(this.#draft, this.form.roots, ROOT),
         },
-        this.#data(),
+        this.#fetched.data,
       ),
     };
     return this.#standing;
@@ -327,7 +261,7 @@ class Session implements FormSession {
     if (standing.faults === undefined) {
       const outcome = outcomeOf(this.#draft, standing.state, { whole: true, confirmed: false });
       const response = this.#responseWith('completed', outcome.items, undefined);
-      standing.faults = faultsOf(this.form, response, outcome, this.#data(), this.#draft, this.#facts);
+      standing.faults = faultsOf(this.form, response, outcome, this.#fetched.data, this.#draft, this.#facts);
     }
     return standing.faults;
   }
@@ -418,54 +352,23 @@ class Session implements FormSession {
     );
   }
 
-  /** The lists of options that are elsewhere, each once. */
   #fetchLists(): void {
-    const { expand, audience } = this.#source;
-    if (expand === undefined) return;
-    for (const valueSet of this.form.valueSets) {
-      const isAsked = [...this.form.items.values()].some(
-        (item) => item.valueSet === valueSet && !isConcealed(item, audience),
-      );
-      if (!isAsked) continue;
-      expand(valueSet, '').then(
-        (codings) => {
-          this.#codings.set(valueSet, codings);
-          this.#facts = this.#factsIn(this.#facts.language);
-          this.#pages = pagesOf([...this.form.roots.values()], audience, this.#facts);
-          this.#changed();
-        },
-        // the list can still be searched when somebody types
-        () => undefined,
-      );
-    }
-  }
-
-  /** What the form's expressions ask the server for: round by round, since one may need another's answer. */
-  #fetchQueries(rounds = FETCHES_MAX): void {
-    const { query } = this.#source;
-    if (query === undefined || rounds === 0 || this.form.logic.queries.length === 0) return;
-    queueMicrotask(async () => {
-      const wanted = wantedQueries(this.form, this.#stand().state.response, this.#data()).filter(
-        (each) => !this.#fetched.has(each),
-      );
-      if (wanted.length === 0) return;
-      for (const each of wanted) this.#fetched.set(each, undefined);
-      await Promise.all(
-        wanted.map(async (each) => {
-          this.#fetched.set(each, await query(each).catch(() => undefined));
-        }),
-      );
-      this.#standing = undefined;
+    this.#fetched.fetchLists(() => {
+      this.#facts = this.#factsIn(this.#facts.language);
+      this.#pages = pagesOf([...this.form.roots.values()], this.#source.audience, this.#facts);
       this.#changed(false);
-      this.#fetchQueries(rounds - 1);
     });
   }
-}
 
-/** Whether an answer says anything: blanks do not. */
-function isTold(answer: Answers[number]): boolean {
-  const value = answerValue(answer)?.value;
-  return typeof value === 'string' ? value.trim() !== '' : value !== undefined && value !== null;
+  #fetchQueries(): void {
+    this.#fetched.fetchQueries(
+      () => this.#stand().state.response,
+      () => {
+        this.#standing = undefined;
+        this.#changed(false);
+      },
+    );
+  }
 }
 
 function progressOf(views: Iterable<ItemView>): { readonly answered: number; readonly asked: number } {
@@ -477,12 +380,4 @@ function progressOf(views: Iterable<ItemView>): { readonly answered: number; rea
     if (answers.length > 0) answered += 1;
   }
   return { answered, asked };
-}
-
-function referenceTo(resource: { readonly resourceType: string; readonly id?: string; readonly name?: unknown }): {
-  reference: string;
-  display?: string;
-} {
-  const { resourceType, id, name } = resource;
-  return { reference: `${resourceType}/${id ?? ''}`, ...(typeof name === 'string' && { display: name }) };
 }
