@@ -105,9 +105,9 @@ describe('a shipped form', () => {
           "PRSpm1 radio",
           "PRSpm2 radio",
           "PRSpm3 number",
+          "PRSpm3Mangler tick",
         ],
         [
-          "PRSpm3Mangler tick",
           "PRSpm4 radio",
           "PRSpm5 radio",
           "PRSpm6 radio",

@@ -85,7 +85,8 @@ function cut(items: readonly FormItem[], facts: ItemFacts): readonly (readonly F
   let share = 0;
   for (const item of items) {
     const own = weightOf(item, facts);
-    const depends = item.enableWhen.some(({ question }) => page.some(({ linkId }) => linkId === question));
+    // either way round: "I do not know how many" follows the number that it takes away
+    const depends = page.some((other) => asksOf(item, other) || asksOf(other, item));
     const isFull = depends
       ? weight + own > WEIGHT_WITH_DEPENDENTS_MAX
       : weight + own > WEIGHT_MAX || Math.floor(before / target) > share;
@@ -100,6 +101,10 @@ function cut(items: readonly FormItem[], facts: ItemFacts): readonly (readonly F
   if (page.some(({ type }) => type !== 'display') || pages.length === 0) pages.push(page);
   else pages.at(-1)?.push(...page);
   return pages.filter((each) => each.length > 0);
+}
+
+function asksOf(item: FormItem, other: FormItem): boolean {
+  return item.enableWhen.some(({ question }) => question === other.linkId);
 }
 
 function weightOf(item: FormItem, facts: ItemFacts): number {
