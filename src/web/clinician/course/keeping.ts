@@ -84,7 +84,7 @@ export class FormKeeper {
 
   /** Whether there are answers that are stored nowhere. */
   get isChanged(): boolean {
-    return !this.#ended && !sameAnswers(this.#parts.session.response('in-progress'), this.#stored);
+    return !this.#ended && !sameAnswers(this.#parts.session.response('in-progress'), this.#stored, this.#isAsked);
   }
 
   /** @returns whether it is stored now */
@@ -120,7 +120,7 @@ export class FormKeeper {
     if (theirs === undefined || this.#running !== undefined || theirs.meta?.versionId === this.#stored.meta?.versionId)
       return;
     const mine = this.#parts.session.response('in-progress');
-    const { contested } = merge(this.#stored, mine, theirs);
+    const { contested } = merge(this.#stored, mine, theirs, this.#isAsked);
     this.#stored = theirs;
     this.#parts.session.take(theirs);
     this.#tell({
@@ -139,6 +139,8 @@ export class FormKeeper {
     clearTimeout(this.#timer);
     this.#unsubscribe();
   }
+
+  readonly #isAsked = (linkId: string): boolean => this.#parts.session.form.items.get(linkId)?.readOnly !== true;
 
   readonly #changed = (): void => {
     if (this.#ended || this.#keeping.state === 'locked') return;
@@ -161,7 +163,10 @@ export class FormKeeper {
     for (let time = 0; time < MERGES_MAX; time += 1) {
       const mine = this.#next(status);
       const written = await store(mine);
-      if (written.kind === 'stored' && (this.#stored.id !== undefined || isKept(mine, written.resource))) {
+      if (
+        written.kind === 'stored' &&
+        (this.#stored.id !== undefined || isKept(mine, written.resource, this.#isAsked))
+      ) {
         this.#stored = { ...written.resource, item: mine.item };
         session.saved(written.resource);
         const isChanged = status === 'in-progress' && this.isChanged;
@@ -198,7 +203,7 @@ export class FormKeeper {
   }
 
   #take(theirs: QuestionnaireResponse, mine: QuestionnaireResponse): void {
-    const merged = merge(this.#stored, mine, theirs);
+    const merged = merge(this.#stored, mine, theirs, this.#isAsked);
     this.#stored = theirs;
     this.#parts.session.take(theirs);
     if (merged.taken.length > 0 || merged.contested.length > 0) this.#tell({ merged });

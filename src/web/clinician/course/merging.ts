@@ -8,9 +8,16 @@ import type {
 /** Answers by where they stand: the linkIds on the way, with the occurrence where there are several. */
 export type AnswersByPlace = ReadonlyMap<string, readonly object[]>;
 
-export function answersByPlace({ item }: Pick<QuestionnaireResponse, 'item'>): AnswersByPlace {
+type Answered = Pick<QuestionnaireResponse, 'item'>;
+
+/** Whether a question is a person's to answer: what the form calculates is no change of anybody's. */
+export type IsAsked = (linkId: string) => boolean;
+
+const ALL: IsAsked = () => true;
+
+function answersByPlace({ item }: Answered, isAsked: IsAsked): AnswersByPlace {
   const found = new Map<string, readonly object[]>();
-  collect(item ?? [], '', found);
+  collect(item ?? [], '', found, isAsked);
   return found;
 }
 
@@ -18,15 +25,16 @@ function collect(
   items: readonly QuestionnaireResponseItem[],
   within: string,
   found: Map<string, readonly object[]>,
+  isAsked: IsAsked,
 ): void {
   const seen = new Map<string, number>();
   for (const { linkId = '', answer, item = [] } of items) {
     const number = seen.get(linkId) ?? 0;
     seen.set(linkId, number + 1);
     const place = `${within}/${linkId}${number === 0 ? '' : `:${number}`}`;
-    if (answer !== undefined && answer.length > 0) found.set(place, answer.map(valueAlone));
-    collect(item, place, found);
-    for (const { item: inner = [] } of answer ?? []) collect(inner, place, found);
+    if (answer !== undefined && answer.length > 0 && isAsked(linkId)) found.set(place, answer.map(valueAlone));
+    collect(item, place, found, isAsked);
+    for (const { item: inner = [] } of answer ?? []) collect(inner, place, found, isAsked);
   }
 }
 
@@ -50,12 +58,8 @@ export interface Merge {
  * Compares question by question what somebody else has stored with what stands here, against what both began with.
  * @param base what was stored when both began @param mine as it stands here @param theirs as it is stored now
  */
-export function merge(
-  base: Pick<QuestionnaireResponse, 'item'>,
-  mine: Pick<QuestionnaireResponse, 'item'>,
-  theirs: Pick<QuestionnaireResponse, 'item'>,
-): Merge {
-  const [was, own, other] = [base, mine, theirs].map(answersByPlace) as [
+export function merge(base: Answered, mine: Answered, theirs: Answered, isAsked: IsAsked = ALL): Merge {
+  const [was, own, other] = [base, mine, theirs].map((one) => answersByPlace(one, isAsked)) as [
     AnswersByPlace,
     AnswersByPlace,
     AnswersByPlace,
@@ -75,15 +79,12 @@ function linkIdOf(place: string): string {
 }
 
 /** Whether all that is answered here is in what is stored. */
-export function isKept(
-  mine: Pick<QuestionnaireResponse, 'item'>,
-  stored: Pick<QuestionnaireResponse, 'item'>,
-): boolean {
-  const there = answersByPlace(stored);
-  return [...answersByPlace(mine)].every(([place, answers]) => deepEquals(answers, there.get(place)));
+export function isKept(mine: Answered, stored: Answered, isAsked: IsAsked = ALL): boolean {
+  const there = answersByPlace(stored, isAsked);
+  return [...answersByPlace(mine, isAsked)].every(([place, answers]) => deepEquals(answers, there.get(place)));
 }
 
-/** Whether two responses say the same. */
-export function sameAnswers(a: Pick<QuestionnaireResponse, 'item'>, b: Pick<QuestionnaireResponse, 'item'>): boolean {
-  return isKept(a, b) && isKept(b, a);
+/** Whether people have answered the same in two responses. */
+export function sameAnswers(a: Answered, b: Answered, isAsked: IsAsked = ALL): boolean {
+  return isKept(a, b, isAsked) && isKept(b, a, isAsked);
 }

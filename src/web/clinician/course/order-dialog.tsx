@@ -55,7 +55,7 @@ export function OrderDialog({ form, onDone, onClose }: OrderDialogProps): ReactE
         </Stack>
       </Radio.Group>
       {question !== undefined && (
-        <Alert color="yellow" mt="md" role="alert" icon="?">
+        <Alert color="yellow" mt="md" role="alert">
           {question}
         </Alert>
       )}

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import type { Observation } from '@medplum/fhirtypes';
 import type { ReactElement } from 'react';
 import { Link } from 'react-router';
+import { bare } from '../../../registry/protocol.ts';
 import { LOCALES } from '../words/language.ts';
 import { useLanguage } from '../words/words-context.ts';
 import type { Asked } from './acts.ts';
@@ -121,8 +122,7 @@ export function PatientActs({ form, rights, base, onAsk }: TableProps & { readon
   const language = useLanguage();
   const offers = patientOffers(form, rights);
   const named = (act: string) => ({ 'aria-label': words.act.of(act.replace(/ …$/, ''), form.title) });
-  const [url = '', version] = form.questionnaire.split('|');
-  const printed = new URLSearchParams({ url, ...(version !== undefined && {}), language });
+  const printed = new URLSearchParams({ url: bare(form.questionnaire), language });
   return (
     <div className="course-acts">
       {offers.includes('order') && (

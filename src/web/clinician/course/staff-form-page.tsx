@@ -6,6 +6,7 @@ import type { Asked } from './acts.ts';
 import type { CourseView, StaffForm } from './course.ts';
 import { staffTitle } from './form-nav.tsx';
 import { FormPanel } from './form-panel.tsx';
+import { LockSign } from './lock-sign.tsx';
 import { type Rights, staffOffers } from './offers.ts';
 import { FormMark } from './state-mark.tsx';
 import { useCourseWords } from './words.ts';
@@ -90,7 +91,7 @@ function ReadNotice({ form, rights }: Pick<StaffFormPageProps, 'form' | 'rights'
   }
   if (form.state !== 'completed') return null;
   return (
-    <Alert color="gray" mb="sm" icon="🔒︎">
+    <Alert color="gray" mb="sm" icon={<LockSign />}>
       {words.form.lockedNotice} {rights.writes && (rights.coordinates ? words.form.lockedLc : words.form.lockedLu)}
     </Alert>
   );

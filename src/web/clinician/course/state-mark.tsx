@@ -1,13 +1,14 @@
 import type { ReactElement } from 'react';
 import type { OrderStatus } from '../../../registry/order.ts';
 import type { FormState } from '../../../registry/registration.ts';
+import { LockSign } from './lock-sign.tsx';
 import { useCourseWords } from './words.ts';
 
 /** A sign and a tone for each state; the word stands beside it, so neither colour nor sign tells anything alone. */
 const FORM: Readonly<Record<FormState, readonly [sign: string, tone: string]>> = {
   empty: ['○', 'quiet'],
   'in-progress': ['◐', 'busy'],
-  completed: ['🔒︎', 'done'],
+  completed: ['lock', 'done'],
   closed: ['⊘', 'quiet'],
   'not-open': ['–', 'quiet'],
 };
@@ -20,7 +21,7 @@ const ORDER: Readonly<Record<OrderStatus, readonly [sign: string, tone: string]>
   reminded: ['➤', 'busy'],
   unreachable: ['!', 'warn'],
   paper: ['◐', 'busy'],
-  answered: ['🔒︎', 'done'],
+  answered: ['lock', 'done'],
   expired: ['⊘', 'warn'],
   closed: ['⊘', 'quiet'],
   stopped: ['⊘', 'quiet'],
@@ -49,7 +50,7 @@ function Mark({
   return (
     <span className={`course-mark tone-${tone}`}>
       <span aria-hidden="true" className="course-sign">
-        {sign}
+        {sign === 'lock' ? <LockSign /> : sign}
       </span>
       {text}
     </span>

@@ -1,0 +1,90 @@
+import type { QuestionnaireResponse } from '@medplum/fhirtypes';
+import { expect, test } from 'vitest';
+import type { OrderStatus } from '../../../registry/order.ts';
+import type { CourseView, PatientForm, StaffForm } from './course.ts';
+import { mayCloseAll, mayDelete, mayStop, patientOffers, type Rights, rightsOf, staffOffers } from './offers.ts';
+
+const LU: Rights = { writes: true, coordinates: false, orders: true, moves: true };
+const LC: Rights = { ...LU, coordinates: true };
+const READER: Rights = { writes: false, coordinates: false, orders: false, moves: false };
+const locked: QuestionnaireResponse = { resourceType: 'QuestionnaireResponse', status: 'completed' };
+
+const staffForm = (state: StaffForm['state'], response?: QuestionnaireResponse): StaffForm => ({
+  ...{ label: 'B11', questionnaire: 'q', state, response, hasComment: false, why: undefined, ofPatient: false },
+});
+const patientForm = (state: OrderStatus, more: Partial<PatientForm> = {}): PatientForm => ({
+  ...{
+    label: 'HADS',
+    questionnaire: 'q',
+    title: 'HADS',
+    state,
+    why: undefined,
+    response: undefined,
+    channel: undefined,
+  },
+  ...{ paper: true, scores: [], notes: [], order: { resourceType: 'Task', status: 'draft', intent: 'order' } },
+  ...more,
+});
+const view = (patientForms: PatientForm[], staffForms: StaffForm[] = []): CourseView => ({
+  ...{ patientForms, staffForms, facts: [] },
+  data: {
+    episode: { resourceType: 'EpisodeOfCare', status: 'active', patient: {} },
+    patient: { resourceType: 'Patient' },
+    ...{ referral: undefined, registries: [], tasks: [], responses: [], scores: [], questionnaires: [] },
+    names: new Map(),
+  },
+});
+
+test('rights follow from what the role may do: who may delete courses coordinates', () => {
+  expect(rightsOf({ may: (interaction) => interaction !== 'delete' })).toEqual(LU);
+  expect(rightsOf({ may: () => true })).toEqual(LC);
+  expect(rightsOf({ may: (interaction) => interaction === 'read' })).toEqual(READER);
+});
+
+test('a locked form is corrected and opened by the coordinator alone', () => {
+  expect(staffOffers(staffForm('completed', locked), LU)).toEqual([]);
+  expect(staffOffers(staffForm('completed', locked), LC)).toEqual(['reopen', 'correct']);
+  expect(staffOffers(staffForm('in-progress'), LU)).toEqual(['fill']);
+  for (const state of ['closed', 'not-open'] as const) expect(staffOffers(staffForm(state), LC)).toEqual([]);
+  expect(staffOffers(staffForm('empty'), READER)).toEqual([]);
+});
+
+test.each([
+  ['withheld', ['note', 'print']],
+  ['planned', ['order', 'paper', 'note', 'print']],
+  ['ordered', ['order', 'paper', 'note', 'print']],
+  ['unreachable', ['order', 'paper', 'note', 'print']],
+  ['sent', ['resend', 'paper', 'note', 'print']],
+  ['paper', ['paper', 'note', 'print']],
+  ['answered', ['note', 'print']],
+  ['expired', ['note', 'print']],
+] as const)('of a form that is %s, a local user is offered %j', (state, offers) => {
+  expect(patientOffers(patientForm(state), LU)).toEqual(offers);
+});
+
+test('the coordinator also opens what was closed unanswered, and corrects what was answered', () => {
+  expect(patientOffers(patientForm('expired'), LC)).toContain('reopen');
+  expect(patientOffers(patientForm('closed'), LC)).toContain('reopen');
+  expect(patientOffers(patientForm('answered', { response: locked }), LC)).toContain('correct');
+});
+
+test('a form that the registry does not take from paper is neither entered nor printed', () => {
+  expect(patientOffers(patientForm('planned', { paper: false }), LU)).toEqual(['order', 'note']);
+});
+
+test('forms are closed together only while none has been begun, and stopped as long as one is left', () => {
+  const begun: QuestionnaireResponse = { ...locked, status: 'in-progress' };
+  expect(mayCloseAll(view([patientForm('withheld'), patientForm('planned')]), LU)).toBe(true);
+  expect(mayCloseAll(view([patientForm('sent', { response: begun }), patientForm('planned')]), LU)).toBe(false);
+  expect(mayCloseAll(view([patientForm('answered'), patientForm('planned')]), LU)).toBe(false);
+  expect(mayStop(view([patientForm('answered'), patientForm('planned')]), LU)).toBe(true);
+  expect(mayStop(view([patientForm('answered'), patientForm('closed')]), LU)).toBe(false);
+  expect(mayStop(view([patientForm('planned')]), READER)).toBe(false);
+});
+
+test('a course is taken away by the coordinator, while nothing in it is locked', () => {
+  expect(mayDelete(view([patientForm('planned')], [staffForm('in-progress')]), LC)).toBe(true);
+  expect(mayDelete(view([patientForm('planned')], [staffForm('in-progress')]), LU)).toBe(false);
+  expect(mayDelete(view([], [staffForm('completed', locked)]), LC)).toBe(false);
+  expect(mayDelete(view([patientForm('answered')], []), LC)).toBe(false);
+});
