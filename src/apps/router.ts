@@ -86,11 +86,11 @@ async function sendPage(
   const styles = text.includes(NONCE) ? ` 'nonce-${nonce}'` : '';
   response.set({
     'cache-control': fill === undefined ? 'no-cache' : 'no-store',
-    // the form that signs out names its origin, and leads on to an identity provider's own page: see PAGE_HEADERS
+    // the form that signs out names its origin: see PAGE_HEADERS
     'referrer-policy': 'same-origin',
     'content-security-policy':
       `default-src 'none'; script-src 'self'; style-src 'self'${styles}; img-src 'self' data: blob:; font-src 'self'; ` +
-      "connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+      "connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
   });
   await sendHtml(request, response, text.replaceAll(NONCE, nonce));
 }
