@@ -43,13 +43,14 @@ export function timeline(
   const x = scaleUtc()
     .domain([first, Math.max(last, first + 1)])
     .range([10, width - 14]);
-  const height = LEGEND + courses.length * ROW + AXIS;
-  const foot = height - AXIS;
   const kinds = [...new Set(courses.flatMap(({ events }) => events.map(({ kind }) => kind)))];
+  const above = legend(kinds, width, how);
+  const height = above.height + courses.length * ROW + AXIS;
+  const foot = height - AXIS;
   const marks: Mark[] = [
-    ...legend(kinds, width, how),
+    ...above.marks,
     ...courses.flatMap((course, index): Mark[] => {
-      const middle = LEGEND + index * ROW + 36;
+      const middle = above.height + index * ROW + 36;
       const [from, to] = [x(Date.parse(course.start)), x(Date.parse(course.end ?? now))];
       return [
         {
@@ -88,18 +89,25 @@ export function timeline(
   };
 }
 
-function legend(kinds: readonly EventKind[], width: number, { words }: Writing): Mark[] {
+/** Each kind's mark with its name, in as many lines as they need. */
+function legend(kinds: readonly EventKind[], width: number, { words }: Writing): { marks: Mark[]; height: number } {
   let left = 10;
-  return kinds.flatMap((kind): Mark[] => {
+  let line = 0;
+  const marks = kinds.flatMap((kind): Mark[] => {
     const text = words.event[kind];
-    const from = left;
-    left += 26 + widthOf(text, FONT - 1);
-    if (left > width + 40) return [];
+    const room = 26 + widthOf(text, FONT - 1);
+    if (left > 10 && left + room > width) {
+      left = 10;
+      line += 1;
+    }
+    const [from, top] = [left, line * LEGEND];
+    left += room;
     return [
-      { path: shape(kind, from + SIZE, 12), ink: inkOf(kind) },
-      { text, x: at(from + 18), y: 16, size: FONT - 1, anchor: 'start', quiet: true },
+      { path: shape(kind, from + SIZE, top + 12), ink: inkOf(kind) },
+      { text, x: at(from + 18), y: top + 16, size: FONT - 1, anchor: 'start', quiet: true },
     ];
   });
+  return { marks, height: (line + 1) * LEGEND };
 }
 
 function inkOf(kind: EventKind) {

@@ -32,7 +32,7 @@ export interface Answer {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** In place of `body`: what is no text, such as a PDF. Only what was asked for by itself is answered so. */
+  /** What HTTP sends in place of `body`: what is no text, such as a PDF. Inside a Bundle there is the body alone. */
   readonly bytes?: Buffer;
   /** When the version in the answer was made, ms since 1970 UTC: `Last-Modified` tells whole seconds only. */
   readonly updated?: number;

@@ -18,7 +18,6 @@ import { bare } from '../../registry/protocol.ts';
 import { textAnswer } from '../../rest/answer.ts';
 import { escaped } from '../../rest/codes/definitions.ts';
 import type { Endpoint, Exchange } from '../../rest/exchange.ts';
-import { mediaType } from '../../rest/media-type.ts';
 import { OperationInput } from '../../rest/operation-input.ts';
 import { found, type ReportingParts, resourceOf } from '../asked.ts';
 import { profilePdf } from './pdf.ts';
@@ -45,22 +44,22 @@ export function profile(parts: ReportingParts): Endpoint {
     const told = await profileFor(parts, exchange, plan, language);
     const how = writing(language, parts.zone);
     const bytes = await profilePdf({ patient, profile: told, at: parts.engine.clock.now(), zone: parts.zone }, how);
-    if (wantsPdf(exchange)) {
-      const headers = {
-        'content-type': PDF,
-        'content-language': language,
-        // no name of a patient: names of files stay on devices
-        'content-disposition': 'inline; filename="profile.pdf"',
-      };
-      return { status: 200, headers, bytes };
-    }
     const binary: Binary = {
       resourceType: 'Binary',
       contentType: PDF,
       securityContext: { reference: `Patient/${patient.id}` },
       data: bytes.toString('base64'),
     };
-    return textAnswer(exchange, JSON.stringify(binary));
+    const answer = textAnswer(exchange, JSON.stringify(binary));
+    if (!wantsPdf(exchange)) return answer;
+    const headers = {
+      'content-type': PDF,
+      'content-language': language,
+      // no name of a patient: names of files stay on devices
+      'content-disposition': 'inline; filename="profile.pdf"',
+    };
+    // a browser that saves a file asks for no type at all, as the entries of a Bundle do: those are given the Binary
+    return { ...answer, headers, bytes };
   };
 }
 
@@ -151,7 +150,7 @@ async function readable<R extends Resource>(
   return matches.map((stored) => resourceOf<R>(stored));
 }
 
+/** As with a Binary (FHIR R4 binary.html#rest): the content itself, unless JSON is asked for. */
 function wantsPdf({ request, presentation }: Exchange): boolean {
-  const first = mediaType((request.headers.accept ?? '').split(',')[0] ?? '');
-  return presentation.format === undefined && (first === PDF || first === 'text/html');
+  return presentation.format === undefined && !/json/i.test(request.headers.accept ?? '');
 }

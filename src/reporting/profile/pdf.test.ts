@@ -1,0 +1,95 @@
+import { inflateSync } from 'node:zlib';
+import type { Observation, Patient } from '@medplum/fhirtypes';
+import { expect, test } from 'vitest';
+import type { ProfileEntry } from '../../charts/profile/entries.ts';
+import { profileOf } from '../../charts/profile/profile.ts';
+import { type ChartLanguage, writing } from '../../charts/said.ts';
+import { profilePdf } from './pdf.ts';
+
+const entry = (score: string): ProfileEntry => ({
+  figure: 'line',
+  scores: [score],
+  questions: [],
+  label: undefined,
+  range: undefined,
+  higherIs: undefined,
+});
+const score = (code: string, day: string, value: number): Observation => ({
+  resourceType: 'Observation',
+  status: 'final',
+  code: { coding: [{ code, display: `Mål for ${code}` }] },
+  effectiveDateTime: `${day}T10:00:00+01:00`,
+  valueQuantity: { value },
+});
+const patient: Patient = {
+  resourceType: 'Patient',
+  id: 'p',
+  name: [{ family: 'Testpasient', given: ['Syntetisk'] }],
+  birthDate: '1969-11-13',
+};
+
+async function pdfOf(observations: readonly Observation[], language: ChartLanguage = 'nb'): Promise<string> {
+  const codes = [...new Set(observations.flatMap(({ code }) => code.coding?.[0]?.code ?? []))];
+  const profile = profileOf(codes.map(entry), { observations, responses: [], rules: [] }, language);
+  const sheet = { patient, profile, at: new Date('2026-03-02T08:00:00Z'), zone: 'Europe/Oslo' };
+  const bytes = await profilePdf(sheet, writing(language, 'Europe/Oslo'));
+  return bytes.toString('latin1');
+}
+
+/** Every stream of the file, inflated, as text. */
+function streamsOf(pdf: string): string[] {
+  return [...pdf.matchAll(/stream\n([\s\S]*?)\nendstream/g)].map(([, data = '']) => {
+    try {
+      return inflateSync(Buffer.from(data, 'latin1')).toString('latin1');
+    } catch {
+      return data; // metadata is not compressed
+    }
+  });
+}
+
+/** PDF's text strings with other than Latin letters are UTF-16. */
+function utf16(text: string): string {
+  const bytes = Buffer.from(`\uFEFF${text}`, 'utf16le').swap16();
+  return bytes.toString('latin1').replace(/([()\\])/g, '\\$1');
+}
+
+const two = [score('a', '2026-01-01', 15), score('a', '2026-03-01', 12)];
+
+test('the profile is a PDF/UA: tagged, in its language, with its title, its fonts in it', async () => {
+  const pdf = await pdfOf(two);
+  expect(pdf.startsWith('%PDF-1.7')).toBe(true);
+  expect(pdf).toMatch(/\/MarkInfo/);
+  expect(pdf).toMatch(/\/Marked true/);
+  expect(pdf).toMatch(/\/Lang \(nb-NO\)/);
+  expect(pdf).toMatch(/\/DisplayDocTitle true/);
+  expect(streamsOf(pdf).join('\n')).toMatch(/pdfuaid:part/);
+  // regular and bold, each with its letters
+  expect(pdf.match(/\/FontFile2/g)).toHaveLength(2);
+  expect(pdf.match(/\/FontDescriptor \d/g)).toHaveLength(2);
+  expect(pdf).not.toMatch(/\/BaseFont \/Helvetica/);
+});
+
+test('each drawing is a figure with all that it shows in words, under a heading', async () => {
+  const pdf = await pdfOf([...two, score('b', '2026-03-01', 4)]);
+  expect(pdf.match(/\/S \/Figure/g)).toHaveLength(2);
+  expect(pdf.match(/\/S \/H1/g)).toHaveLength(1);
+  expect(pdf.match(/\/S \/H2/g)).toHaveLength(2);
+  expect(pdf).toContain(utf16('Mål for a. Mål for a 12, ned fra 15. 1. januar 2026 15; 1. mars 2026 12'));
+});
+
+test('it is one page, with nothing, and with more than there will be', async () => {
+  const many = Array.from({ length: 12 }, (_, index) => score(`s${index}`, '2026-03-01', index));
+  for (const observations of [[], two, many]) {
+    expect((await pdfOf(observations)).match(/\/Type \/Page\n/g)).toHaveLength(1);
+  }
+});
+
+test.each([
+  ['sv', 'sv-SE', 'Självskattningsprofil'],
+  ['nn', 'nn-NO', 'Sjølvvurderingsprofil'],
+  ['en', 'en', undefined],
+] as const)('in %s it says so', async (language, tag, title) => {
+  const pdf = await pdfOf(two, language);
+  expect(pdf).toContain(`/Lang (${tag})`);
+  if (title !== undefined) expect(pdf).toContain(utf16(title));
+});
