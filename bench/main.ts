@@ -14,7 +14,7 @@ import { type Scenario, scenarios, searchMix } from './scenarios.ts';
 
 /*
  * npm run bench -- [--patients 1000] [--seconds 5] [--only text] [--out file] [--mix] [--hold]
- * npm run bench -- --only access | audit | dispatch | national
+ * npm run bench -- --only access | audit | dispatch | national | web
  *
  * Measures one server process and its PostgreSQL with the client beside them, 16 connections, and prints each figure
  * beside that of bare node:http and pg for the same bytes; then what access and the audit cost (bench/access.ts and
@@ -34,7 +34,7 @@ const { values: options } = parseArgs({
     mix: { type: 'boolean', default: false },
   },
 });
-if (['access', 'audit', 'dispatch', 'national'].includes(options.only)) {
+if (['access', 'audit', 'dispatch', 'national', 'web'].includes(options.only)) {
   await execute(`bench/${options.only}.ts`, []);
   process.exit(0);
 }

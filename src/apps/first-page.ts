@@ -32,7 +32,13 @@ export interface FirstPageParts {
 }
 
 /** Puts into the patient app's page what somebody needs first. @param order the id of the order that the address names */
-export type FillPage = (page: string, found: ReadSession, order: string | undefined) => Promise<string>;
+export type FillPage = (page: string, found: ReadSession, order: string | undefined) => Promise<FilledPage>;
+
+export interface FilledPage {
+  readonly html: string;
+  /** The style that the page holds itself, if any: its policy has to let that in. */
+  readonly style: string | undefined;
+}
 
 /**
  * The patient's first question comes with the page itself: as HTML, and as data from which the script renders the same. On
@@ -56,15 +62,17 @@ export function firstPage({ folder, ask, failed }: FirstPageParts): FillPage {
       delete late.made;
       failed(problem);
     }
+    const link = html === '' ? undefined : /<link rel="stylesheet"[^>]* href="([^"]+)">/.exec(page);
+    const style = link?.[1] && (await readFile(path.join(folder, link[1]), 'utf8'));
     // functions, as a text could hold what replace takes for a pattern
-    return (
-      page
-        .replace('<html lang="nb">', () => `<html lang="${data.session.language}">`)
-        // what can be seen comes first: the text, then its style, then the script
-        .replace('<script type="module"', () => '<script type="module" fetchpriority="low"')
-        .replace('</head>', () => `${preloads}</head>`)
-        .replace('<div id="app"></div>', () => `<div id="app">${html}</div>${asScript(data)}`)
-    );
+    const filled = page
+      .replace('<html lang="nb">', () => `<html lang="${data.session.language}">`)
+      // what can be seen comes first, its style with it: a file of its own would come one way to the server later
+      .replace('<script type="module"', () => '<script type="module" fetchpriority="low"')
+      .replace(link?.[0] ?? '', () => (style === undefined ? '' : `<style>${style}</style>`))
+      .replace('</head>', () => `${preloads}</head>`)
+      .replace('<div id="app"></div>', () => `<div id="app">${html}</div>${asScript(data)}`);
+    return { html: filled, style };
   };
 }
 

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import express, { type Request, type Response, type Router } from 'express';
@@ -6,7 +6,7 @@ import { ACCOUNT, CLINICIAN_APP, HOME, PATIENT_APP } from '../identity/home.ts';
 import type { Identity } from '../identity/identity.ts';
 import { Unauthenticated } from '../identity/unauthenticated.ts';
 import { assets } from './assets.ts';
-import type { FillPage } from './first-page.ts';
+import type { FilledPage, FillPage } from './first-page.ts';
 import type { ReadPatientSession } from './patient-session.ts';
 import { sendHtml } from './send-html.ts';
 
@@ -78,12 +78,13 @@ async function sendPage(
   request: Request,
   response: Response,
   folder: string,
-  fill?: (page: string) => Promise<string>,
+  fill?: (page: string) => Promise<FilledPage>,
 ): Promise<void> {
   const empty = await readFile(path.join(folder, 'index.html'), 'utf8');
-  const text = fill === undefined ? empty : await fill(empty);
+  const { html: text, style } = fill === undefined ? { html: empty, style: undefined } : await fill(empty);
   const nonce = randomBytes(NONCE_BYTES).toString('base64');
-  const styles = text.includes(NONCE) ? ` 'nonce-${nonce}'` : '';
+  const ofNonce = text.includes(NONCE) ? ` 'nonce-${nonce}'` : '';
+  const styles = style === undefined ? ofNonce : ` 'sha256-${createHash('sha256').update(style).digest('base64')}'`;
   response.set({
     'cache-control': fill === undefined ? 'no-cache' : 'no-store',
     // the form that signs out names its origin: see PAGE_HEADERS

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Credentials, signedIn, signedInAs } from '../../tests/kit/sign-in.ts';
+import { consented, OrderWorld, type Started } from '../../tests/smertereg/order-kit.ts';
+
+let world: OrderWorld;
+let course: Started;
+
+beforeAll(async () => {
+  world = await OrderWorld.open('2026-03-02T08:30:00+01:00', { apps: true });
+  course = await world.start(consented);
+  await world.at('2026-03-02T16:33:00+01:00');
+});
+
+afterAll(() => world.close());
+
+/** An answer's JSON: what it holds is the tests' to say. */
+// biome-ignore lint/suspicious/noExplicitAny: read by expectations alone
+const told = async (answer: Response | Promise<Response>): Promise<any> => (await answer).json();
+const ask = async (who: Credentials, path = '/patient/session') => fetch(world.server.url + path, { headers: who });
+const patient = () => signedInAs(world.server, { fhirUser: `Patient/${course.patient}` });
+const holder = async (order: string | undefined) =>
+  signedInAs(world.server, { fhirUser: `Patient/${course.patient}`, strength: 'link', order });
+
+test('nobody, staff and systems have no such session', async () => {
+  for (const who of [
+    {},
+    await signedIn(world.server, 'lu'),
+    { cookie: 'svar-session=made-up', 'x-medplum': 'extended' },
+  ]) {
+    const answer = await ask(who);
+    expect([answer.status, await answer.text()]).toEqual([401, '{}']);
+  }
+});
+
+test('another site that sends the browser here is told nothing', async () => {
+  const { cookie = '' } = await patient();
+  const answer = await ask({ cookie, origin: 'https://elsewhere.example' });
+  expect(answer.status).toBe(401);
+});
+
+test('a patient is told who they are and what waits, in the order of dispatch, and nobody keeps it', async () => {
+  const answer = await ask(await patient());
+  expect(answer.headers.get('cache-control')).toBe('no-store');
+  const session = await told(answer);
+  expect(session).toMatchObject({
+    ...{ person: `Patient/${course.patient}`, name: expect.any(String), by: 'sign-in', language: 'nb' },
+    ...{ now: '2026-03-02T15:33:00.000Z', timeZone: 'Europe/Oslo' },
+  });
+  expect(session.orders.map(({ questionnaire }: { questionnaire: string }) => questionnaire.split('/').at(-1))).toEqual(
+    ['smertereg-pasreg|1.0.0', 'hads|1.0.0'],
+  );
+  expect(session.orders[1]).toMatchObject({ questions: 14, minutes: 3, begun: false });
+});
+
+test('who holds a link is not told the name', async () => {
+  const { id } = await world.order(course, 'hads');
+  const session = await told(ask(await holder(id)));
+  expect(session).toMatchObject({ by: 'link', order: id });
+  expect(session.name).toBeUndefined();
+});
+
+test('the key of the device is the same at every visit of a person, and nobody else has it', async () => {
+  const keyOf = async (who: Credentials): Promise<string> => (await told(ask(who))).deviceKey;
+  const { id } = await world.order(course, 'hads');
+  const keys = [await keyOf(await patient()), await keyOf(await patient()), await keyOf(await holder(id))];
+  expect(new Set(keys).size).toBe(1);
+  expect(Buffer.from(keys[0] ?? '', 'base64')).toHaveLength(32);
+  expect(await keyOf(await signedIn(world.server, 'patient'))).not.toBe(keys[0]);
+});
+
+test('where an order stands is told to whose it is alone', async () => {
+  const { id } = await world.order(course, 'hads');
+  const about = `/patient/session?order=${id}`;
+  expect((await told(ask(await patient(), about))).asked).toEqual({ order: id, state: 'open' });
+  expect((await told(ask(await signedIn(world.server, 'patient'), about))).asked).toBeUndefined();
+});
+
+test('the page of an order comes with its first question, for whose it is alone, and nobody keeps it', async () => {
+  const { id } = await world.order(course, 'hads');
+  const page = await ask(await patient(), `/patient/?order=${id}`);
+  expect(page.headers.get('cache-control')).toBe('no-store');
+  expect(await page.text()).toMatch(/<div id="app">.*type="radio".*<script type="application\/json"/s);
+  const { cookie = '' } = await signedIn(world.server, 'patient');
+  const others = await (await ask({ cookie, 'x-medplum': 'extended' }, `/patient/?order=${id}`)).text();
+  expect(others).not.toContain('type="radio"');
+  expect(others).not.toContain(course.patient);
+  expect(await (await ask({}, `/patient/?order=${id}`)).text()).toContain('<div id="app"></div>');
+});
+
+test('the style that a page holds itself is let in by its digest, and no other', async () => {
+  const { id } = await world.order(course, 'hads');
+  const page = await ask(await patient(), `/patient/?order=${id}`);
+  const style = /<style>(.*?)<\/style>/s.exec(await page.text())?.[1] ?? '';
+  const digest = createHash('sha256').update(style).digest('base64');
+  expect(style.length).toBeGreaterThan(1000);
+  expect(page.headers.get('content-security-policy')).toContain(`style-src 'self' 'sha256-${digest}';`);
+});
+
+test('the page that browsers keep for when there is no net is nobody’s', async () => {
+  const shell = await (await ask(await patient(), '/patient/shell')).text();
+  expect(shell).toContain('<div id="app"></div>');
+  expect(shell).not.toContain(course.patient);
+});
+
+test('what the app is made of goes out compressed', async () => {
+  const page = await (await ask({}, '/patient/')).text();
+  const script = /src="([^"]+)"/.exec(page)?.[1] ?? '';
+  for (const encoding of ['br', 'gzip', 'identity']) {
+    const file = await fetch(world.server.url + script, { headers: { 'accept-encoding': encoding } });
+    expect(file.headers.get('content-encoding')).toBe(encoding === 'identity' ? null : encoding);
+    expect(file.headers.get('content-type')).toMatch(/javascript/);
+    expect(await file.text()).toContain('import');
+  }
+});
