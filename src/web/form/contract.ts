@@ -148,6 +148,8 @@ export interface FormSession {
    * keep their answers.
    */
   take(response: QuestionnaireResponse): void;
+  /** What a server did not take, told at the questions until they are answered anew; [] takes back what was told. */
+  refused(faults: readonly FormFault[]): void;
   /** What is answered here is saved elsewhere as of this response: later takes may replace it. */
   saved(response: QuestionnaireResponse): void;
 }

@@ -1,8 +1,8 @@
 import { Alert, Button, Textarea } from '@mantine/core';
 import type { Questionnaire } from '@medplum/fhirtypes';
-import { type ReactElement, type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { type ReactElement, type ReactNode, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { useNavigate } from 'react-router';
-import type { FormFault, FormView, ItemView } from '../../form/contract.ts';
+import type { FormFault } from '../../form/contract.ts';
 import { checkWhole, WholeForm } from '../../form/views/whole-form.tsx';
 import { Trouble } from '../problem/trouble.tsx';
 import { LOCALES } from '../words/language.ts';
@@ -10,7 +10,7 @@ import { useLanguage } from '../words/words-context.ts';
 import type { CourseView } from './course.ts';
 import type { FormKeeper, Keeping, SavedStatus } from './keeping.ts';
 import type { FormToOpen } from './open-form.ts';
-import type { Refusal } from './refusals.ts';
+import { refusalFaults } from './refusals.ts';
 import { tell } from './telling.ts';
 import { type KeptForm, useOpened } from './use-opened.ts';
 import { useCourseWords } from './words.ts';
@@ -125,8 +125,12 @@ function OpenForm({
     if (mode === 'fill' && id !== undefined) void keeper.heard(id, meta?.versionId);
   }, [keeper, mode, id, meta?.versionId]);
 
-  const told =
-    keeping.refusals.length > 0 ? refusalFaults(keeping.refusals, session.current(), words.form.whole) : faults;
+  const refused = useMemo(
+    () => refusalFaults(keeping.refusals, session.current(), words.form.whole),
+    [keeping.refusals, session, words],
+  );
+  useEffect(() => session.refused(refused), [session, refused]);
+  const told = refused.length > 0 ? refused : faults;
   const whole = keeping.refusals.filter(({ linkId }) => linkId === undefined);
   return (
     <>
@@ -271,26 +275,6 @@ function useGuard(keeper: FormKeeper | undefined, automatic: boolean): void {
 }
 
 const APP = '/clinician/';
-
-/** What the server refused, as faults of the questions on screen. */
-export function refusalFaults(refusals: readonly Refusal[], view: FormView, whole: string): FormFault[] {
-  const shown = view.pages.flatMap(({ items }) => everything(items));
-  return refusals.flatMap(({ linkId, rows, severity, text, rule }) => {
-    if (linkId === undefined) return [];
-    const places = shown.filter(({ item }) => item.linkId === linkId);
-    const place = places[rows[0] ?? 0] ?? places[0];
-    if (place === undefined) return [{ key: '', linkId, severity, text: text || whole, rule, confirmed: false }];
-    return [{ key: place.key, linkId, severity, text, rule, confirmed: false }];
-  });
-}
-
-function everything(items: readonly ItemView[]): readonly ItemView[] {
-  return items.flatMap((view) => [
-    view,
-    ...everything(view.children),
-    ...(view.rows ?? []).flatMap((row) => everything(row.children)),
-  ]);
-}
 
 function names(linkIds: readonly string[], { item = [] }: Questionnaire): string {
   const texts = new Map<string, string>();

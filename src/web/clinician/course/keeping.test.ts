@@ -4,6 +4,7 @@ import type { FormSession } from '../../form/contract.ts';
 import { openFormSession } from '../../form/model/form-session.ts';
 import type { Written } from './fhir-gateway.ts';
 import { AUTOSAVE_MS, FormKeeper, type KeeperParts } from './keeping.ts';
+import { refusalFaults } from './refusals.ts';
 
 const questionnaire: Questionnaire = {
   resourceType: 'Questionnaire',
@@ -166,4 +167,18 @@ test('what a colleague stores comes in while the form is open, and leaves what i
   await keeper.heard('r', '2');
   expect(answersOf(session.response('in-progress'))).toEqual({ a: 'mine', b: 'theirs' });
   expect(keeper.current().state).toBe('changed');
+});
+
+test('what the server did not take is told at its question, until that is answered anew', async () => {
+  const issue = { severity: 'error' as const, code: 'invalid' as const, details: { text: 'Not so.' } };
+  const { session, keeper } = open({
+    store: async () => ({ kind: 'refused', issues: [{ ...issue, expression: ['QuestionnaireResponse.item[0]'] }] }),
+  });
+  session.answer('a', answer('1'));
+  expect(await keeper.save('in-progress')).toBe(false);
+  session.refused(refusalFaults(keeper.current().refusals, session.current(), ''));
+  const faults = () => session.current().pages[0]?.items.map((item) => item.faults.map(({ text }) => text));
+  expect(faults()).toEqual([['Not so.'], []]);
+  session.answer('a', answer('2'));
+  expect(faults()).toEqual([[], []]);
 });

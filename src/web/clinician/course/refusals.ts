@@ -1,4 +1,5 @@
 import type { OperationOutcomeIssue, QuestionnaireResponse, QuestionnaireResponseItem } from '@medplum/fhirtypes';
+import type { FormFault, FormView, ItemView } from '../../form/contract.ts';
 
 /** What the server did not take, and of which question; without a linkId: of the form as a whole. */
 export interface Refusal {
@@ -51,4 +52,24 @@ function placeIn(sent: QuestionnaireResponse, expression = ''): Pick<Refusal, 'l
 /** `'SvSmRo12': must be answered.` */
 function named({ diagnostics = '' }: OperationOutcomeIssue): string | undefined {
   return /^'([^']+)'/.exec(diagnostics)?.[1];
+}
+
+/** What the server refused, as faults of the questions on screen. */
+export function refusalFaults(refusals: readonly Refusal[], view: FormView, whole: string): FormFault[] {
+  const shown = view.pages.flatMap(({ items }) => everything(items));
+  return refusals.flatMap(({ linkId, rows, severity, text, rule }) => {
+    if (linkId === undefined) return [];
+    const places = shown.filter(({ item }) => item.linkId === linkId);
+    const place = places[rows[0] ?? 0] ?? places[0];
+    if (place === undefined) return [{ key: '', linkId, severity, text: text || whole, rule, confirmed: false }];
+    return [{ key: place.key, linkId, severity, text, rule, confirmed: false }];
+  });
+}
+
+function everything(items: readonly ItemView[]): readonly ItemView[] {
+  return items.flatMap((view) => [
+    view,
+    ...everything(view.children),
+    ...(view.rows ?? []).flatMap((row) => everything(row.children)),
+  ]);
 }

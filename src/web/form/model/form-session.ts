@@ -54,6 +54,8 @@ class Session implements FormSession {
   readonly #fetched: Fetched;
   /** Places whose faults are told, with all that stands in them. */
   readonly #told = new Set<ItemKey>();
+  /** What a server did not take. */
+  #refused: readonly FormFault[] = [];
   #response: QuestionnaireResponse;
   #facts: ItemFacts;
   #pages: readonly Page[];
@@ -101,7 +103,14 @@ class Session implements FormSession {
     // what was confirmed was said of the answer that stood here
     this.#draft.rest.delete(key);
     this.#unsaved.answers.add(key);
+    this.#refused = this.#refused.filter((fault) => fault.key !== key);
     this.#changed();
+  }
+
+  refused(faults: readonly FormFault[]): void {
+    if (faults.length === 0 && this.#refused.length === 0) return;
+    this.#refused = faults;
+    this.#changed(false);
   }
 
   leave(key: ItemKey): void {
@@ -243,11 +252,11 @@ class Session implements FormSession {
   }
 
   #toldFaults(standing: Standing): ReadonlyMap<ItemKey, readonly FormFault[]> {
-    if (this.#told.size === 0) return new Map();
-    const told = Map.groupBy(
-      this.#faultsNow(standing).filter(({ key }) => this.#isTold(key)),
-      ({ key }) => key,
-    );
+    if (this.#told.size === 0 && this.#refused.length === 0) return new Map();
+    const found = this.#told.size === 0 ? [] : this.#faultsNow(standing).filter(({ key }) => this.#isTold(key));
+    // where the form itself finds the same fault, it is told once
+    const others = this.#refused.filter(({ key, rule }) => !found.some((one) => one.key === key && one.rule === rule));
+    const told = Map.groupBy<ItemKey, FormFault>([...found, ...others], ({ key }) => key);
     const before = this.#before?.views.all;
     return new Map(
       [...told].map(([key, faults]) => [
