@@ -10,7 +10,7 @@ import { readSession, refreshSession } from './network/session.ts';
 import type { Prepared } from './prepared.ts';
 import type { Route } from './route.ts';
 import { leave, useSessionEnd } from './session-end.ts';
-import { Failure, SignIn, Told } from './told.tsx';
+import { Failure, SignIn, signInAddress, Told } from './told.tsx';
 import { View } from './view.tsx';
 import type { Visit } from './visit.ts';
 import { knownLanguage, loadWords, type Words } from './words.ts';
@@ -50,13 +50,15 @@ export function App({ route: first, prepared }: AppProps) {
     async (session: PatientSession | undefined): Promise<PatientSession> => {
       await speak(session === undefined ? ofBrowser() : chosenLanguage(session));
       if (session === undefined) {
-        setScreen({ at: 'ended' });
+        // an order may have been opened by a link, which leads back to it
+        if (first.at === 'order') setScreen({ at: 'ended' });
+        else location.replace(signInAddress(first));
         throw new SignedOut();
       }
       setScreen({ at: 'here', session });
       return session;
     },
-    [speak],
+    [speak, first],
   );
   const begin = useCallback(() => {
     setScreen({ at: 'loading' });

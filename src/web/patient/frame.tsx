@@ -23,7 +23,7 @@ export function Frame({ words, language, route, pages, onLanguage, onEnd, childr
         {words.skip}
       </a>
       <header>
-        <p className="brand">Svar</p>
+        <p className="brand">{pages ? <Link to={{ at: 'home' }}>Svar</Link> : 'Svar'}</p>
         <div className="tools">
           <LanguageSwitch words={words} language={language} onLanguage={onLanguage} />
           {onEnd && (

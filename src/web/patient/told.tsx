@@ -38,11 +38,16 @@ export function SignIn({ words, route }: { words: Words; route: Route }) {
   return (
     <Told title={words.endedTitle} texts={[words.kept, words.endedSignIn]}>
       <p>
-        <a className="button" href={`/sign-in?back=${encodeURIComponent(addressOf(route))}`}>
+        <a className="button" href={signInAddress(route)}>
           {words.signIn}
         </a>
       </p>
       {isOrder && <p>{words.endedLink}</p>}
     </Told>
   );
+}
+
+/** Leads to the sign-in, and back. */
+export function signInAddress(route: Route): string {
+  return `/sign-in?back=${encodeURIComponent(addressOf(route))}`;
 }

@@ -16,7 +16,6 @@ export const words: Words = {
   savedHere: 'Saved on this device – sent when you are online again',
   notSaved: 'Not saved yet. We are trying again.',
   notNow: 'Unable or unwilling to answer now?',
-  toReview: 'Look through your answers',
   retry: 'Try again',
   failedTitle: 'We could not get the page',
   failed: 'Something went wrong on our side. Your answers are safe. Try again in a while.',

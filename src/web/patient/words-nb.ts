@@ -16,7 +16,6 @@ export const words: Words = {
   savedHere: 'Lagret på denne enheten – sendes når nettet er tilbake',
   notSaved: 'Ikke lagret ennå. Vi prøver igjen.',
   notNow: 'Kan eller vil du ikke svare nå?',
-  toReview: 'Se over svarene',
   retry: 'Prøv igjen',
   failedTitle: 'Vi fikk ikke hentet siden',
   failed: 'Noe gikk galt hos oss. Svarene dine er trygge. Prøv igjen om litt.',

@@ -16,7 +16,6 @@ export const words: Words = {
   savedHere: 'Lagra på denne eininga – blir sendt når nettet er tilbake',
   notSaved: 'Ikkje lagra enno. Vi prøver igjen.',
   notNow: 'Kan eller vil du ikkje svare no?',
-  toReview: 'Sjå over svara',
   retry: 'Prøv igjen',
   failedTitle: 'Vi fekk ikkje henta sida',
   failed: 'Noko gjekk gale hos oss. Svara dine er trygge. Prøv igjen om litt.',

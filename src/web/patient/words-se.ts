@@ -16,7 +16,6 @@ export const words: Words = {
   savedHere: 'Vurkejuvvon dán rusttegii – sáddejuvvo go neahtta lea fas',
   notSaved: 'Ii vel vurkejuvvon. Geahččalit ođđasit.',
   notNow: 'It go sáhte dahje it go hálit vástidit dál?',
-  toReview: 'Geahča vástádusaid',
   retry: 'Geahččal ođđasit',
   failedTitle: 'Eat ožžon siiddu vižžojuvvot',
   failed: 'Juoga manai boastut min bealde. Du vástádusat leat oadjebasat. Geahččal ođđasit maŋŋelaš.',

@@ -16,7 +16,6 @@ export const words: Words = {
   savedHere: 'Sparat på den här enheten – skickas när nätet är tillbaka',
   notSaved: 'Inte sparat än. Vi försöker igen.',
   notNow: 'Kan eller vill du inte svara nu?',
-  toReview: 'Se över svaren',
   retry: 'Försök igen',
   failedTitle: 'Vi kunde inte hämta sidan',
   failed: 'Något gick fel hos oss. Dina svar är i säkerhet. Försök igen om en stund.',

@@ -19,7 +19,6 @@ export interface Words {
   readonly notSaved: string;
   /** Leads to: remind me later, can't answer, do not want to. */
   readonly notNow: string;
-  readonly toReview: string;
   readonly retry: string;
   readonly failedTitle: string;
   readonly failed: string;

@@ -25,7 +25,14 @@ export function Onward({ visit, done, words, offer = false }: OnwardProps) {
   const rest = restOf(visit.session.orders, done);
   const [next] = rest.orders;
   const { receipt } = words;
-  if (next === undefined || !offer) return <Home visit={visit} />;
+  if (next === undefined || !offer) {
+    return (
+      <>
+        {offer && <p>{receipt.thanks}</p>}
+        <Home visit={visit} />
+      </>
+    );
+  }
   if (isLater) {
     return (
       <>

@@ -39,7 +39,6 @@ export default function Receipt({ visit, sent }: { readonly visit: Visit; readon
         {receipt.sent(isKnown ? sent.title : undefined, timeText(sent.at, language, session.timeZone))}{' '}
         {isKnown && receipt.answers(sent.answers)}
       </p>
-      <p>{receipt.thanks}</p>
       <Onward visit={visit} done={sent.order} words={spoken.words} offer />
       {isKnown && sent.response !== undefined && (
         <FreshResult visit={visit} response={sent.response} words={spoken.words} language={language} />

@@ -13,7 +13,6 @@ export const words: MoreWords = {
     remind: (day) => `We will remind you on ${day}.`,
     answered: 'What you have answered',
     answeredAt: (day) => `Sent ${day}`,
-    onDevice: 'Answers on this device have not been sent yet. They will be sent when you are online again.',
   },
   review: {
     title: 'Look through your answers',
@@ -21,12 +20,9 @@ export const words: MoreWords = {
     send: 'Send the answers',
     sending: 'Sending …',
     back: 'Back to the form',
-    faults: (count) =>
-      count === 1 ? 'One thing to look at before you can send' : `${count} things to look at before you can send`,
     refusedTitle: 'The answers were not sent',
     refused: 'The service could not take the answers as they are. They are saved.',
     refusedAt: 'Look at this question',
-    offline: 'You are offline. The answers are saved on this device and will be sent when you are online again.',
     failed: 'Something went wrong on our side, and the answers were not sent. They are saved. Try again in a while.',
   },
   receipt: {
@@ -45,8 +41,6 @@ export const words: MoreWords = {
     now: 'Yes, answer now',
     later: 'Later',
     laterText: 'That is quite all right. The form waits for you, and we will remind you.',
-    close: 'Finish',
-    results: 'Your result',
   },
   notNow: {
     title: 'Unable or unwilling to answer now?',
@@ -96,7 +90,6 @@ export const words: MoreWords = {
     given: (time) => `You said yes ${time}.`,
     refused: (time) => `You said no ${time}.`,
     withdrawn: (time) => `You withdrew your consent ${time}.`,
-    more: 'Read more',
     question: 'What is your answer?',
     yes: 'Yes, I consent',
     no: 'No, I do not consent',
@@ -108,7 +101,6 @@ export const words: MoreWords = {
     receipt: 'Receipt',
     receiptText: (time) => `Your answer is saved and was signed electronically ${time}.`,
     reference: 'Reference',
-    change: 'Change my answer',
     print: 'Print',
   },
 };

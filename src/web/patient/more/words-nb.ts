@@ -13,7 +13,6 @@ export const words: MoreWords = {
     remind: (day) => `Vi minner deg på det ${day}.`,
     answered: 'Det du har svart på',
     answeredAt: (day) => `Sendt ${day}`,
-    onDevice: 'Svarene på denne enheten er ikke sendt ennå. De sendes når nettet er tilbake.',
   },
   review: {
     title: 'Se over svarene',
@@ -21,12 +20,9 @@ export const words: MoreWords = {
     send: 'Send svarene',
     sending: 'Sender …',
     back: 'Tilbake til skjemaet',
-    faults: (count) =>
-      count === 1 ? 'Én ting må ses på før du kan sende' : `${count} ting må ses på før du kan sende`,
     refusedTitle: 'Svarene ble ikke sendt',
     refused: 'Tjenesten kunne ikke ta imot svarene slik de er. De er lagret.',
     refusedAt: 'Se på dette spørsmålet',
-    offline: 'Du er uten nett. Svarene er lagret på denne enheten og sendes av seg selv når nettet er tilbake.',
     failed: 'Noe gikk galt hos oss, og svarene ble ikke sendt. De er lagret. Prøv igjen om litt.',
   },
   receipt: {
@@ -45,8 +41,6 @@ export const words: MoreWords = {
     now: 'Ja, svar nå',
     later: 'Senere',
     laterText: 'Det er helt i orden. Skjemaet venter på deg, og vi minner deg på det.',
-    close: 'Avslutt',
-    results: 'Resultatet ditt',
   },
   notNow: {
     title: 'Kan eller vil du ikke svare nå?',
@@ -96,7 +90,6 @@ export const words: MoreWords = {
     given: (time) => `Du sa ja ${time}.`,
     refused: (time) => `Du sa nei ${time}.`,
     withdrawn: (time) => `Du trakk samtykket ${time}.`,
-    more: 'Les mer',
     question: 'Hva svarer du?',
     yes: 'Ja, jeg samtykker',
     no: 'Nei, jeg samtykker ikke',
@@ -108,7 +101,6 @@ export const words: MoreWords = {
     receipt: 'Kvittering',
     receiptText: (time) => `Svaret ditt er lagret og signert elektronisk ${time}.`,
     reference: 'Referanse',
-    change: 'Endre svaret',
     print: 'Skriv ut',
   },
 };

@@ -13,7 +13,6 @@ export const words: MoreWords = {
     remind: (day) => `Vi minner deg på det ${day}.`,
     answered: 'Det du har svart på',
     answeredAt: (day) => `Sendt ${day}`,
-    onDevice: 'Svara på denne eininga er ikkje sende enno. Dei blir sende når nettet er tilbake.',
   },
   review: {
     title: 'Sjå over svara',
@@ -21,12 +20,9 @@ export const words: MoreWords = {
     send: 'Send svara',
     sending: 'Sender …',
     back: 'Tilbake til skjemaet',
-    faults: (count) =>
-      count === 1 ? 'Éin ting må sjåast på før du kan sende' : `${count} ting må sjåast på før du kan sende`,
     refusedTitle: 'Svara vart ikkje sende',
     refused: 'Tenesta kunne ikkje ta imot svara slik dei er. Dei er lagra.',
     refusedAt: 'Sjå på dette spørsmålet',
-    offline: 'Du er utan nett. Svara er lagra på denne eininga og blir sende av seg sjølv når nettet er tilbake.',
     failed: 'Noko gjekk gale hos oss, og svara vart ikkje sende. Dei er lagra. Prøv igjen om litt.',
   },
   receipt: {
@@ -45,8 +41,6 @@ export const words: MoreWords = {
     now: 'Ja, svar no',
     later: 'Seinare',
     laterText: 'Det er heilt i orden. Skjemaet ventar på deg, og vi minner deg på det.',
-    close: 'Avslutt',
-    results: 'Resultatet ditt',
   },
   notNow: {
     title: 'Kan eller vil du ikkje svare no?',
@@ -96,7 +90,6 @@ export const words: MoreWords = {
     given: (time) => `Du sa ja ${time}.`,
     refused: (time) => `Du sa nei ${time}.`,
     withdrawn: (time) => `Du trekte samtykket ${time}.`,
-    more: 'Les meir',
     question: 'Kva svarar du?',
     yes: 'Ja, eg samtykkjer',
     no: 'Nei, eg samtykkjer ikkje',
@@ -108,7 +101,6 @@ export const words: MoreWords = {
     receipt: 'Kvittering',
     receiptText: (time) => `Svaret ditt er lagra og signert elektronisk ${time}.`,
     reference: 'Referanse',
-    change: 'Endre svaret',
     print: 'Skriv ut',
   },
 };

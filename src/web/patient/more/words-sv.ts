@@ -13,7 +13,6 @@ export const words: MoreWords = {
     remind: (day) => `Vi påminner dig ${day}.`,
     answered: 'Det du har svarat på',
     answeredAt: (day) => `Skickat ${day}`,
-    onDevice: 'Svaren på den här enheten är inte skickade än. De skickas när nätet är tillbaka.',
   },
   review: {
     title: 'Se över svaren',
@@ -21,14 +20,9 @@ export const words: MoreWords = {
     send: 'Skicka svaren',
     sending: 'Skickar …',
     back: 'Tillbaka till formuläret',
-    faults: (count) =>
-      count === 1
-        ? 'En sak behöver ses över innan du kan skicka'
-        : `${count} saker behöver ses över innan du kan skicka`,
     refusedTitle: 'Svaren skickades inte',
     refused: 'Tjänsten kunde inte ta emot svaren som de är. De är sparade.',
     refusedAt: 'Se på den här frågan',
-    offline: 'Du är utan nät. Svaren är sparade på den här enheten och skickas av sig själva när nätet är tillbaka.',
     failed: 'Något gick fel hos oss, och svaren skickades inte. De är sparade. Försök igen om en stund.',
   },
   receipt: {
@@ -47,8 +41,6 @@ export const words: MoreWords = {
     now: 'Ja, svara nu',
     later: 'Senare',
     laterText: 'Det går bra. Formuläret väntar på dig, och vi påminner dig.',
-    close: 'Avsluta',
-    results: 'Ditt resultat',
   },
   notNow: {
     title: 'Kan eller vill du inte svara nu?',
@@ -98,7 +90,6 @@ export const words: MoreWords = {
     given: (time) => `Du sa ja ${time}.`,
     refused: (time) => `Du sa nej ${time}.`,
     withdrawn: (time) => `Du drog tillbaka samtycket ${time}.`,
-    more: 'Läs mer',
     question: 'Vad svarar du?',
     yes: 'Ja, jag samtycker',
     no: 'Nej, jag samtycker inte',
@@ -110,7 +101,6 @@ export const words: MoreWords = {
     receipt: 'Kvitto',
     receiptText: (time) => `Ditt svar är sparat och elektroniskt signerat ${time}.`,
     reference: 'Referens',
-    change: 'Ändra svaret',
     print: 'Skriv ut',
   },
 };

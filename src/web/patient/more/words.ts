@@ -13,7 +13,6 @@ export interface MoreWords {
     readonly remind: (day: string) => string;
     readonly answered: string;
     readonly answeredAt: (day: string) => string;
-    readonly onDevice: string;
   };
   readonly review: {
     readonly title: string;
@@ -21,11 +20,9 @@ export interface MoreWords {
     readonly send: string;
     readonly sending: string;
     readonly back: string;
-    readonly faults: (count: number) => string;
     readonly refusedTitle: string;
     readonly refused: string;
     readonly refusedAt: string;
-    readonly offline: string;
     readonly failed: string;
   };
   readonly receipt: {
@@ -41,8 +38,6 @@ export interface MoreWords {
     readonly now: string;
     readonly later: string;
     readonly laterText: string;
-    readonly close: string;
-    readonly results: string;
   };
   readonly notNow: {
     readonly title: string;
@@ -92,7 +87,6 @@ export interface MoreWords {
     readonly given: (time: string) => string;
     readonly refused: (time: string) => string;
     readonly withdrawn: (time: string) => string;
-    readonly more: string;
     readonly question: string;
     readonly yes: string;
     readonly no: string;
@@ -104,7 +98,6 @@ export interface MoreWords {
     readonly receipt: string;
     readonly receiptText: (time: string) => string;
     readonly reference: string;
-    readonly change: string;
     readonly print: string;
   };
 }

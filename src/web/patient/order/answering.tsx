@@ -1,11 +1,11 @@
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import type { ItemKey } from '../../form/contract.ts';
+import { Later } from '../later.tsx';
 import type { Sent } from '../more/receipt.tsx';
 import { go } from '../navigation.ts';
 import type { OrderView } from '../route.ts';
-import { Told } from '../told.tsx';
-import { Later } from '../view.tsx';
 import type { Visit } from '../visit.ts';
+import { Closed } from './closed.tsx';
 import { Filling } from './filling.tsx';
 import { formLanguage } from './form-language.ts';
 import type { OpenedOrder } from './open-order.ts';
@@ -63,8 +63,7 @@ export function Answering({ visit, opened, view }: AnsweringProps) {
   const show = (next: OrderView) => go({ at: 'order', order: order.id, view: next });
 
   // whoever has just said no is told by that view
-  if (state.ended === 'closed' && view !== 'not-now')
-    return <Told title={visit.words.closedTitle} texts={[visit.words.closed]} />;
+  if (state.ended === 'closed' && view !== 'not-now') return <Closed visit={visit} />;
   if (sent !== undefined) return <Later key="receipt" load={receipt} props={{ visit, sent }} visit={visit} />;
   if (view === 'review') {
     const props = {

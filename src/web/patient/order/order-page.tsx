@@ -1,10 +1,11 @@
 import { useEffect } from 'react';
 import { SignedOut } from '../network/fhir.ts';
 import type { OrderView } from '../route.ts';
-import { Failure, Told } from '../told.tsx';
+import { Failure } from '../told.tsx';
 import { useLoaded } from '../use-loaded.ts';
 import type { Visit } from '../visit.ts';
 import { Answering } from './answering.tsx';
+import { Closed } from './closed.tsx';
 import { openOrder } from './open-order.ts';
 
 interface OrderPageProps {
@@ -28,6 +29,6 @@ export function OrderPage({ visit, order, view }: OrderPageProps) {
   useEffect(() => opened?.form.setLanguage(language), [opened, language]);
   if (loaded.state === 'failed') return <Failure words={words} problem={loaded.problem} onRetry={again} />;
   if (loaded.state === 'loading') return <p role="status">{words.loading}</p>;
-  if (opened === undefined) return <Told title={words.closedTitle} texts={[words.closed]} />;
+  if (opened === undefined) return <Closed visit={visit} />;
   return <Answering visit={visit} opened={opened} view={view} />;
 }
