@@ -1,0 +1,89 @@
+import type { Patient, PlanDefinition, QuestionnaireResponse, Task } from '@medplum/fhirtypes';
+import { expect, test } from 'vitest';
+import type { PatientRecord } from './fetch-record.ts';
+import { ageOf, measuredOf, timelineOf, titleOf } from './record-view.ts';
+
+const patient: Patient = { resourceType: 'Patient', id: 'p', birthDate: '1969-11-13' };
+const answer: QuestionnaireResponse = {
+  resourceType: 'QuestionnaireResponse',
+  id: 'r1',
+  status: 'completed',
+  questionnaire: 'https://example.org/Questionnaire/hads|1.0.0',
+  authored: '2026-03-04T10:00:00Z',
+  basedOn: [{ reference: 'ServiceRequest/s1' }],
+};
+const order: Task = {
+  resourceType: 'Task',
+  id: 't1',
+  status: 'completed',
+  intent: 'order',
+  code: { coding: [{ code: 'complete-questionnaire' }] },
+  description: 'HADS',
+  focus: { reference: 'EpisodeOfCare/e1' },
+  businessStatus: { coding: [{ code: 'answered' }] },
+  restriction: { period: { start: '2026-03-02T15:30:00Z' } },
+  output: [{ type: {}, valueReference: { reference: 'QuestionnaireResponse/r1' } }],
+};
+const record: PatientRecord = {
+  patient,
+  courses: [
+    {
+      resourceType: 'EpisodeOfCare',
+      id: 'e1',
+      status: 'active',
+      patient: { reference: 'Patient/p' },
+      period: { start: '2026-03-02' },
+      referralRequest: [{ reference: 'ServiceRequest/s1' }],
+    },
+  ],
+  tasks: [order, { ...order, id: 't2', businessStatus: { coding: [{ code: 'planned' }] } }],
+  consents: [],
+  observations: [
+    {
+      resourceType: 'Observation',
+      status: 'final',
+      code: { coding: [{ code: 'omeq', display: 'OMEQ' }] },
+      effectiveDateTime: '2026-03-02',
+      dataAbsentReason: { text: 'Ikke besvart' },
+    },
+  ],
+  responses: [answer, { ...answer, id: 'r2', authored: '2026-03-03T10:00:00Z' }],
+  rules: [],
+  plans: [] satisfies PlanDefinition[],
+  forms: new Map([
+    [
+      'https://example.org/Questionnaire/hads',
+      { resourceType: 'Questionnaire', status: 'active', title: 'HADS (tittel)', language: 'nb' },
+    ],
+  ]),
+};
+
+test('what was sent, what the patient answered and what staff filled in are told apart', () => {
+  const [course] = timelineOf(record, () => 'Forløp');
+  expect(course?.events.map(({ kind, at, title }) => [kind, at.slice(0, 10), title])).toEqual([
+    ['order', '2026-03-02', 'HADS'],
+    ['answer', '2026-03-04', 'HADS (tittel)'],
+    ['form', '2026-03-03', 'HADS (tittel)'],
+  ]);
+});
+
+test('a score without any value is named, not drawn', () => {
+  expect(measuredOf(record, 'nb')).toMatchObject({ scores: [], omeq: undefined, empty: ['OMEQ'] });
+});
+
+test('a form that is not known goes by the end of its address', () => {
+  expect(titleOf(new Map(), answer, 'nb')).toBe('hads');
+});
+
+test.each([
+  ['2026-11-12', 56],
+  ['2026-11-13', 57],
+  ['2027-01-01', 57],
+])('on %s somebody born on 13 November 1969 is %i', (today, age) => {
+  expect(ageOf(patient, today)).toBe(age);
+});
+
+test('of a birth year alone the age is told by years', () => {
+  expect(ageOf({ ...patient, birthDate: '1969' }, '2026-06-01')).toBe(57);
+  expect(ageOf({ resourceType: 'Patient' }, '2026-06-01')).toBeUndefined();
+});
