@@ -1,6 +1,7 @@
 import type { QuestionnaireResponse } from '@medplum/fhirtypes';
 import { useMedplum } from '@medplum/react';
 import { useEffect, useRef, useState } from 'react';
+import { formWords } from '../../form/words.ts';
 import { useLanguage } from '../words/words-context.ts';
 import type { CourseView } from './course.ts';
 import { explained } from './explained.ts';
@@ -68,6 +69,15 @@ export function useOpened({ view, turn, automatic, reason, onStored, ...wanted }
   }, [medplum, questionnaire, turn, automatic]);
   const { form } = opening;
   // the language is changed without losing a letter of what is being written
-  useEffect(() => form?.session.setLanguage(language), [form, language]);
+  const { session } = form ?? {};
+  useEffect(() => {
+    if (session === undefined || session.current().language === language) return;
+    session.setLanguage(language);
+    void formWords(language).then((words) =>
+      setOpening((before) =>
+        before.form?.session === session ? { ...before, form: { ...before.form, words } } : before,
+      ),
+    );
+  }, [session, language]);
   return opening;
 }
