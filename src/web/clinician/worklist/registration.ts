@@ -1,0 +1,76 @@
+import type { CodeableConcept, Patient, Task } from '@medplum/fhirtypes';
+import { nameOf } from '../names.ts';
+
+/** Where a form of staff stands (CodeSystem form-state); what another server says is told as it is. */
+export interface FormStanding {
+  readonly label: string;
+  readonly state: string;
+  readonly hasComment: boolean;
+}
+
+/** One course that is, or was, being registered: a line of the worklist. */
+export interface Registration {
+  /** The id of the Task. */
+  readonly id: string;
+  readonly course: string;
+  readonly patient: { readonly id: string; readonly name: string; readonly birthDate: string };
+  readonly number: string;
+  /** The day that the course began, as 2026-03-02; '' where it is not known. */
+  readonly started: string;
+  readonly location: string;
+  readonly ward: string;
+  readonly type: string;
+  readonly forms: readonly FormStanding[];
+  /** Status of the consent; '' while nobody can be asked. */
+  readonly consent: string;
+  readonly membership: string;
+  /** Why membership is as it is, as the registry words it. */
+  readonly membershipReason: string;
+  readonly updated: string;
+}
+
+export const REGISTER = 'register-course';
+const OUTPUT = 'https://svar.example.org/fhir/CodeSystem/registration-output';
+
+/** @param names of wards and locations, by reference */
+export function registrationOf(
+  task: Task,
+  patient: Patient | undefined,
+  names: ReadonlyMap<string, string>,
+): Registration {
+  const named = (reference: string | undefined): string => names.get(reference ?? '') ?? '';
+  const told = (kind: string) =>
+    (task.output ?? []).filter(({ type }) =>
+      type.coding?.some(({ system, code }) => system === OUTPUT && code === kind),
+    );
+  const comments = new Set(told('internal-comment').map(({ type }) => type.text));
+  const membership = told('membership')[0]?.valueCodeableConcept;
+  return {
+    id: task.id ?? '',
+    course: task.focus?.reference?.split('/')[1] ?? '',
+    patient: {
+      id: task.for?.reference?.split('/')[1] ?? '',
+      name: patient === undefined ? (task.for?.display ?? '') : nameOf(patient),
+      birthDate: patient?.birthDate ?? '',
+    },
+    number:
+      patient?.identifier?.find(({ use, system }) => use !== 'old' && system?.startsWith('urn:oid:'))?.value ?? '',
+    started: task.executionPeriod?.start?.slice(0, 10) ?? '',
+    location: named(task.location?.reference),
+    ward: named(told('ward')[0]?.valueReference?.reference),
+    type: textOf(task.businessStatus),
+    forms: told('form').map(({ type, valueCodeableConcept }) => ({
+      label: type.text ?? '',
+      state: valueCodeableConcept?.coding?.[0]?.code ?? '',
+      hasComment: comments.has(type.text),
+    })),
+    consent: told('consent')[0]?.valueCodeableConcept?.coding?.[0]?.code ?? '',
+    membership: membership?.coding?.[0]?.code ?? '',
+    membershipReason: membership?.coding?.[1]?.display ?? '',
+    updated: task.meta?.lastUpdated ?? '',
+  };
+}
+
+function textOf(concept: CodeableConcept | undefined): string {
+  return concept?.text ?? concept?.coding?.[0]?.display ?? concept?.coding?.[0]?.code ?? '';
+}

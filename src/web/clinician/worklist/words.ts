@@ -1,0 +1,50 @@
+import type { AppLanguage } from '../words/language.ts';
+import { useLanguage } from '../words/words-context.ts';
+import { words as en } from './words-en.ts';
+import { words as nb } from './words-nb.ts';
+import { words as nn } from './words-nn.ts';
+import { words as sv } from './words-sv.ts';
+
+/** What the lists of courses and the search say. */
+export interface ListWords {
+  readonly patient: string;
+  readonly born: string;
+  readonly started: string;
+  readonly location: string;
+  readonly ward: string;
+  readonly type: string;
+  readonly forms: string;
+  readonly consent: string;
+  readonly membership: string;
+  readonly course: string;
+  readonly all: string;
+  readonly filterText: string;
+  readonly missing: string;
+  readonly clear: string;
+  readonly print: string;
+  readonly legend: string;
+  readonly comment: string;
+  readonly printed: string;
+  readonly count: (shown: number, all: number) => string;
+  readonly empty: string;
+  readonly noMatch: string;
+  readonly more: string;
+  readonly changed: (name: string) => string;
+  readonly states: Readonly<Record<string, string>>;
+  readonly consents: Readonly<Record<string, string>>;
+  readonly memberships: Readonly<Record<string, string>>;
+  readonly from: string;
+  readonly to: string;
+  readonly noneDelivered: string;
+  readonly searchLabel: string;
+  readonly searchHelp: string;
+  readonly search: string;
+  readonly nobody: string;
+  readonly found: (count: number) => string;
+}
+
+const dictionaries: Readonly<Record<AppLanguage, ListWords>> = { nb, nn, sv, en };
+
+export function useListWords(): ListWords {
+  return dictionaries[useLanguage()];
+}
