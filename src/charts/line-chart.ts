@@ -153,18 +153,20 @@ function smallest(
   const bottom = y(Math.max(low, before.value - amount));
   const from = x(before);
   const size = FONT - 2;
-  const text = filled(words.smallest, { amount: `± ${number(amount)}` });
-  const legend = right - widthOf(text, size);
-  // beside the arrow, where nothing is drawn over it; the sentence tells it too
-  const room = legend - left > widthOf(words.higherIsBetter, FONT) + 44;
+  // beside the arrow, where nothing is drawn over it
+  const free = right - left - widthOf(words.higherIsBetter, FONT) - 44;
+  const text = [words.smallest, words.smallestShort]
+    .map((template) => filled(template, { amount: `± ${number(amount)}` }))
+    .find((each) => widthOf(each, size) < free);
+  const legend = right - widthOf(text ?? '', size);
   return [
     { path: rectangle(from, top, right - from, bottom - top), ink: 'smallest' },
-    ...(room
-      ? [
+    ...(text === undefined
+      ? []
+      : [
           { path: rectangle(legend - 24, 6, 18, 10), ink: 'smallest' } as const,
           { text, x: legend, y: 16, size, anchor: 'start', quiet: true } as const,
-        ]
-      : []),
+        ]),
   ];
 }
 

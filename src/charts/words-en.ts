@@ -15,6 +15,7 @@ export const en: ChartWords = {
   higherIsBetter: 'higher is better',
   higherIsWorse: 'higher is worse',
   smallest: 'less than this ({amount}) matters little',
+  smallestShort: '{amount} matters little',
   missing: 'missing',
   day: 'Date',
   value: 'Value',

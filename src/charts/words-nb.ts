@@ -15,6 +15,7 @@ export const nb: ChartWords = {
   higherIsBetter: 'høyere er bedre',
   higherIsWorse: 'høyere er verre',
   smallest: 'mindre enn dette ({amount}) betyr lite',
+  smallestShort: '{amount} betyr lite',
   missing: 'mangler',
   day: 'Dato',
   value: 'Verdi',

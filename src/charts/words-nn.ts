@@ -15,6 +15,7 @@ export const nn: ChartWords = {
   higherIsBetter: 'høgare er betre',
   higherIsWorse: 'høgare er verre',
   smallest: 'mindre enn dette ({amount}) betyr lite',
+  smallestShort: '{amount} betyr lite',
   missing: 'manglar',
   day: 'Dato',
   value: 'Verdi',

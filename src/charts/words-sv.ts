@@ -15,6 +15,7 @@ export const sv: ChartWords = {
   higherIsBetter: 'högre är bättre',
   higherIsWorse: 'högre är sämre',
   smallest: 'mindre än detta ({amount}) betyder litet',
+  smallestShort: '{amount} betyder litet',
   missing: 'saknas',
   day: 'Datum',
   value: 'Värde',

@@ -18,6 +18,8 @@ export interface ChartWords {
   readonly higherIsWorse: string;
   /** Within {amount}. */
   readonly smallest: string;
+  /** The same where there is less room. */
+  readonly smallestShort: string;
   readonly missing: string;
   readonly day: string;
   readonly value: string;

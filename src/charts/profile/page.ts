@@ -13,6 +13,8 @@ export interface Placed {
   readonly y: number;
   readonly width: number;
   readonly scale: number;
+  /** Each number stands beside what it tells: where its sentence has no room, it may be left out. */
+  readonly tellsItself: boolean;
 }
 
 export interface Room {
@@ -46,13 +48,20 @@ export function profilePage({ levels, lines, pain }: Profile, room: Room, title:
   if (levels.length > 0) {
     const width = room.width - (pain === undefined ? 0 : painWidth + BETWEEN);
     const drawing = levelBars(title, levels, width / SCALE, how);
-    placed.push({ drawing, x: room.left, y: top, width, scale: SCALE });
+    placed.push({ drawing, x: room.left, y: top, width, scale: SCALE, tellsItself: true });
     taken = HEADING + drawing.height * SCALE;
   }
   if (pain !== undefined) {
     const drawing = bodyMap(pain, MAP_HEIGHT, how);
     const scale = Math.min(SCALE, painWidth / drawing.width);
-    placed.push({ drawing, x: room.left + room.width - painWidth, y: top, width: painWidth, scale });
+    placed.push({
+      drawing,
+      x: room.left + room.width - painWidth,
+      y: top,
+      width: painWidth,
+      scale,
+      tellsItself: false,
+    });
     taken = Math.max(taken, HEADING + drawing.height * scale);
   }
   if (taken > 0) top += taken + BETWEEN;
@@ -69,6 +78,7 @@ export function profilePage({ levels, lines, pain }: Profile, room: Room, title:
       y: top + Math.floor(index / columns) * (HEADING + height + BETWEEN),
       width,
       scale: SCALE,
+      tellsItself: false,
     });
   }
   return placed;

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { Patient } from '@medplum/fhirtypes';
 import PDFDocument from 'pdfkit';
-import { type Drawing, type InkStyle, inks, type Mark } from '../../charts/drawing.ts';
+import { type InkStyle, inks, type Mark } from '../../charts/drawing.ts';
 import { HEADING, type Placed, profilePage } from '../../charts/profile/page.ts';
 import type { Profile } from '../../charts/profile/profile.ts';
 import { type ChartLanguage, filled, type Writing } from '../../charts/said.ts';
@@ -23,6 +23,9 @@ const FONTS = {
 const SHEET = { width: 595.28, height: 841.89 };
 const MARGIN = 40;
 const TAGS: Readonly<Record<ChartLanguage, string>> = { nb: 'nb-NO', nn: 'nn-NO', sv: 'sv-SE', en: 'en' };
+/** Points. */
+const SENTENCE = 8.5;
+const SENTENCE_SMALL = 7.3;
 const DARK = '#1a1a1a';
 const QUIET = '#4a545d';
 
@@ -71,7 +74,8 @@ export async function profilePdf({ patient, profile, at, zone }: ProfileSheet, h
   if (placed.length === 0) write('P', words.nothing, 11);
   for (const each of placed) {
     structure.add(heading(document, each));
-    structure.add(sentence(document, each));
+    const said = sentence(document, each);
+    if (said !== undefined) structure.add(said);
     structure.add(figure(document, each));
   }
   structure.end();
@@ -114,16 +118,17 @@ function heading(document: Document, { drawing, x, y, width }: Placed) {
   });
 }
 
-function sentence(document: Document, { drawing, x, y, width }: Placed) {
+/** What it tells, in letters that have room; of several bars, which have their numbers beside them, only where all of it has. */
+function sentence(document: Document, { drawing, x, y, width, tellsItself }: Placed) {
+  const room = HEADING - 14;
+  document.font('regular');
+  const fits = (size: number): boolean => document.fontSize(size).heightOfString(drawing.sentence, { width }) <= room;
+  const size = fits(SENTENCE) ? SENTENCE : tellsItself ? undefined : SENTENCE_SMALL;
+  if (size === undefined) return undefined;
   return document.struct('P', {}, () => {
-    document.font('regular').fontSize(8.5).fillColor(DARK);
-    document.text(shown(drawing), x, y + 14, { width, height: HEADING - 16, ellipsis: true });
+    document.font('regular').fontSize(size).fillColor(DARK);
+    document.text(drawing.sentence, x, y + 14, { width, height: room, ellipsis: true });
   });
-}
-
-/** Of bars each has its number beside it: their sentences would fill the page. */
-function shown({ sentence: said, table }: Drawing): string {
-  return table.columns.length === 3 && table.rows.length > 1 && said.length > 220 ? '' : said;
 }
 
 /** The drawing, with all that it shows as words and numbers for whoever does not see it. */
