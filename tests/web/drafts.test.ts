@@ -154,6 +154,11 @@ test('the next person on the same device finds nothing of the one before, who fi
   // the first page is done: it goes on with the next
   await openForm(page, hads);
   await until(async () => expect(await answered(hads)).toBe(4));
+
+  // who signs out leaves nothing that the server has
+  await page.getByRole('button', { name: 'Avslutt' }).click();
+  await page.waitForURL(/signed-out/);
+  await until(async () => expect(await onDevice(page)).toEqual([]));
   await context.close();
 });
 
