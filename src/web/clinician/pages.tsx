@@ -14,6 +14,21 @@ export interface PageRoute {
 
 export const PAGES: readonly PageRoute[] = [
   { path: '', page: lazy(() => import('./worklist/worklist-page.tsx')), isFor: (who) => who.may('search', 'Task') },
+  {
+    path: 'new',
+    page: lazy(() => import('./new-course/new-course-page.tsx')),
+    isFor: (who) => who.may('create', 'EpisodeOfCare'),
+  },
+  {
+    path: 'search',
+    page: lazy(() => import('./patient-search/search-page.tsx')),
+    isFor: (who) => who.may('search', 'Patient'),
+  },
+  {
+    path: 'delivered',
+    page: lazy(() => import('./delivered/delivered-page.tsx')),
+    isFor: (who) => who.may('search', 'Task'),
+  },
   { path: 'course/:course/*', page: lazy(() => import('./course/course-page.tsx')) },
   {
     path: 'patient/:patient',

@@ -18,7 +18,6 @@ export const words: ListWords = {
   print: 'Print',
   legend: 'Symbols',
   comment: 'internal comment',
-  printed: 'Internal comment B 2.2',
   empty: 'No course is being registered. Begin with “New course”.',
   noMatch: 'No course matches what you have chosen.',
   more: 'The list is longer than what is shown. Use patient search for the rest.',

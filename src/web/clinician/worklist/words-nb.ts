@@ -18,7 +18,6 @@ export const words: ListWords = {
   print: 'Skriv ut',
   legend: 'Symboler',
   comment: 'internkommentar',
-  printed: 'Internkommentar B 2.2',
   empty: 'Ingen forløp er under registrering. Begynn med «Ny registrering».',
   noMatch: 'Ingen forløp passer med det du har valgt.',
   more: 'Listen er lengre enn det som vises. Bruk pasientsøket for resten.',

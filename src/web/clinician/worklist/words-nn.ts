@@ -18,7 +18,6 @@ export const words: ListWords = {
   print: 'Skriv ut',
   legend: 'Symbol',
   comment: 'internkommentar',
-  printed: 'Internkommentar B 2.2',
   empty: 'Ingen forløp er under registrering. Byrj med «Ny registrering».',
   noMatch: 'Ingen forløp passar med det du har valt.',
   more: 'Lista er lengre enn det som blir vist. Bruk pasientsøket for resten.',

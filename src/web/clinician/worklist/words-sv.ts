@@ -18,7 +18,6 @@ export const words: ListWords = {
   print: 'Skriv ut',
   legend: 'Symboler',
   comment: 'intern kommentar',
-  printed: 'Intern kommentar B 2.2',
   empty: 'Inga vårdförlopp registreras just nu. Börja med ”Ny registrering”.',
   noMatch: 'Inga vårdförlopp stämmer med det du har valt.',
   more: 'Listan är längre än det som visas. Använd patientsökningen för resten.',

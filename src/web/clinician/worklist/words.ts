@@ -24,7 +24,6 @@ export interface ListWords {
   readonly print: string;
   readonly legend: string;
   readonly comment: string;
-  readonly printed: string;
   readonly count: (shown: number, all: number) => string;
   readonly empty: string;
   readonly noMatch: string;

@@ -1,0 +1,46 @@
+import type { Bundle, Patient } from '@medplum/fhirtypes';
+
+export const NATIONAL_NUMBER = 'urn:oid:2.16.578.1.12.4.1.4.1';
+
+export interface NewCourse {
+  /** Who is registered already, or what is known of who is not. */
+  readonly patient: Patient;
+  /** As `Organization/123`. */
+  readonly hospital: string;
+  /** As 2026-03-02. */
+  readonly day: string;
+  /** Yields a UUID. */
+  readonly uuid: () => string;
+}
+
+/** A course with its referral, and its patient where there is none yet, in one transaction: all of it or nothing. */
+export function courseBundle({ patient, hospital, day, uuid }: NewCourse): Bundle {
+  const [person, referral, course] = [uuid(), uuid(), uuid()].map((one) => `urn:uuid:${one}`);
+  const subject = { reference: patient.id === undefined ? person : `Patient/${patient.id}` };
+  return {
+    resourceType: 'Bundle',
+    type: 'transaction',
+    entry: [
+      ...(patient.id === undefined
+        ? [{ fullUrl: person, resource: patient, request: { method: 'POST' as const, url: 'Patient' } }]
+        : []),
+      {
+        fullUrl: referral,
+        resource: { resourceType: 'ServiceRequest', status: 'active', intent: 'order', subject, authoredOn: day },
+        request: { method: 'POST', url: 'ServiceRequest' },
+      },
+      {
+        fullUrl: course,
+        resource: {
+          resourceType: 'EpisodeOfCare',
+          status: 'active',
+          patient: subject,
+          managingOrganization: { reference: hospital },
+          referralRequest: [{ reference: referral }],
+          period: { start: day },
+        },
+        request: { method: 'POST', url: 'EpisodeOfCare' },
+      },
+    ],
+  };
+}
