@@ -22,7 +22,8 @@ export function levelBars(title: string, all: readonly Series[], width: number, 
   const isBeside = width >= BESIDE_MIN;
   const above = isBeside ? 0 : LABEL_ABOVE;
   const row = ROW + above;
-  const label = isBeside ? Math.min(270, width * 0.42) : 0;
+  // half of a stroke stands outside of what it outlines
+  const label = isBeside ? Math.min(270, width * 0.42) : 1;
   const value = 76;
   const room = width - label - value;
   const marks = all.flatMap((series, index): Mark[] => {
