@@ -1,4 +1,5 @@
 import { Button, Group, Skeleton, Text } from '@mantine/core';
+import { useMedplum } from '@medplum/react';
 import type { ReactElement } from 'react';
 import { Link, useParams } from 'react-router';
 import { bodyMap } from '../../../charts/body-map.ts';
@@ -22,6 +23,7 @@ const BODY_HEIGHT = 320;
 export default function ProfilePage(): ReactElement {
   const { patient: id = '' } = useParams();
   const shared = useWords();
+  const medplum = useMedplum();
   const { loaded, how, live, arrived } = useRecord(id);
   if (loaded.value === undefined) {
     return loaded.problem === undefined ? (
@@ -47,14 +49,16 @@ export default function ProfilePage(): ReactElement {
           <Button variant="default" size="sm" onClick={() => window.print()}>
             {words.print}
           </Button>
-          <Button
-            component="a"
-            size="sm"
-            href={`/fhir/R4/Patient/${id}/$profile?language=${how.language}`}
-            download="profile.pdf"
-          >
-            {words.pdf}
-          </Button>
+          {record.plans.length > 0 && (
+            <Button
+              component="a"
+              size="sm"
+              href={`${medplum.fhirUrl('Patient', id, '$profile')}?language=${how.language}`}
+              download="profile.pdf"
+            >
+              {words.pdf}
+            </Button>
+          )}
         </Group>
       }
     >
