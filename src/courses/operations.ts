@@ -9,7 +9,7 @@ import { remindLater } from './remind-later.ts';
 
 /**
  * What staff decide of the forms of a course's patient (docs/decisions/0061-order-life.md), and what the patient says of
- * them (0073-patients-word-on-an-order.md). Definitions in fhir/operations.
+ * them (0075-patients-word-on-an-order.md). Definitions in fhir/operations.
  */
 export function courseOperations(engine: Engine): readonly Operation[] {
   return [

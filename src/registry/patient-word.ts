@@ -5,7 +5,7 @@ import { plusOffset, sameTimeOn } from './schedule.ts';
 import { parseDate } from './zone.ts';
 
 /**
- * What a patient says of an order instead of answering it (docs/decisions/0073-patients-word-on-an-order.md): codes of
+ * What a patient says of an order instead of answering it (docs/decisions/0075-patients-word-on-an-order.md): codes of
  * CodeSystem patient-word. `declined` does not want to answer, `unable` cannot.
  */
 export type PatientWord = 'declined' | 'unable' | 'remind-later';
