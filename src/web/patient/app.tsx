@@ -74,12 +74,12 @@ export function App({ route: first, prepared }: AppProps) {
   }, [begin, prepared]);
   const person = screen.at === 'here' ? screen.session : undefined;
   useSendingOfWaiting(person);
-  useSessionEnd(screen.at === 'here', () => setScreen({ at: 'ended' }));
+  useSessionEnd(person?.person, () => setScreen({ at: 'ended' }));
 
   /** What the server has told, in the language that was chosen. */
   const retold = () =>
     refreshSession().then(
-      (session) => session && setScreen((now) => (now.at === 'here' ? { at: 'here', session } : now)),
+      (session) => session && setScreen((now) => (now.at === 'here' ? shownTo(now.session.person, session) : now)),
       () => undefined,
     );
 
@@ -120,8 +120,8 @@ export function App({ route: first, prepared }: AppProps) {
     prepared,
     refresh: async () => {
       const session = await refreshSession();
-      setScreen(session === undefined ? { at: 'ended' } : { at: 'here', session });
-      if (session === undefined) throw new SignedOut();
+      setScreen(shownTo(here.person, session));
+      if (session?.person !== here.person) throw new SignedOut();
       return session;
     },
     ended: () => setScreen({ at: 'ended' }),
@@ -136,6 +136,11 @@ function useSendingOfWaiting(session: PatientSession | undefined): void {
   useEffect(() => {
     if (session !== undefined) sendWaiting(session).catch(() => undefined);
   }, [deviceKey]);
+}
+
+/** Another tab may have signed in somebody else: a page that one person has filled in is not shown to the next. */
+function shownTo(person: string, session: PatientSession | undefined): Screen {
+  return session?.person === person ? { at: 'here', session } : { at: 'ended' };
 }
 
 /** For who is nobody here: what the browser prefers. */

@@ -2,13 +2,14 @@ import type { QuestionnaireResponse, Reference, ServiceRequest } from '@medplum/
 import { identifierSystem } from '../../../registry/names.ts';
 import type { PatientSession, WaitingOrder } from '../contract.ts';
 import { type Device, deviceOf } from '../device/device.ts';
-import { fhir, Offline, SignedOut } from '../network/fhir.ts';
+import { fhir, Offline } from '../network/fhir.ts';
 import { forgetForms } from '../network/offline-app.ts';
 import { pageData } from '../network/page-data.ts';
 import { refreshSession } from '../network/session.ts';
 import { Draft, type DraftClock, type DraftRecord } from './draft.ts';
 import { mergedResponse } from './merge.ts';
 import { emptyResponse } from './response.ts';
+import { stateTold } from './state-told.ts';
 
 /** Those of this page that are not closed. */
 const open = new Set<Draft>();
@@ -40,7 +41,7 @@ export async function openDraft(
   const device = await deviceOf<DraftRecord>(session.deviceKey);
   const [kept, stored] = await Promise.all([device.read(order.id), storedOf(session, order)]);
   watch();
-  const draft = new Draft(recordOf(order.id, kept, stored), partsOf(device, order.id));
+  const draft = new Draft(recordOf(order.id, kept, stored), partsOf(device, session, order.id));
   open.add(draft);
   if (kept?.sending === true) void draft.send();
   return draft;
@@ -52,7 +53,7 @@ export async function sendWaiting(session: PatientSession): Promise<readonly str
   watch();
   const waiting = (await device.all()).filter(({ sending }) => sending);
   const sent = waiting.map(async (record) => {
-    const draft = new Draft(record, partsOf(device, record.order));
+    const draft = new Draft(record, partsOf(device, session, record.order));
     open.add(draft);
     return (await draft.send()).sending === 'sent' ? [record.order] : [];
   });
@@ -73,14 +74,10 @@ export async function leaveDevice(session: PatientSession): Promise<void> {
   await forgetForms();
 }
 
-function partsOf(device: Device<DraftRecord>, order: string) {
+function partsOf(device: Device<DraftRecord>, { person }: PatientSession, order: string) {
   return {
     ...{ fhir, device, clock },
-    async orderState() {
-      const session = await refreshSession(order);
-      if (session === undefined) throw new SignedOut();
-      return session.asked?.state ?? 'ended';
-    },
+    orderState: async () => stateTold(await refreshSession(order), person),
   };
 }
 
