@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { anchorClues, anchorOf, type Belongs, type ResolvedReference } from './anchor.ts';
 
 const reference = (type: string, rid: string, path = 'X.about'): ResolvedReference => ({ type, rid, path });
-const place = { rid: '1', patient: '10', tenant: '20', formerly: undefined };
+const place = { rid: '1', unsent: false, patient: '10', tenant: '20', formerly: undefined };
 const nobody = { ...place, patient: undefined, tenant: undefined };
 
 function anchor(
@@ -72,6 +72,21 @@ test('a Binary is where its context is, a patient too', () => {
   const named = [reference('DocumentReference', '7', 'Binary.securityContext')];
   expect(anchor('Binary', named, [{ patient: '10', anchor: '10' }], nobody)).toBe('10');
   expect(anchor('Binary', named, [{ patient: '10', anchor: undefined }], nobody)).toBeUndefined();
+});
+
+describe('what a patient has not sent', () => {
+  const sent = [reference('ServiceRequest', '4')];
+
+  test('hangs on itself, whatever it names, until it is sent', () => {
+    expect(anchor('QuestionnaireResponse', sent, [], { ...place, unsent: true })).toBe('1');
+    const formerly = { patient: '10', anchor: '1' };
+    expect(anchor('QuestionnaireResponse', sent, [], { ...place, formerly })).toBe('4');
+  });
+
+  test('hangs on its patient once it is sent, where it names no course', () => {
+    const formerly = { patient: '10', anchor: '1' };
+    expect(anchor('QuestionnaireResponse', [], [], { ...place, tenant: undefined, formerly })).toBe('10');
+  });
 });
 
 describe('a next version', () => {

@@ -4,7 +4,7 @@ import { mayBeAboutPatient } from '../search/extract/patient-of.ts';
 /*
  * The anchor of a resource is what its access hangs on (docs/decisions/0050-access.md): its course, which is an
  * EpisodeOfCare or the ServiceRequest that it is based on; else the hospital whose system stored it; else its patient.
- * Null where it is about no patient and of no hospital.
+ * Null where it is about no patient and of no hospital. What a patient has not sent hangs on itself, which nobody is tied to.
  */
 
 /** A reference to a resource here. */
@@ -32,6 +32,8 @@ export interface Belongs {
 /** A resource that is to be stored. */
 export interface Placing {
   readonly rid: Rid;
+  /** Whether it is a patient's answers that are not sent: see unsent.ts. */
+  readonly unsent: boolean;
   readonly patient: Rid | undefined;
   /** The Organization for which the caller works. */
   readonly tenant: Rid | undefined;
@@ -86,8 +88,11 @@ export function anchorClues(type: string, references: readonly ResolvedReference
 export function anchorOf(
   { own }: AnchorClues,
   sources: readonly Belongs[],
-  { rid, patient, tenant, formerly }: Placing,
+  { rid, unsent, patient, tenant, formerly }: Placing,
 ): Rid | undefined {
+  if (unsent) {
+    return rid;
+  }
   if (own !== undefined) {
     return own === 'itself' ? rid : own;
   }
@@ -100,7 +105,12 @@ export function anchorOf(
   if (source !== undefined) {
     return source.anchor;
   }
-  const kept = formerly?.patient === patient && formerly?.anchor !== formerly?.patient ? formerly?.anchor : undefined;
+  const kept = formerly?.patient === patient && !ownAlone(rid, formerly) ? formerly?.anchor : undefined;
   // what is about no patient by itself (a Binary) is where its context is
   return kept ?? tenant ?? patient ?? sources.find((one) => one.anchor !== undefined)?.anchor;
+}
+
+/** Of no course and no hospital: its patient's, or not sent. */
+function ownAlone(rid: Rid, formerly: Belongs | undefined): boolean {
+  return formerly?.anchor === formerly?.patient || formerly?.anchor === rid;
 }

@@ -7,6 +7,7 @@ import { belongings } from '../store/belongings.ts';
 import { locate } from '../store/read.ts';
 import { type AnchorClues, anchorClues, anchorOf, type ResolvedReference } from './anchor.ts';
 import type { Engine } from './engine.ts';
+import { isStoredUnsent } from './unsent.ts';
 
 /** A row with its place, and whether that may follow from a resource that has none yet. */
 export interface Place extends Placed {
@@ -45,7 +46,7 @@ export async function placesOf(engine: Engine, db: Queryable, rows: readonly Row
   const sources = wanted.length === 0 ? new Map() : await belongings(db, systemCaller, wanted);
   return clued.map(({ row, clues, patient }) => {
     const found = clues.inherits.flatMap((rid) => sources.get(rid) ?? []);
-    const placing = { rid: row.rid, patient, tenant: undefined, formerly: row };
+    const placing = { rid: row.rid, unsent: isStoredUnsent(row), patient, tenant: undefined, formerly: row };
     return {
       ...{ rid: row.rid, version: row.version, patient },
       anchor: anchorOf(clues, found, placing),

@@ -18,6 +18,7 @@ import { refuseForged, refuseForgedDeletion } from './forged.ts';
 import { bitmap, difference, postings } from './postings.ts';
 import { resolveReferences } from './references.ts';
 import type { ResourceText } from './types.ts';
+import { isUnsent } from './unsent.ts';
 
 /** What a plan is made in the light of. */
 export interface Planning {
@@ -132,7 +133,8 @@ function planned(
   const role = caller.agent?.role;
   const change: Change = { interaction, type, id, resource, previous: before, rows, previousRows, role };
   const patient = type === 'Patient' ? rid : fit.patient;
-  const placing = { rid, patient, tenant: caller.tenant?.rid, formerly };
+  const unsent = isUnsent(resource, caller, rid, formerly?.anchor);
+  const placing = { rid, unsent, patient, tenant: caller.tenant?.rid, formerly };
   const sources = fit.clues.inherits.flatMap((source) => fit.sources.get(source) ?? []);
   return {
     change,
@@ -202,7 +204,7 @@ export function planDelete(engine: Engine, caller: Caller, previous: StoredVersi
     origin: {
       clues: { own: anchor, inherits: [] },
       sources: new Map(),
-      placing: { rid: previous.rid, patient, tenant: undefined, formerly: undefined },
+      placing: { rid: previous.rid, unsent: false, patient, tenant: undefined, formerly: undefined },
     },
   };
 }

@@ -6,7 +6,7 @@ import type { Bind } from '../model/access.ts';
 import { asServer, type Caller } from '../model/caller.ts';
 import { fhirError } from '../model/issue.ts';
 import type { Queryable } from '../model/queryable.ts';
-import { resourceTypes } from '../model/resource-types.ts';
+import { resourceTypes, typeNumber } from '../model/resource-types.ts';
 import { type Rid, shardOfRid } from '../model/rid.ts';
 import type { StoredVersion } from '../model/stored.ts';
 import { read } from '../store/read.ts';
@@ -98,13 +98,15 @@ export async function reachesResource(
 
 /**
  * Whether all that a patient's record holds is within a caller's reach, a restriction notwithstanding: what another hospital
- * has stored without a course is not.
+ * has stored without a course is not. What the patient has not sent yet is the patient's in whatever hands the record is: it
+ * counts as in reach.
  */
 export async function reachesWhole(db: Queryable, caller: Caller, patient: Rid): Promise<boolean> {
   const values: unknown[] = [patient];
   const reach = permitted(withinReach(caller, resourceTypes), 'read', 'r', binding(values), { evenRestricted: true });
+  const unsent = `(type = ${typeNumber('QuestionnaireResponse')} and anchor is not distinct from rid)`;
   const { rows } = await db.query({
-    text: `select 1 from resource r where patient = $1 and not deleted and not ${reach} limit 1`,
+    text: `select 1 from resource r where patient = $1 and not deleted and not ${unsent} and not ${reach} limit 1`,
     values,
   });
   return rows.length === 0;

@@ -52,12 +52,13 @@ describe('"Paper: Pasreg, HADS and Eval (not Opioid) entered by staff within six
     const course = await world.start(consented);
     await world.orderByHand(await world.order(course, 'pasreg'));
     await world.drain();
-    const { status, body } = await world.write(course, 'pasreg', 'in-progress', {
-      client: await world.patient(course),
-    });
+    const patient = await world.patient(course);
+    const { status, body } = await world.write(course, 'pasreg', 'in-progress', { client: patient });
     expect(status).toBe(201);
     expect((await world.write(course, 'pasreg', 'completed')).status).toBe(201);
-    expect((await world.lu.get<QuestionnaireResponse>(`QuestionnaireResponse/${body.id}`)).body.status).toBe('stopped');
+    const begun = `QuestionnaireResponse/${body.id}`;
+    expect((await patient.get<QuestionnaireResponse>(begun)).body.status).toBe('stopped');
+    expect((await world.lu.get(begun)).status).toBe(404);
     world.reach.unreachable = true;
   });
 

@@ -48,7 +48,7 @@ test('who does not want to answer, or cannot, says so once: the form is locked w
     activity: { coding: [{ system: WORD, code: 'unable' }] },
     agent: [{ who: { reference: `Patient/${course.patient}` } }],
   });
-  const { body: left } = await world.lu.get<QuestionnaireResponse>(`QuestionnaireResponse/${begun.id}`);
+  const { body: left } = await patient.get<QuestionnaireResponse>(`QuestionnaireResponse/${begun.id}`);
   expect(left.status).toBe('stopped');
 
   // done again, also with another reason, it stays as it is

@@ -43,7 +43,7 @@ test('what is locked stays as it is, what was sent is not reminded of, what was 
   expect(await world.states(course)).toEqual({
     ...{ pasreg: 'closed 3', hads: 'answered', eval: 'closed 3', opioid: 'closed 3' },
   });
-  const { body: left } = await world.lu.get<QuestionnaireResponse>(`QuestionnaireResponse/${begun.id}`);
+  const { body: left } = await patient.get<QuestionnaireResponse>(`QuestionnaireResponse/${begun.id}`);
   expect([left.status, left.item]).toEqual(['stopped', begun.item]);
   expect((await world.write(course, 'pasreg', 'completed', { client: patient, id: begun.id })).status).toBeGreaterThan(
     400,
