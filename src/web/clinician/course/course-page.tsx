@@ -1,6 +1,6 @@
 import { Anchor, Button, Skeleton } from '@mantine/core';
 import { type ReactElement, useState } from 'react';
-import { Link, useNavigate, useParams } from 'react-router';
+import { Link, Navigate, useNavigate, useParams } from 'react-router';
 import { Page } from '../frame/page.tsx';
 import { Trouble } from '../problem/trouble.tsx';
 import { useWho } from '../session/who-context.ts';
@@ -13,7 +13,7 @@ import { FormNav } from './form-nav.tsx';
 import { CourseFactsList, PatientLine, patientName } from './head.tsx';
 import { MoveDialog } from './move-dialog.tsx';
 import { NoteDialog } from './note-dialog.tsx';
-import { mayDelete, rightsOf } from './offers.ts';
+import { mayDelete, mayWithdraw, rightsOf } from './offers.ts';
 import { OrderDialog } from './order-dialog.tsx';
 import { Overview } from './overview.tsx';
 import { PatientFormPage } from './patient-form-page.tsx';
@@ -22,9 +22,10 @@ import { ReopenDialog } from './reopen-dialog.tsx';
 import { StaffFormPage } from './staff-form-page.tsx';
 import { Told } from './told.tsx';
 import { useCourse } from './use-course.ts';
+import { WithdrawDialog } from './withdraw-dialog.tsx';
 import { useCourseWords } from './words.ts';
 
-/** A course with all its forms: /course/<EpisodeOfCare>, and one of them at /course/<EpisodeOfCare>/form/<label>. */
+/** A course with all its forms: /course/<EpisodeOfCare>, and one of them at /course/<EpisodeOfCare>/form/<label or response>. */
 export default function CoursePage(): ReactElement {
   const { course = '', '*': rest = '' } = useParams();
   const words = useCourseWords();
@@ -64,6 +65,8 @@ function Shown({ view, label, windowTitle, reload }: ShownProps): ReactElement {
   const parts = { view, rights, base, onAsk: setAsked, onChanged: reload };
   const staffForm = view.staffForms.find((form) => form.label === label);
   const patientForm = view.patientForms.find((form) => form.label === label);
+  const named = labelOfResponse(view, label);
+  if (named !== undefined) return <Navigate to={`${base}/form/${named}`} replace />;
   return (
     <Page
       title={patientName(view.data.patient)}
@@ -77,6 +80,11 @@ function Shown({ view, label, windowTitle, reload }: ShownProps): ReactElement {
           {rights.moves && (
             <Button size="xs" variant="default" onClick={() => setAsked({ what: 'move' })}>
               {words.act.move}
+            </Button>
+          )}
+          {mayWithdraw(view, rights) && (
+            <Button size="xs" variant="default" onClick={() => setAsked({ what: 'withdraw' })}>
+              {words.act.withdraw}
             </Button>
           )}
           {mayDelete(view, rights) && (
@@ -109,6 +117,13 @@ function Shown({ view, label, windowTitle, reload }: ShownProps): ReactElement {
   );
 }
 
+/** The label of the form that a response is an answer to, where an address names the response. */
+function labelOfResponse({ staffForms, patientForms }: CourseView, id: string | undefined): string | undefined {
+  if (id === undefined) return undefined;
+  const staffs = staffForms.find(({ response }) => response?.id === id);
+  return (staffs ?? patientForms.find(({ response, begun }) => response?.id === id || begun?.id === id))?.label;
+}
+
 interface QuestionProps {
   readonly asked: Asked;
   readonly view: CourseView;
@@ -118,12 +133,17 @@ interface QuestionProps {
 
 function Question({ asked, view, onDone, onClose }: QuestionProps): ReactElement | null {
   const navigate = useNavigate();
+  const words = useCourseWords();
   const ways = { onDone, onClose };
+  // what there is no more, or may be seen no more, is told where the person is led
+  const leaving = (told: string) => () => void navigate('/', { state: { told } });
   switch (asked.what) {
     case 'move':
       return <MoveDialog view={view} {...ways} />;
     case 'remove':
-      return <RemoveDialog view={view} onDone={() => void navigate('/')} onClose={onClose} />;
+      return <RemoveDialog view={view} onDone={leaving(words.remove.done)} onClose={onClose} />;
+    case 'withdraw':
+      return <WithdrawDialog view={view} onDone={leaving(words.withdraw.done)} onClose={onClose} />;
     case 'stop':
     case 'close':
       return <CloseDialog view={view} how={asked.what} {...ways} />;

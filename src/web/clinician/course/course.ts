@@ -23,6 +23,8 @@ import {
 } from '../../../registry/order.ts';
 import { bare, type Protocol } from '../../../registry/protocol.ts';
 import type { FormState } from '../../../registry/registration.ts';
+import type { FormLanguage } from '../../form/contract.ts';
+import { textOf } from '../../form/model/form-texts.ts';
 
 /** One registry as the course meets it: its protocol, and the registration if the course is in it. */
 export interface CourseRegistry {
@@ -72,7 +74,10 @@ export interface PatientForm {
   readonly order: Task;
   readonly state: OrderStatus;
   readonly why: string | undefined;
+  /** What was sent, or what staff enter from paper. */
   readonly response: QuestionnaireResponse | undefined;
+  /** What the patient has begun and not sent: theirs alone, so of it is told only that there is something. */
+  readonly begun: QuestionnaireResponse | undefined;
   /** Channel that a person chose: `email`, `sms`, `secure`. */
   readonly channel: string | undefined;
   /** Whether the registry takes it from paper. */
@@ -105,17 +110,20 @@ export interface CourseFacts {
   readonly ward: string | undefined;
 }
 
-/** Reads what is stored into what the page shows. Pure: the same data give the same page. */
-export function readCourse(data: CourseData): CourseView {
+/** Reads what is stored into what the page shows, in a language as far as it is written in it. Pure. */
+export function readCourse(data: CourseData, language: FormLanguage): CourseView {
   return {
     data,
-    staffForms: data.registries.flatMap((registry) => [...staffForms(data, registry), ...patientsOwn(data, registry)]),
-    patientForms: data.registries.flatMap((registry) => patientForms(data, registry)),
-    facts: data.registries.map((registry) => factsOf(data, registry)),
+    staffForms: data.registries.flatMap((registry) => [
+      ...staffForms(data, registry, language),
+      ...patientsOwn(data, registry),
+    ]),
+    patientForms: data.registries.flatMap((registry) => patientForms(data, registry, language)),
+    facts: data.registries.map((registry) => factsOf(data, registry, language)),
   };
 }
 
-function staffForms(data: CourseData, registry: CourseRegistry): StaffForm[] {
+function staffForms(data: CourseData, registry: CourseRegistry, language: FormLanguage): StaffForm[] {
   const { protocol, registration } = registry;
   const always = alwaysOpen(
     protocol.courseTypes,
@@ -131,7 +139,7 @@ function staffForms(data: CourseData, registry: CourseRegistry): StaffForm[] {
       state,
       response,
       hasComment: outputOf(registration, 'internal-comment', label)?.valueBoolean === true,
-      why: state === 'not-open' || state === 'closed' ? whyNot(registry) : undefined,
+      why: state === 'not-open' || state === 'closed' ? whyNot(registry, language) : undefined,
       ofPatient: false,
     };
   });
@@ -169,38 +177,66 @@ export function formsOfPatient({ relatedArtifact = [] }: PlanDefinition): { labe
 }
 
 /** The title of the protocol's course type, which says in words why some forms are not open. */
-function whyNot(registry: CourseRegistry): string | undefined {
+function whyNot(registry: CourseRegistry, language: FormLanguage): string | undefined {
   const type = registry.registration?.businessStatus?.coding?.[0];
-  return courseTypeTitle(registry, type);
+  return courseTypeTitle(registry, type, language);
 }
 
-function courseTypeTitle({ plan }: CourseRegistry, type: Coding | undefined): string | undefined {
+function courseTypeTitle(
+  { plan }: CourseRegistry,
+  type: Coding | undefined,
+  language: FormLanguage,
+): string | undefined {
   const action = (plan.action ?? []).find(
     ({ code, reason }) =>
       code?.some(({ coding }) =>
         coding?.some(({ system, code: kind }) => system === codeSystem.protocolAction && kind === 'course-type'),
       ) === true && reason?.[0]?.coding?.[0]?.code === type?.code,
   );
-  return action?.title;
+  return action === undefined ? undefined : titleIn(action, plan.language, language);
 }
 
-function patientForms(data: CourseData, { protocol }: CourseRegistry): PatientForm[] {
+/** A title in a language or the nearest that it is written in. */
+function titleIn(owner: { readonly title?: string }, base: string | undefined, language: FormLanguage) {
+  return textOf(owner, 'title', language, base ?? '') || owner.title;
+}
+
+/** What an order calls its form; in another language what the form is called there, where it tells. */
+function orderTitle(data: CourseData, title: string, questionnaire: string, language: FormLanguage): string {
+  const [url, version] = questionnaire.split('|');
+  const forms = data.questionnaires.filter((one) => one.url === url);
+  const form = forms.find((one) => one.version === version) ?? forms[0];
+  if (form === undefined || language === form.language) return title;
+  const told = titleIn(form, form.language, language);
+  return told === undefined || told === form.title ? title : told;
+}
+
+/** Answers that are under way count where staff enter them; else they are the patient's, who has not sent them. */
+function isPatientsDraft({ status }: QuestionnaireResponse, state: OrderStatus): boolean {
+  return status === 'in-progress' && state !== 'paper';
+}
+
+function patientForms(data: CourseData, { protocol }: CourseRegistry, language: FormLanguage): PatientForm[] {
   const orders = data.tasks.filter(isProtocolOrder);
   return protocol.schedule.flatMap((form) => {
     const order = ordersOf(orders, protocol, form).at(-1);
     const state = order === undefined ? undefined : orderStatus(order);
     if (order === undefined || !isOrderStatus(state)) return [];
     const questionnaire = bare(orderedForm(order) ?? form.questionnaire);
-    const response = latestAnswer(data.responses, questionnaire);
+    const canonical = orderedForm(order) ?? form.questionnaire;
+    const latest = latestAnswer(data.responses, questionnaire);
+    const isDraft = latest !== undefined && isPatientsDraft(latest, state);
+    const response = isDraft ? undefined : latest;
     return [
       {
         label: protocol.forms.find((one) => one.questionnaire === questionnaire)?.label ?? form.id,
-        questionnaire: orderedForm(order) ?? form.questionnaire,
-        title: order.description ?? form.title,
+        questionnaire: canonical,
+        title: orderTitle(data, order.description ?? form.title, canonical, language),
         order,
         state,
         why: textOfConcept(order.statusReason),
         response,
+        begun: isDraft ? latest : undefined,
         channel: chosenChannel(order),
         paper: form.paper !== undefined,
         scores: data.scores.filter((score) => isFrom(score, response)),
@@ -217,7 +253,7 @@ function isFrom({ derivedFrom = [] }: Observation, response: QuestionnaireRespon
   );
 }
 
-function factsOf(data: CourseData, registry: CourseRegistry): CourseFacts {
+function factsOf(data: CourseData, registry: CourseRegistry, language: FormLanguage): CourseFacts {
   const { registration, plan } = registry;
   const type = registration?.businessStatus?.coding?.[0];
   const [consent, consentKind] = outputOf(registration, 'consent')?.valueCodeableConcept?.coding ?? [];
@@ -225,7 +261,7 @@ function factsOf(data: CourseData, registry: CourseRegistry): CourseFacts {
   return {
     registry: plan.title ?? plan.name ?? plan.id ?? '',
     type,
-    typeTitle: registration === undefined ? undefined : courseTypeTitle(registry, type),
+    typeTitle: registration === undefined ? undefined : courseTypeTitle(registry, type, language),
     start: registration?.executionPeriod?.start ?? data.episode.period?.start,
     delivered: registration?.status === 'completed',
     consent,

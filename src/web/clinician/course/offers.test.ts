@@ -2,11 +2,21 @@ import type { QuestionnaireResponse } from '@medplum/fhirtypes';
 import { expect, test } from 'vitest';
 import type { OrderStatus } from '../../../registry/order.ts';
 import type { CourseView, PatientForm, StaffForm } from './course.ts';
-import { mayCloseAll, mayDelete, mayStop, patientOffers, type Rights, rightsOf, staffOffers } from './offers.ts';
+import {
+  mayCloseAll,
+  mayDelete,
+  mayStop,
+  mayWithdraw,
+  patientOffers,
+  type Rights,
+  rightsOf,
+  staffOffers,
+} from './offers.ts';
 
-const LU: Rights = { writes: true, coordinates: false, orders: true, moves: true };
+const LU: Rights = { writes: true, coordinates: false, orders: true, moves: true, withdraws: false };
 const LC: Rights = { ...LU, coordinates: true };
-const READER: Rights = { writes: false, coordinates: false, orders: false, moves: false };
+const READER: Rights = { writes: false, coordinates: false, orders: false, moves: false, withdraws: false };
+const SC: Rights = { ...READER, withdraws: true };
 const locked: QuestionnaireResponse = { resourceType: 'QuestionnaireResponse', status: 'completed' };
 
 const staffForm = (state: StaffForm['state'], response?: QuestionnaireResponse): StaffForm => ({
@@ -20,6 +30,7 @@ const patientForm = (state: OrderStatus, more: Partial<PatientForm> = {}): Patie
     state,
     why: undefined,
     response: undefined,
+    begun: undefined,
     channel: undefined,
   },
   ...{ paper: true, scores: [], notes: [], order: { resourceType: 'Task', status: 'draft', intent: 'order' } },
@@ -36,8 +47,10 @@ const view = (patientForms: PatientForm[], staffForms: StaffForm[] = []): Course
 });
 
 test('rights follow from what the role may do: who may delete courses coordinates', () => {
-  expect(rightsOf({ may: (interaction) => interaction !== 'delete' })).toEqual(LU);
-  expect(rightsOf({ may: () => true })).toEqual(LC);
+  const isConsent = (type: string) => type === 'Consent';
+  expect(rightsOf({ may: (interaction, type) => interaction !== 'delete' && !isConsent(type) })).toEqual(LU);
+  expect(rightsOf({ may: (interaction, type) => interaction === 'delete' || !isConsent(type) })).toEqual(LC);
+  expect(rightsOf({ may: (interaction, type) => interaction === 'update' && isConsent(type) })).toEqual(SC);
   expect(rightsOf({ may: (interaction) => interaction === 'read' })).toEqual(READER);
 });
 
@@ -75,7 +88,8 @@ test('a form that the registry does not take from paper is neither entered nor p
 test('forms are closed together only while none has been begun, and stopped as long as one is left', () => {
   const begun: QuestionnaireResponse = { ...locked, status: 'in-progress' };
   expect(mayCloseAll(view([patientForm('withheld'), patientForm('planned')]), LU)).toBe(true);
-  expect(mayCloseAll(view([patientForm('sent', { response: begun }), patientForm('planned')]), LU)).toBe(false);
+  expect(mayCloseAll(view([patientForm('sent', { begun }), patientForm('planned')]), LU)).toBe(false);
+  expect(mayCloseAll(view([patientForm('paper', { response: begun })]), LU)).toBe(false);
   expect(mayCloseAll(view([patientForm('answered'), patientForm('planned')]), LU)).toBe(false);
   expect(mayStop(view([patientForm('answered'), patientForm('planned')]), LU)).toBe(true);
   expect(mayStop(view([patientForm('answered'), patientForm('closed')]), LU)).toBe(false);
@@ -87,4 +101,20 @@ test('a course is taken away by the coordinator, while nothing in it is locked',
   expect(mayDelete(view([patientForm('planned')], [staffForm('in-progress')]), LU)).toBe(false);
   expect(mayDelete(view([], [staffForm('completed', locked)]), LC)).toBe(false);
   expect(mayDelete(view([patientForm('answered')], []), LC)).toBe(false);
+});
+
+test('a consent that was given is withdrawn by the system coordinator alone', () => {
+  const withConsent = (code: string): CourseView => ({
+    ...view([]),
+    facts: [
+      {
+        ...{ registry: 'R', type: undefined, typeTitle: undefined, start: undefined, delivered: false },
+        ...{ consentKind: undefined, membership: undefined, membershipReason: undefined },
+        ...{ consent: { code }, location: undefined, ward: undefined },
+      },
+    ],
+  });
+  expect(mayWithdraw(withConsent('active'), SC)).toBe(true);
+  for (const rights of [LU, LC, READER]) expect(mayWithdraw(withConsent('active'), rights)).toBe(false);
+  for (const code of ['rejected', 'inactive', 'proposed']) expect(mayWithdraw(withConsent(code), SC)).toBe(false);
 });

@@ -15,6 +15,8 @@ export interface Rights {
   /** Decides about the patient's forms: those who treat, and their coordinator. */
   readonly orders: boolean;
   readonly moves: boolean;
+  /** Records that a consent was withdrawn: the system coordinator alone. */
+  readonly withdraws: boolean;
 }
 
 /** Reads the rights from what the server tells of the role's access. */
@@ -24,6 +26,7 @@ export function rightsOf({ may }: Pick<Who, 'may'>): Rights {
     coordinates: may('delete', 'EpisodeOfCare'),
     orders: may('update', 'Task'),
     moves: may('update', 'Encounter'),
+    withdraws: may('update', 'Consent'),
   };
 }
 
@@ -64,8 +67,16 @@ export function mayCloseAll({ patientForms }: CourseView, { orders }: Rights): b
   return (
     orders &&
     patientForms.some(isOpen) &&
-    patientForms.every(({ state, response }) => response === undefined && !isFinal(state) && state !== 'paper')
+    patientForms.every(
+      ({ state, response, begun }) =>
+        response === undefined && begun === undefined && !isFinal(state) && state !== 'paper',
+    )
   );
+}
+
+/** A consent that was given, and no other, is withdrawn. */
+export function mayWithdraw({ facts }: CourseView, { withdraws }: Rights): boolean {
+  return withdraws && facts.some(({ consent }) => consent?.code === 'active');
 }
 
 /** A course is taken away while none of its forms is locked. */

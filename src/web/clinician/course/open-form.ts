@@ -88,8 +88,10 @@ async function readForm(client: MedplumClient, data: CourseData, canonical: stri
   return found;
 }
 
-/** Identifies the one response to an order, whoever begins it: the patient's app makes the same. */
-const RESPONSE_OF_ORDER = identifierSystem.response;
+/** Identifies the one response that staff enter from paper; what the patient has begun is another (`<Task id>` alone). */
+function fromPaper(order: string) {
+  return { system: identifierSystem.response, value: `${order}/paper` };
+}
 
 function emptyResponse(
   { patient, referral }: CourseData,
@@ -98,7 +100,7 @@ function emptyResponse(
 ): QuestionnaireResponse {
   return {
     resourceType: 'QuestionnaireResponse',
-    ...(order !== undefined && { identifier: { system: RESPONSE_OF_ORDER, value: order } }),
+    ...(order !== undefined && { identifier: fromPaper(order) }),
     status: 'in-progress',
     questionnaire: version === undefined ? `${url}` : `${url}|${version}`,
     subject: { reference: `Patient/${patient.id}` },
@@ -108,10 +110,11 @@ function emptyResponse(
 
 /** What must find nothing, so that two people who begin the same form at once begin one. */
 export function unlessBegun({ identifier, basedOn = [], subject, questionnaire = '' }: QuestionnaireResponse): string {
-  if (identifier?.value !== undefined) return `identifier=${identifier.system}|${identifier.value}`;
+  const counts = 'status=in-progress,completed,amended';
+  if (identifier?.value !== undefined) return `identifier=${identifier.system}|${identifier.value}&${counts}`;
   const course = basedOn.map(({ reference }) => reference).join(',');
   const where = course === '' ? `subject=${subject?.reference}` : `based-on=${course}`;
-  return `${where}&questionnaire=${bare(questionnaire)}&status=in-progress,completed,amended`;
+  return `${where}&questionnaire=${bare(questionnaire)}&${counts}`;
 }
 
 async function populate(

@@ -45,6 +45,7 @@ export function PatientFormPage({ view, form, rights, base, onAsk, onChanged }: 
           <h2 id="form-title">{form.title}</h2>
           <div className="course-acts">{beside}</div>
         </div>
+        {form.begun !== undefined && <p>{words.begun}</p>}
         <p>{form.why === undefined ? words.form.noAnswer : `${words.form.noAnswer} ${form.why}.`}</p>
         <PatientActs view={view} form={form} rights={rights} base={base} onAsk={onAsk} />
       </section>
@@ -61,7 +62,7 @@ export function PatientFormPage({ view, form, rights, base, onAsk, onChanged }: 
       notice={
         mode === 'fill' ? (
           <Alert color="blue" mb="sm" icon="✎">
-            {words.form.paperNotice}
+            {words.form.paperNotice} {form.begun !== undefined && words.form.paperEndsBegun}
           </Alert>
         ) : (
           <Scores scores={form.scores} />

@@ -94,6 +94,7 @@ function Row({ form, view, rights, base, onAsk }: TableProps & { readonly form: 
       <td>
         <OrderMark state={state} />
         {why !== undefined && <div>{why}</div>}
+        {form.begun !== undefined && <div>{words.begun}</div>}
         <Scores scores={form.scores} />
         {form.notes.length > 0 && (
           <div className="course-mark">

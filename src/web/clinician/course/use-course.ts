@@ -1,7 +1,8 @@
 import { useMedplum } from '@medplum/react';
-import { useCallback, useEffect, useRef } from 'react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { useLive } from '../changes/use-live.ts';
 import { type Loaded, useLoaded } from '../use-loaded.ts';
+import { useLanguage } from '../words/words-context.ts';
 import { type CourseView, readCourse } from './course.ts';
 import { fetchCourse } from './fetch-course.ts';
 
@@ -11,8 +12,10 @@ const TOGETHER_MS = 120;
 /** A course as it is stored, read again whenever something of it is: by this page, by a colleague, by the patient. */
 export function useCourse(id: string): Loaded<CourseView> {
   const medplum = useMedplum();
-  const loaded = useLoaded(async () => readCourse(await fetchCourse(medplum, id)), [medplum, id]);
-  const { reload } = loaded;
+  const language = useLanguage();
+  const loaded = useLoaded(() => fetchCourse(medplum, id), [medplum, id]);
+  const { reload, value: data } = loaded;
+  const value = useMemo(() => (data === undefined ? undefined : readCourse(data, language)), [data, language]);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const soon = useCallback(() => {
     clearTimeout(timer.current);
@@ -20,7 +23,7 @@ export function useCourse(id: string): Loaded<CourseView> {
   }, [reload]);
   useEffect(() => () => clearTimeout(timer.current), []);
   useLive(`Task?focus=EpisodeOfCare/${id}`, soon);
-  const referral = loaded.value?.data.referral;
+  const referral = data?.referral;
   useLive(referral === undefined ? undefined : `QuestionnaireResponse?based-on=${referral}`, soon);
-  return { ...loaded, reload: soon };
+  return { ...loaded, value, reload: soon };
 }

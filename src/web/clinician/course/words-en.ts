@@ -74,6 +74,7 @@ export const words: CourseWords = {
   staffForms: 'Forms of staff',
   patientForms: 'Forms of the patient',
   noPatientForms: "The patient's forms come here once the patient has been seen and meets the criteria.",
+  begun: 'The patient has begun to answer. The answers are shown once they are sent.',
   comment: 'Has an internal comment',
   notOpen: (why) => (why === undefined ? 'The form is not open in this course.' : `The form is not open. ${why}.`),
   table: {
@@ -101,6 +102,7 @@ export const words: CourseWords = {
     closeAll: 'Answer all and complete …',
     move: 'Move the patient …',
     remove: 'Delete the course …',
+    withdraw: 'Withdraw the consent …',
     reopen: 'Unlock …',
     correct: 'Correct …',
     cancel: 'Cancel',
@@ -145,6 +147,14 @@ export const words: CourseWords = {
     submit: 'Delete the course',
     done: 'The course is deleted.',
   },
+  withdraw: {
+    title: 'Withdraw the consent',
+    lead: 'Used when the patient has asked for it. The patient is taken out of the national registry in all their courses, also where forms are locked, and is sent no more forms. In a new course the patient can be asked again.',
+    sure: 'Yes, the patient has withdrawn the consent',
+    submit: 'Withdraw',
+    done: 'The consent is withdrawn. The course is no longer in the national registry.',
+    none: 'There is no consent to withdraw.',
+  },
   reopen: {
     title: (form) => `Unlock ${form}`,
     lead: 'The form is open to all users until it is locked again.',
@@ -179,6 +189,7 @@ export const words: CourseWords = {
     correcting: 'You are correcting a locked form. The correction is saved only when you choose “Save the correction”.',
     correctionReason: 'Why is the form corrected? (may be left empty)',
     paperNotice: "The patient's form, entered from paper. Once you save, no more notices are sent to the patient.",
+    paperEndsBegun: 'What the patient has begun themselves is then stopped.',
     readOnly: "The patient's answers",
     faults: (count) =>
       count === 1

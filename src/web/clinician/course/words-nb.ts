@@ -74,6 +74,7 @@ export const words: CourseWords = {
   staffForms: 'Behandlers skjemaer',
   patientForms: 'Pasientens skjemaer',
   noPatientForms: 'Pasientens skjemaer kommer her når pasienten er tilsett og oppfyller kriteriene.',
+  begun: 'Pasienten har begynt å svare. Svarene vises når de er sendt.',
   comment: 'Har internkommentar',
   notOpen: (why) =>
     why === undefined ? 'Skjemaet er ikke åpent i dette forløpet.' : `Skjemaet er ikke åpent. ${why}.`,
@@ -102,6 +103,7 @@ export const words: CourseWords = {
     closeAll: 'Besvar alle og ferdigstill …',
     move: 'Flytt pasienten …',
     remove: 'Slett forløpet …',
+    withdraw: 'Trekk samtykket tilbake …',
     reopen: 'Lås opp …',
     correct: 'Rett …',
     cancel: 'Avbryt',
@@ -145,6 +147,14 @@ export const words: CourseWords = {
     submit: 'Slett forløpet',
     done: 'Forløpet er slettet.',
   },
+  withdraw: {
+    title: 'Trekk samtykket tilbake',
+    lead: 'Brukes når pasienten har bedt om det. Pasienten tas ut av det nasjonale registeret i alle sine forløp, også der skjemaene er låst, og får ingen flere skjemaer. Ved et nytt forløp kan pasienten spørres igjen.',
+    sure: 'Ja, pasienten har trukket samtykket tilbake',
+    submit: 'Trekk tilbake',
+    done: 'Samtykket er trukket tilbake. Forløpet er ikke lenger i det nasjonale registeret.',
+    none: 'Det er ikke noe samtykke å trekke tilbake.',
+  },
   reopen: {
     title: (form) => `Lås opp ${form}`,
     lead: 'Skjemaet blir åpent for alle brukere til det låses igjen.',
@@ -179,6 +189,7 @@ export const words: CourseWords = {
     correcting: 'Du retter et låst skjema. Rettelsen lagres først når du velger «Lagre rettelsen».',
     correctionReason: 'Hvorfor rettes skjemaet? (kan stå tomt)',
     paperNotice: 'Pasientens skjema, fylles inn fra papir. Når du lagrer, sendes ingen flere varsler til pasienten.',
+    paperEndsBegun: 'Det pasienten selv har begynt på, blir da stoppet.',
     readOnly: 'Pasientens svar',
     faults: (count) =>
       count === 1 ? 'Én ting må rettes før skjemaet kan låses' : `${count} ting må rettes før skjemaet kan låses`,

@@ -74,6 +74,7 @@ export const words: CourseWords = {
   staffForms: 'Skjema for behandlar',
   patientForms: 'Skjema for pasienten',
   noPatientForms: 'Skjema for pasienten kjem her når pasienten er tilsett og oppfyller kriteria.',
+  begun: 'Pasienten har byrja å svare. Svara blir viste når dei er sende.',
   comment: 'Har internkommentar',
   notOpen: (why) => (why === undefined ? 'Skjemaet er ikkje ope i dette forløpet.' : `Skjemaet er ikkje ope. ${why}.`),
   table: {
@@ -101,6 +102,7 @@ export const words: CourseWords = {
     closeAll: 'Svar på alle og ferdigstill …',
     move: 'Flytt pasienten …',
     remove: 'Slett forløpet …',
+    withdraw: 'Trekk samtykket tilbake …',
     reopen: 'Lås opp …',
     correct: 'Rett …',
     cancel: 'Avbryt',
@@ -144,6 +146,14 @@ export const words: CourseWords = {
     submit: 'Slett forløpet',
     done: 'Forløpet er sletta.',
   },
+  withdraw: {
+    title: 'Trekk samtykket tilbake',
+    lead: 'Blir brukt når pasienten har bede om det. Pasienten blir teken ut av det nasjonale registeret i alle forløpa sine, også der skjema er låste, og får ingen fleire skjema. Ved eit nytt forløp kan pasienten bli spurd igjen.',
+    sure: 'Ja, pasienten har trekt samtykket tilbake',
+    submit: 'Trekk tilbake',
+    done: 'Samtykket er trekt tilbake. Forløpet er ikkje lenger i det nasjonale registeret.',
+    none: 'Det er ikkje noko samtykke å trekkje tilbake.',
+  },
   reopen: {
     title: (form) => `Lås opp ${form}`,
     lead: 'Skjemaet blir ope for alle brukarar til det blir låst igjen.',
@@ -179,6 +189,7 @@ export const words: CourseWords = {
     correctionReason: 'Kvifor blir skjemaet retta? (kan stå tomt)',
     paperNotice:
       'Skjemaet til pasienten, blir fylt inn frå papir. Når du lagrar, blir ingen fleire varsel sende til pasienten.',
+    paperEndsBegun: 'Det pasienten sjølv har byrja på, blir då stoppa.',
     readOnly: 'Svara til pasienten',
     faults: (count) =>
       count === 1 ? 'Éin ting må rettast før skjemaet kan låsast' : `${count} ting må rettast før skjemaet kan låsast`,

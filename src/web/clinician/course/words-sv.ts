@@ -74,6 +74,7 @@ export const words: CourseWords = {
   staffForms: 'Behandlarens formulär',
   patientForms: 'Patientens formulär',
   noPatientForms: 'Patientens formulär kommer här när patienten är bedömd och uppfyller kriterierna.',
+  begun: 'Patienten har börjat svara. Svaren visas när de har skickats.',
   comment: 'Har intern kommentar',
   notOpen: (why) =>
     why === undefined ? 'Formuläret är inte öppet i detta vårdförlopp.' : `Formuläret är inte öppet. ${why}.`,
@@ -102,6 +103,7 @@ export const words: CourseWords = {
     closeAll: 'Besvara alla och färdigställ …',
     move: 'Flytta patienten …',
     remove: 'Ta bort vårdförloppet …',
+    withdraw: 'Återkalla samtycket …',
     reopen: 'Lås upp …',
     correct: 'Rätta …',
     cancel: 'Avbryt',
@@ -145,6 +147,14 @@ export const words: CourseWords = {
     submit: 'Ta bort vårdförloppet',
     done: 'Vårdförloppet är borttaget.',
   },
+  withdraw: {
+    title: 'Återkalla samtycket',
+    lead: 'Används när patienten har bett om det. Patienten tas ut ur det nationella registret i alla sina vårdförlopp, även där formulären är låsta, och får inga fler formulär. Vid ett nytt vårdförlopp kan patienten tillfrågas igen.',
+    sure: 'Ja, patienten har återkallat sitt samtycke',
+    submit: 'Återkalla',
+    done: 'Samtycket är återkallat. Vårdförloppet finns inte längre i det nationella registret.',
+    none: 'Det finns inget samtycke att återkalla.',
+  },
   reopen: {
     title: (form) => `Lås upp ${form}`,
     lead: 'Formuläret blir öppet för alla användare tills det låses igen.',
@@ -180,6 +190,7 @@ export const words: CourseWords = {
     correctionReason: 'Varför rättas formuläret? (kan lämnas tomt)',
     paperNotice:
       'Patientens formulär, fylls i från papper. När du sparar skickas inga fler aviseringar till patienten.',
+    paperEndsBegun: 'Det som patienten själv har påbörjat stoppas då.',
     readOnly: 'Patientens svar',
     faults: (count) =>
       count === 1

@@ -42,6 +42,7 @@ export interface CourseWords {
   readonly staffForms: string;
   readonly patientForms: string;
   readonly noPatientForms: string;
+  readonly begun: string;
   readonly comment: string;
   readonly notOpen: (why: string | undefined) => string;
   readonly table: {
@@ -70,6 +71,7 @@ export interface CourseWords {
     readonly closeAll: string;
     readonly move: string;
     readonly remove: string;
+    readonly withdraw: string;
     readonly reopen: string;
     readonly correct: string;
     readonly cancel: string;
@@ -113,6 +115,14 @@ export interface CourseWords {
     readonly submit: string;
     readonly done: string;
   };
+  readonly withdraw: {
+    readonly title: string;
+    readonly lead: string;
+    readonly sure: string;
+    readonly submit: string;
+    readonly done: string;
+    readonly none: string;
+  };
   readonly reopen: {
     readonly title: (form: string) => string;
     readonly lead: string;
@@ -147,6 +157,7 @@ export interface CourseWords {
     readonly correcting: string;
     readonly correctionReason: string;
     readonly paperNotice: string;
+    readonly paperEndsBegun: string;
     readonly readOnly: string;
     readonly faults: (count: number) => string;
     readonly notTaken: string;

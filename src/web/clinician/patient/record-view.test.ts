@@ -67,6 +67,13 @@ test('what was sent, what the patient answered and what staff filled in are told
   ]);
 });
 
+test('what a patient has begun and not sent is no event', () => {
+  const begun: QuestionnaireResponse = { ...answer, status: 'in-progress', author: { reference: 'Patient/p' } };
+  expect(timelineOf({ ...record, responses: [begun] }, () => 'Forløp')[0]?.events.map(({ kind }) => kind)).toEqual([
+    'order',
+  ]);
+});
+
 test('a score without any value is named, not drawn', () => {
   expect(measuredOf(record, 'nb')).toMatchObject({ scores: [], omeq: undefined, empty: ['OMEQ'] });
 });

@@ -79,7 +79,7 @@ function eventsOf(record: PatientRecord, course: EpisodeOfCare): TimelineEvent[]
       .filter(wasSent)
       .flatMap(({ restriction, description = '' }) => event('order', restriction?.period?.start, description)),
     ...record.responses
-      .filter((response) => courseOfResponse(record, response)?.id === course.id)
+      .filter((response) => !isPatientsDraft(response) && courseOfResponse(record, response)?.id === course.id)
       .flatMap((response) =>
         event(
           answered.has(`QuestionnaireResponse/${response.id}`) ? 'answer' : 'form',
@@ -93,6 +93,11 @@ function eventsOf(record: PatientRecord, course: EpisodeOfCare): TimelineEvent[]
       )
       .flatMap((consent) => event('consent', consent.dateTime, consent.status)),
   ];
+}
+
+/** What a patient has begun and not sent is no event yet. */
+function isPatientsDraft({ status, author }: QuestionnaireResponse): boolean {
+  return status === 'in-progress' && author?.reference?.startsWith('Patient/') === true;
 }
 
 const ORDER = 'complete-questionnaire';
