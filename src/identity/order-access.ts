@@ -1,7 +1,7 @@
 import type { Task } from '@medplum/fhirtypes';
 import { ridCondition } from '../access/rid-condition.ts';
 import type { MakeRowCondition } from '../access/situation.ts';
-import type { ChangeToJudge, RowCondition, Rule } from '../model/access.ts';
+import type { Act, ChangeToJudge, RowCondition, Rule } from '../model/access.ts';
 import type { Rid } from '../model/rid.ts';
 import { awaitsPatient, endedByPatient, openTaskStatuses, orderedForm, orderStatus } from '../registry/order.ts';
 import { bare } from '../registry/protocol.ts';
@@ -70,9 +70,13 @@ function isOrderOf(task: Task, patient: string): boolean {
   return task.for?.reference === patient && orderedForm(task) !== undefined;
 }
 
+/** What shows a response, to who can write it as well. */
+const SHOWING: readonly Act[] = ['read', 'search'];
+
 /**
  * What a personal link leaves of a patient's rules: the orders of the sitting, the responses to those that are open, and
- * what is about no patient. All else of the record takes a sign-in.
+ * what is about no patient. Of the responses only those under way are shown: the same form may have been answered before
+ * in the same course, and a telephone that is lent should not show that. All else of the record takes a sign-in.
  */
 export function sittingRules(
   rules: readonly Rule[],
@@ -81,16 +85,23 @@ export function sittingRules(
 ): readonly Rule[] {
   const tasks = ridCondition(...sitting.tasks);
   const answered = answers(sitting, rowCondition);
-  return rules.flatMap((rule) => {
+  const underWay = rowCondition('QuestionnaireResponse', 'status=in-progress');
+  return rules.flatMap((rule): readonly Rule[] => {
     const { where = [], types, when } = rule;
     if (rule.patient === undefined) {
       return rule.ties === undefined ? [rule] : [];
     }
     const answering = (change: ChangeToJudge): boolean => when?.(change) !== false && isAnswer(change.after, sitting);
+    const showing = rule.acts.filter((act) => SHOWING.includes(act));
+    const writing = rule.acts.filter((act) => !SHOWING.includes(act));
+    const ofForms = { ...rule, types: ['QuestionnaireResponse'], when: answering };
     return [
       ...(types.includes('Task') ? [{ ...rule, types: ['Task'], where: [...where, tasks] }] : []),
       ...(answered !== undefined && types.includes('QuestionnaireResponse')
-        ? [{ ...rule, types: ['QuestionnaireResponse'], where: [...where, answered], when: answering }]
+        ? [
+            { ...ofForms, acts: showing, where: [...where, answered, underWay] },
+            { ...ofForms, acts: writing, where: [...where, answered] },
+          ].filter(({ acts }) => acts.length > 0)
         : []),
     ];
   });

@@ -347,6 +347,29 @@ describe('one sitting', () => {
     expect([403, 404, 422]).toContain(status);
   });
 
+  test('shows nothing of what was answered before to the same form in the same course', async () => {
+    const course = await refer(admin, { fnr: nextNumber() });
+    const before = response(course, 'hads', 'completed', hadsItems('2'), '2026-02-02T09:00:00+01:00');
+    const { body: old } = await admin.post<QuestionnaireResponse>('QuestionnaireResponse', before);
+    await server.fhir.runner.drain();
+    const ordered = await order('link', {}, course);
+    const browser = new Browser();
+    await browser.open(await noticeOf(ordered));
+    const patient = rest(server.base, browser.credentials());
+    expect(await found(patient)).toEqual([ordered.task.id]);
+    const begun = await patient.post<QuestionnaireResponse>('QuestionnaireResponse', {
+      ...response(course, 'hads', 'in-progress', hadsItems('1'), ''),
+      authored: undefined,
+    });
+    expect(begun.status).toBe(201);
+    expect((await patient.search('QuestionnaireResponse')).map(({ id }) => id)).toEqual([begun.body.id]);
+    for (const path of ['', '/_history', '/_history/1']) {
+      expect((await patient.get(`QuestionnaireResponse/${old.id}${path}`)).status).toBe(404);
+    }
+    const sent = { ...begun.body, status: 'completed', authored: '2026-03-02T09:00:00+01:00' };
+    expect((await patient.put(`QuestionnaireResponse/${begun.body.id}`, sent)).status).toBe(200);
+  });
+
   test('ends with the order that it began with, when staff stop that one', async () => {
     const first = await order('link');
     const second = await order('link', asking(PASREG), first.course);
