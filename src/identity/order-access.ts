@@ -97,7 +97,7 @@ export function sittingRules(
     const ofForms = { ...rule, types: ['QuestionnaireResponse'], when: answering };
     return [
       ...(types.includes('Task') ? [{ ...rule, types: ['Task'], where: [...where, tasks] }] : []),
-      ...(answered !== undefined && types.includes('QuestionnaireResponse')
+      ...(answered !== undefined && underWay !== undefined && types.includes('QuestionnaireResponse')
         ? [
             { ...ofForms, acts: showing, where: [...where, answered, underWay] },
             { ...ofForms, acts: writing, where: [...where, answered] },
