@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, STATUS_CODES } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { error, operationOutcome } from '../model/issue.ts';
 
@@ -41,6 +41,8 @@ export function createHttpServer(
     requestTimeout: timeouts.request_ms,
     keepAliveTimeout: timeouts.keepAlive_ms,
     connectionsCheckingInterval: Math.min(5_000, Math.ceil(timeouts.headers_ms / 4)),
+    // HTTP/2 is offered by clients such as Java's in each request, and not taken: their request is answered by HTTP/1.1
+    shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket',
   };
   const server =
     tls === undefined

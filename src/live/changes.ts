@@ -52,9 +52,11 @@ export class Changes {
     try {
       await client.connect();
       await client.query(`listen ${CHANNEL}`);
-      this.#client = client;
+      if (this.#stopped) await client.end();
+      else this.#client = client;
     } catch (err) {
       this.#log.warn({ err }, 'changes of other processes are not heard for now');
+      await client.end().catch(() => undefined);
       this.#lost(client);
     }
   }

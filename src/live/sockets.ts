@@ -24,6 +24,10 @@ const BINDINGS_OF_SOCKET_MAX = 50;
 const SILENCE_MS = 60_000;
 /** Looks of one binding are this far apart: what changes meanwhile is found by the next. */
 const APART_MS = 400;
+/** After a look that failed, as while the database restarts. */
+const AFTER_FAILURE_MS = 5000;
+/** Who says they are there and takes nothing in is cut off, and reads anew. */
+const UNSENT_BYTES_MAX = 8 * 1024 * 1024;
 
 /**
  * Subscriptions by websocket, as MedplumClient speaks: the client sends `bind-with-token`, `unbind-from-token` and
@@ -35,6 +39,8 @@ const APART_MS = 400;
 export function serveSockets(server: Server, parts: SocketsParts): () => void {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_BYTES_MAX, clientTracking: true });
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    // until ws has it, nobody else listens: a client that is gone would end the process
+    socket.on('error', () => socket.destroy());
     const path = (request.url ?? '').split('?', 1)[0];
     if (path !== SOCKET_PATH || sockets.clients.size >= SOCKETS_MAX) {
       socket.end(
@@ -64,6 +70,7 @@ function serve(socket: WebSocket, parts: SocketsParts): void {
   const bound = new Map<string, Live>();
   let silence = setTimeout(() => socket.terminate(), SILENCE_MS);
   const send = (message: object): void => {
+    if (socket.bufferedAmount > UNSENT_BYTES_MAX) socket.terminate();
     if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message));
   };
   const drop = (token: string): void => {
@@ -78,9 +85,11 @@ function serve(socket: WebSocket, parts: SocketsParts): void {
     }
     live.looking = true;
     live.again = false;
+    let apart_ms = APART_MS;
     const changed = await live.binding.look().catch((err: unknown) => {
       parts.log.warn({ kind: err instanceof Error ? err.name : typeof err }, 'a look for a websocket failed');
       live.again = true;
+      apart_ms = AFTER_FAILURE_MS;
       return [];
     });
     live.looking = false;
@@ -95,7 +104,7 @@ function serve(socket: WebSocket, parts: SocketsParts): void {
     live.timer = setTimeout(() => {
       live.timer = undefined;
       if (live.again) void look(token, live);
-    }, APART_MS);
+    }, apart_ms);
   };
 
   const bind = async (token: string): Promise<void> => {
