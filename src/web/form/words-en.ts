@@ -46,7 +46,7 @@ export const words: FormWords = {
   fileLimit: (megabytes) => `At most ${megabytes} MB`,
   unanswered: 'Not answered',
   calculated: 'Calculated for you',
-  notCalculated: 'Not calculated yet',
+  notCalculated: 'Not known yet',
   appeared: (count, first) => (count === 1 ? `New question: ${first}` : `${count} new questions. The first: ${first}`),
   addRow: (what) => `Add: ${what}`,
   removeRow: (what, number) => `Remove ${what} ${number}`,

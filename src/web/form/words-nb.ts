@@ -44,7 +44,7 @@ export const words: FormWords = {
   fileLimit: (megabytes) => `Høyst ${megabytes} MB`,
   unanswered: 'Ikke besvart',
   calculated: 'Regnes ut av seg selv',
-  notCalculated: 'Ikke regnet ut ennå',
+  notCalculated: 'Ikke kjent ennå',
   appeared: (count, first) => (count === 1 ? `Nytt spørsmål: ${first}` : `${count} nye spørsmål. Det første: ${first}`),
   addRow: (what) => `Legg til: ${what}`,
   removeRow: (what, number) => `Fjern ${what} ${number}`,

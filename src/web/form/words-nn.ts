@@ -44,7 +44,7 @@ export const words: FormWords = {
   fileLimit: (megabytes) => `Høgst ${megabytes} MB`,
   unanswered: 'Ikkje svart på',
   calculated: 'Blir rekna ut av seg sjølv',
-  notCalculated: 'Ikkje rekna ut enno',
+  notCalculated: 'Ikkje kjent enno',
   appeared: (count, first) => (count === 1 ? `Nytt spørsmål: ${first}` : `${count} nye spørsmål. Det første: ${first}`),
   addRow: (what) => `Legg til: ${what}`,
   removeRow: (what, number) => `Fjern ${what} ${number}`,

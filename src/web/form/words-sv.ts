@@ -46,7 +46,7 @@ export const words: FormWords = {
   fileLimit: (megabytes) => `Högst ${megabytes} MB`,
   unanswered: 'Inte besvarad',
   calculated: 'Räknas ut av sig själv',
-  notCalculated: 'Inte uträknat ännu',
+  notCalculated: 'Inte känt ännu',
   appeared: (count, first) => (count === 1 ? `Ny fråga: ${first}` : `${count} nya frågor. Den första: ${first}`),
   addRow: (what) => `Lägg till: ${what}`,
   removeRow: (what, number) => `Ta bort ${what} ${number}`,

@@ -99,7 +99,7 @@ function Shown({ view, label, windowTitle, reload }: ShownProps): ReactElement {
         <CourseFactsList key={facts.registry} view={view} facts={facts} />
       ))}
       <Told />
-      <div className="course-columns">
+      <div className={label === undefined ? 'course-columns at-overview' : 'course-columns'}>
         <FormNav view={view} base={base} />
         <div>
           {label === undefined && <Overview {...parts} />}

@@ -33,7 +33,7 @@ function data(state: OrderStatus, response?: Partial<QuestionnaireResponse>): Co
   const form = { _title: translated('Anxiety and depression'), title: 'HADS [plassholdertekst]', language: 'nb' };
   const registration: Task = {
     ...{ resourceType: 'Task', id: 'registration', intent: 'order', status: 'in-progress' },
-    businessStatus: { coding: protocol.courseTypes.slice(0, 1).map(({ type }) => type) },
+    businessStatus: { coding: protocol.courseTypes.slice(0, 1).flatMap(({ type }) => type ?? []) },
   };
   const english: PlanDefinition = {
     ...plan,

@@ -114,9 +114,10 @@ export interface CourseFacts {
 export function readCourse(data: CourseData, language: FormLanguage): CourseView {
   return {
     data,
+    // who the patient is comes first, as in the manual: from there on to the course's own forms
     staffForms: data.registries.flatMap((registry) => [
-      ...staffForms(data, registry, language),
       ...patientsOwn(data, registry),
+      ...staffForms(data, registry, language),
     ]),
     patientForms: data.registries.flatMap((registry) => patientForms(data, registry, language)),
     facts: data.registries.map((registry) => factsOf(data, registry, language)),

@@ -32,29 +32,31 @@ export function FormNav({ view, base }: { readonly view: CourseView; readonly ba
           </NavLink>
         </li>
       </ul>
-      <h2 id="staff-forms">{words.staffForms}</h2>
-      <ul aria-labelledby="staff-forms">
-        {view.staffForms.map((form) => (
-          <li key={form.label}>
-            <StaffLine form={form} title={staffTitle(view, form, language)} base={base} />
-          </li>
-        ))}
-      </ul>
-      {view.patientForms.length > 0 && (
-        <>
-          <h2 id="patient-forms">{words.patientForms}</h2>
-          <ul aria-labelledby="patient-forms">
-            {view.patientForms.map(({ label, title, state }) => (
-              <li key={label}>
-                <NavLink to={`${base}/form/${label}`}>
-                  {title}
-                  <OrderMark state={state} />
-                </NavLink>
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
+      <div className="course-nav-forms">
+        <h2 id="staff-forms">{words.staffForms}</h2>
+        <ul aria-labelledby="staff-forms">
+          {view.staffForms.map((form) => (
+            <li key={form.label}>
+              <StaffLine form={form} title={staffTitle(view, form, language)} base={base} />
+            </li>
+          ))}
+        </ul>
+        {view.patientForms.length > 0 && (
+          <>
+            <h2 id="patient-forms">{words.patientForms}</h2>
+            <ul aria-labelledby="patient-forms">
+              {view.patientForms.map(({ label, title, state }) => (
+                <li key={label}>
+                  <NavLink to={`${base}/form/${label}`}>
+                    {title}
+                    <OrderMark state={state} />
+                  </NavLink>
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+      </div>
     </nav>
   );
 }

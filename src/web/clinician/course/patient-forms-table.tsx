@@ -49,7 +49,7 @@ export function PatientFormsTable({ view, rights, base, onAsk }: TableProps): Re
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways on a narrow screen is reached by keyboard too
         <section className="course-scroll" tabIndex={0} aria-labelledby="patients-forms">
-          <table className="course-table">
+          <table className="course-table of-patient">
             <thead>
               <tr>
                 {(
@@ -86,6 +86,7 @@ function Row({ form, view, rights, base, onAsk }: TableProps & { readonly form: 
   const { state, order, why } = form;
   const { start, end } = order.restriction?.period ?? {};
   const waits = !['answered', 'expired', 'closed', 'stopped', 'refused'].includes(state);
+  const [sent, until] = waits ? [instantText(start, locale, zone), instantText(end, locale, zone)] : ['', ''];
   return (
     <tr data-form={form.label} data-state={state}>
       <th scope="row">
@@ -105,11 +106,11 @@ function Row({ form, view, rights, base, onAsk }: TableProps & { readonly form: 
           </div>
         )}
       </td>
-      <td>
-        {waits && instantText(start, locale, zone)}
+      <td {...(sent !== '' && { 'data-head': words.table.sent })}>
+        {sent}
         {form.channel !== undefined && <div>{words.channel[form.channel] ?? form.channel}</div>}
       </td>
-      <td>{waits && instantText(end, locale, zone)}</td>
+      <td {...(until !== '' && { 'data-head': words.table.deadline })}>{until}</td>
       <td>
         <PatientActs form={form} view={view} rights={rights} base={base} onAsk={onAsk} />
       </td>
