@@ -5,8 +5,10 @@ import { fhirError } from '../model/issue.ts';
 import { awaitsPatient, endedByPatient, orderedForm } from '../registry/order.ts';
 import { type NoAnswer, unansweredOrder } from '../registry/patient-word.ts';
 import { bare } from '../registry/protocol.ts';
+import { withoutStaffNotes } from '../registry/staff-notes.ts';
 import type { Endpoint } from '../rest/exchange.ts';
 import { OperationInput } from '../rest/operation-input.ts';
+import { isPatient } from '../rest/shown.ts';
 import { inOneCommit, type Work } from '../rights/one-commit.ts';
 import { pathId, returned } from '../rights/parts.ts';
 import { actor } from '../rights/record.ts';
@@ -47,7 +49,7 @@ export function decline(engine: Engine): Endpoint {
       const ended = unansweredOrder(order, reason, await protocolBehind(work, order), work.now);
       return said(work, caller, reason, text === '' ? ended : noted(ended, caller, text, work.now));
     });
-    return returned(exchange, declined);
+    return returned(exchange, isPatient(caller) ? withoutStaffNotes(declined) : declined);
   };
 }
 

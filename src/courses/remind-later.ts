@@ -3,8 +3,10 @@ import { asServer } from '../model/caller.ts';
 import { fhirError } from '../model/issue.ts';
 import { orderStatus } from '../registry/order.ts';
 import { latestReminder, putOffOrder, REMINDERS_MAX, reminderTime, timesPutOff } from '../registry/patient-word.ts';
+import { withoutStaffNotes } from '../registry/staff-notes.ts';
 import type { Endpoint } from '../rest/exchange.ts';
 import { OperationInput } from '../rest/operation-input.ts';
+import { isPatient } from '../rest/shown.ts';
 import { inOneCommit } from '../rights/one-commit.ts';
 import { pathId, returned } from '../rights/parts.ts';
 import { ownOrder, said } from './own-order.ts';
@@ -49,6 +51,6 @@ export function remindLater(engine: Engine): Endpoint {
       }
       return said(work, caller, 'remind-later', putOffOrder(order, form, protocol.zone, at, work.now));
     });
-    return returned(exchange, put);
+    return returned(exchange, isPatient(caller) ? withoutStaffNotes(put) : put);
   };
 }

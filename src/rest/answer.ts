@@ -3,7 +3,8 @@ import { type Issue, operationOutcome } from '../model/issue.ts';
 import type { StoredVersion } from '../model/stored.ts';
 import { etagOf } from './conditions.ts';
 import type { Answer, Exchange } from './exchange.ts';
-import { laidOut, presented } from './presentation.ts';
+import { laidOut } from './presentation.ts';
+import { shown } from './shown.ts';
 
 /** A stored version as the whole answer. */
 export function resourceAnswer(exchange: Exchange, status: number, stored: StoredVersion): Answer {
@@ -61,8 +62,8 @@ export function locationOf(baseUrl: string, stored: StoredVersion): string {
   return `${baseUrl}/${stored.type}/${stored.id}/_history/${stored.version}`;
 }
 
-function bodyOf({ presentation, context }: Exchange, stored: StoredVersion): string {
-  return laidOut(presented(stored.content, stored.type, presentation, context.viewElements), presentation);
+function bodyOf(exchange: Exchange, stored: StoredVersion): string {
+  return laidOut(shown(exchange, stored), exchange.presentation);
 }
 
 function outcomeText(issues: readonly Issue[], exchange: Exchange | undefined): string {

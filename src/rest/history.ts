@@ -5,8 +5,8 @@ import { bundleText } from './bundle-text.ts';
 import { etagOf } from './conditions.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import { pageLinks } from './links.ts';
-import { presented } from './presentation.ts';
 import { isLenient } from './search.ts';
+import { shown } from './shown.ts';
 
 const PARAMETERS = new Set(['_since', '_at', '_count', '_offset', '_page']);
 
@@ -39,12 +39,10 @@ function asked(exchange: Exchange): Query {
   return exchange.query.filter(([name]) => PARAMETERS.has(name));
 }
 
-function historyEntryText({ request, presentation, context }: Exchange, entry: HistoryEntry): string {
-  const address = `${request.baseUrl}/${entry.type}/${entry.id}`;
+function historyEntryText(exchange: Exchange, entry: HistoryEntry): string {
+  const address = `${exchange.request.baseUrl}/${entry.type}/${entry.id}`;
   const url = entry.method === 'POST' ? entry.type : `${entry.type}/${entry.id}`;
-  const resource = entry.deleted
-    ? ''
-    : `"resource":${presented(entry.content, entry.type, presentation, context.viewElements)},`;
+  const resource = entry.deleted ? '' : `"resource":${shown(exchange, entry)},`;
   const response = JSON.stringify({
     status: statusOf(entry),
     etag: etagOf(entry.version),

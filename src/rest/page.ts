@@ -4,17 +4,13 @@ import type { StoredVersion } from '../model/stored.ts';
 import { bundleText, outcomeEntryText, searchEntryText } from './bundle-text.ts';
 import type { Exchange } from './exchange.ts';
 import { pageLinks } from './links.ts';
-import { presented } from './presentation.ts';
+import { shown } from './shown.ts';
 
 /** A page of matches as a searchset Bundle's text; `path` is what was searched, below the base. */
 export function searchsetText(exchange: Exchange, path: string, page: Page): string {
-  const { presentation, context, request } = exchange;
+  const { presentation, request } = exchange;
   const entry = (stored: StoredVersion, mode: 'match' | 'include') =>
-    searchEntryText(
-      `${request.baseUrl}/${stored.type}/${stored.id}`,
-      presented(stored.content, stored.type, presentation, context.viewElements),
-      mode,
-    );
+    searchEntryText(`${request.baseUrl}/${stored.type}/${stored.id}`, shown(exchange, stored), mode);
   const entries =
     presentation.summary === 'count'
       ? []

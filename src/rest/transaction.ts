@@ -7,9 +7,10 @@ import { bundleText, type EntryResponse, responseEntryText } from './bundle-text
 import { etagOf, notModified } from './conditions.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import { searchsetText } from './page.ts';
-import { presentationOf, presented } from './presentation.ts';
+import { presentationOf } from './presentation.ts';
 import { parseQuery } from './query.ts';
 import { isLenient, pageAsked } from './search.ts';
+import { shown } from './shown.ts';
 import { transactionEntry } from './transaction-entry.ts';
 
 /** All entries or none (FHIR R4 http.html#transaction); the answers stand in the order of the entries. */
@@ -56,8 +57,7 @@ function resultText(
   if (request.method === 'HEAD') {
     return responseEntryText(responseOf('200', result), undefined, undefined);
   }
-  const resource = presented(result.content, result.type, presentation, exchange.context.viewElements);
-  return responseEntryText(responseOf('200', result), resource, undefined);
+  return responseEntryText(responseOf('200', result), shown(asked, result), undefined);
 }
 
 function writeText({ preferences }: Exchange, result: WriteResult): string {
