@@ -12,6 +12,10 @@ export const extensionUrl = {
   changeReason: `${base}/StructureDefinition/change-reason`,
   countSource: `${base}/StructureDefinition/count-source`,
   patientSeesResult: `${base}/StructureDefinition/patient-sees-result`,
+  /** On PractitionerRole: the registry (PlanDefinition) that the role is for. */
+  roleRegistry: `${base}/StructureDefinition/role-registry`,
+  /** On PractitionerRole: how it was applied for and what came of it. */
+  roleApplication: `${base}/StructureDefinition/role-application`,
   consentLayer: `${base}/StructureDefinition/consent-layer`,
 } as const;
 
@@ -67,6 +71,10 @@ export const identifierSystem = {
   epromOrder: `${base}/sid/eprom-order`,
   /** QuestionnaireResponse: the id of the order (Task) that it answers, so that it is begun once. */
   response: `${base}/sid/response-of-order`,
+  /** Patient: its id in the registries that staff know it by (SmerteReg's PasientID). */
+  patient: `${base}/sid/patient`,
+  /** EpisodeOfCare: its id in the registries that staff know it by (SmerteReg's ForløpsID). */
+  course: `${base}/sid/course`,
   /** A program that acts: the id of its OAuth client. */
   client: `${base}/sid/client`,
 } as const;

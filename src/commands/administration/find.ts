@@ -1,4 +1,5 @@
 import type { EpisodeOfCare, Patient } from '@medplum/fhirtypes';
+import { identifierSystem } from '../../registry/names.ts';
 import type { Command } from '../command.ts';
 import { type Criteria, type FhirClient, fhirClient, serverOption } from './fhir-client.ts';
 import { listText } from './list-text.ts';
@@ -6,10 +7,7 @@ import { nameOf } from './registrations.ts';
 import { lineOf } from './secret-line.ts';
 
 const WAYS = ['name', 'number', 'pid', 'fid'];
-const IDENTIFIERS = {
-  pid: 'https://svar.example.org/fhir/sid/patient',
-  fid: 'https://svar.example.org/fhir/sid/course',
-};
+const IDENTIFIERS = { pid: identifierSystem.patient, fid: identifierSystem.course };
 
 /** SmerteReg manual 1.8, "Pasientsøk": by name or number, by PasientID, by ForløpsID. */
 export const find: Command = {

@@ -1,4 +1,5 @@
 import type { Questionnaire, QuestionnaireResponse, Resource } from '@medplum/fhirtypes';
+import { identifierSystem } from '../names.ts';
 import { drawAnswers, type Given } from './draw-answers.ts';
 import { type CourseEvent, dateOf, type Story, transaction } from './smertereg-courses.ts';
 
@@ -49,7 +50,7 @@ export function returningPatient(
     },
     {
       ...{ resourceType: 'EpisodeOfCare', id, status: 'active', patient },
-      identifier: [{ system: 'https://svar.example.org/fhir/sid/course', value: id }],
+      identifier: [{ system: identifierSystem.course, value: id }],
       managingOrganization: { reference: hospital },
       period: { start: referred.toISOString() },
       referralRequest: [{ reference: `ServiceRequest/${id}` }],

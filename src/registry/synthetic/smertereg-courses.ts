@@ -1,4 +1,5 @@
 import type { Bundle, Consent, Questionnaire, QuestionnaireResponse, Resource } from '@medplum/fhirtypes';
+import { identifierSystem } from '../names.ts';
 import { instantOf, type LocalDate, localOf, nextTimeOfDay, plusDays, plusLocalDays } from '../zone.ts';
 import { drawAnswers, type Given } from './draw-answers.ts';
 import { syntheticNationalNumber } from './national-number.ts';
@@ -263,7 +264,7 @@ function referral(
     {
       resourceType: 'EpisodeOfCare',
       id: `demo-${key}`,
-      identifier: [{ system: 'https://svar.example.org/fhir/sid/course', value: `demo-${key}` }],
+      identifier: [{ system: identifierSystem.course, value: `demo-${key}` }],
       status: 'active',
       patient,
       managingOrganization,

@@ -1,8 +1,8 @@
 import type { MedplumClient } from '@medplum/core';
 import type { Extension, PractitionerRole } from '@medplum/fhirtypes';
+import { extensionUrl } from '../../../registry/names.ts';
 import { nameOf } from '../names.ts';
 
-const ROLE_APPLICATION = 'https://svar.example.org/fhir/StructureDefinition/role-application';
 const MAX = '200';
 
 /** A role that somebody has applied for, and that waits for a decision. */
@@ -57,7 +57,7 @@ async function named(medplum: MedplumClient, reference: string | undefined): Pro
 }
 
 function partOf({ extension = [] }: PractitionerRole, name: string): Extension | undefined {
-  return extension.find(({ url }) => url === ROLE_APPLICATION)?.extension?.find(({ url }) => url === name);
+  return extension.find(({ url }) => url === extensionUrl.roleApplication)?.extension?.find(({ url }) => url === name);
 }
 
 /** Makes the role active, or refuses it, with a word for the applicant. */

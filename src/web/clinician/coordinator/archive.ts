@@ -1,8 +1,8 @@
 import type { MedplumClient } from '@medplum/core';
 import type { Bundle, CodeSystem, DocumentReference } from '@medplum/fhirtypes';
 import type { ChartLanguage } from '../../../charts/said.ts';
+import { codeSystem } from '../../../registry/names.ts';
 
-const ARCHIVE_FILE = 'https://svar.example.org/fhir/CodeSystem/archive-file';
 /** The code of the archive itself, which is no kind of file. */
 const ARCHIVE = 'archive';
 export const FILE_BYTES_MAX = 10 * 1024 * 1024;
@@ -30,7 +30,7 @@ export async function fetchArchive(medplum: MedplumClient, study: string, langua
     medplum.get(medplum.fhirUrl('ResearchStudy', study, '$files'), { cache: 'reload' }) as Promise<
       Bundle<DocumentReference>
     >,
-    medplum.searchOne('CodeSystem', { url: ARCHIVE_FILE }),
+    medplum.searchOne('CodeSystem', { url: codeSystem.archiveFile }),
   ]);
   const kinds = kindsOf(codes, language);
   const files = (bundle.entry ?? []).flatMap(({ resource }) => (resource === undefined ? [] : fileOf(resource, kinds)));
@@ -47,7 +47,7 @@ function kindsOf(codes: CodeSystem | undefined, language: ChartLanguage): readon
 }
 
 function fileOf({ id = '', description, content, type, custodian }: DocumentReference, kinds: readonly FileKind[]) {
-  const code = type?.coding?.find(({ system }) => system === ARCHIVE_FILE)?.code;
+  const code = type?.coding?.find(({ system }) => system === codeSystem.archiveFile)?.code;
   const file: ArchivedFile = {
     id,
     title: description ?? id,

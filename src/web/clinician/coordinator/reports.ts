@@ -3,11 +3,10 @@ import type { Bundle, CodeableConcept, Measure, MeasureReport, MeasureReportGrou
 import type { Counted } from '../../../charts/count-bars.ts';
 import type { ChartLanguage } from '../../../charts/said.ts';
 import { textIn } from '../../../forms/text/translation.ts';
+import { codeSystem, extensionUrl } from '../../../registry/names.ts';
 import { nameOf } from '../names.ts';
 
-const REPORT_COUNT = 'https://svar.example.org/fhir/CodeSystem/report-count';
 const MEASURE_POPULATION = 'http://terminology.hl7.org/CodeSystem/measure-population';
-const COUNT_SOURCE = 'https://svar.example.org/fhir/StructureDefinition/count-source';
 
 /** One chart of a report: what is counted, in the registry's words. */
 export interface ReportChart {
@@ -96,11 +95,11 @@ function chartOf(group: MeasureReportGroup, measure: Measure | undefined, langua
     counts,
     ...(above !== undefined && below !== undefined && { share: { above, below, value: group.measureScore?.value } }),
     isLoaded: populations.some(({ extension = [] }) =>
-      extension.some(({ url, valueCode }) => url === COUNT_SOURCE && valueCode === 'loaded'),
+      extension.some(({ url, valueCode }) => url === extensionUrl.countSource && valueCode === 'loaded'),
     ),
   };
 }
 
-function codeOf(concept: CodeableConcept | undefined, system = REPORT_COUNT): string {
+function codeOf(concept: CodeableConcept | undefined, system: string = codeSystem.reportCount): string {
   return concept?.coding?.find((coding) => coding.system === system)?.code ?? '';
 }

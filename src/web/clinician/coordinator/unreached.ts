@@ -1,9 +1,9 @@
 import type { MedplumClient } from '@medplum/core';
 import type { Bundle, CodeSystem, Patient, Task } from '@medplum/fhirtypes';
 import type { ChartLanguage } from '../../../charts/said.ts';
+import { codeSystem } from '../../../registry/names.ts';
 import { nameOf } from '../names.ts';
 
-const UNREACHABLE_REASON = 'https://svar.example.org/fhir/CodeSystem/unreachable-reason';
 const MAX = '500';
 
 /** An order whose patient could not be reached. */
@@ -34,7 +34,7 @@ export async function fetchUnreached(
   address.search = `${UNREACHED.split('?')[1]}&_include=Task:patient&_count=${MAX}`;
   const [bundle, codes] = await Promise.all([
     medplum.get(address, { cache: 'reload' }) as Promise<Bundle>,
-    medplum.searchOne('CodeSystem', { url: UNREACHABLE_REASON }),
+    medplum.searchOne('CodeSystem', { url: codeSystem.unreachableReason }),
   ]);
   const resources = (bundle.entry ?? []).flatMap(({ resource }) => resource ?? []);
   const tasks = resources.filter((each) => each.resourceType === 'Task');

@@ -1,5 +1,6 @@
 import type { MedplumClient } from '@medplum/core';
 import type { Bundle, EpisodeOfCare, Patient } from '@medplum/fhirtypes';
+import { identifierSystem } from '../../../registry/names.ts';
 
 export interface FoundPatient {
   readonly patient: Patient;
@@ -7,8 +8,6 @@ export interface FoundPatient {
 }
 
 const COUNT = '50';
-const PATIENT_ID = 'https://svar.example.org/fhir/sid/patient';
-const COURSE_ID = 'https://svar.example.org/fhir/sid/course';
 
 /** The searches that a text may mean: a national number, else a name, the id of a patient or of a course. */
 export function criteriaOf(text: string): readonly Readonly<Record<string, string>>[] {
@@ -18,9 +17,9 @@ export function criteriaOf(text: string): readonly Readonly<Record<string, strin
   const ids: readonly Readonly<Record<string, string>>[] = /^[A-Za-z0-9.-]{1,64}$/.test(compact)
     ? [
         { _id: value },
-        { identifier: `${PATIENT_ID}|${value}` },
+        { identifier: `${identifierSystem.patient}|${value}` },
         { '_has:EpisodeOfCare:patient:_id': value },
-        { '_has:EpisodeOfCare:patient:identifier': `${COURSE_ID}|${value}` },
+        { '_has:EpisodeOfCare:patient:identifier': `${identifierSystem.course}|${value}` },
       ]
     : [];
   return [{ name: value }, ...ids];

@@ -1,4 +1,4 @@
-import type { Patient, PlanDefinition, QuestionnaireResponse, Task } from '@medplum/fhirtypes';
+import type { Observation, Patient, PlanDefinition, QuestionnaireResponse, Task } from '@medplum/fhirtypes';
 import { expect, test } from 'vitest';
 import type { PatientRecord } from './fetch-record.ts';
 import { ageOf, measuredOf, timelineOf, titleOf } from './record-view.ts';
@@ -76,6 +76,21 @@ test('what a patient has begun and not sent is no event', () => {
 
 test('a score without any value is named, not drawn', () => {
   expect(measuredOf(record, 'nb')).toMatchObject({ scores: [], omeq: undefined, empty: ['OMEQ'] });
+});
+
+test('opioid doses stand apart from the other scores, whatever their code is', () => {
+  const dose = (code: string): Observation => ({
+    resourceType: 'Observation',
+    status: 'final',
+    code: { coding: [{ code }] },
+    effectiveDateTime: '2026-03-02',
+    valueQuantity: { value: 40 },
+  });
+  const of = (code: string, kind: string) => ({ code, display: { nb: code }, bands: [], aggregate: { kind } });
+  const rules = [{ scores: [of('dose', 'omeq'), of('pain', 'sum')] }] as unknown as PatientRecord['rules'];
+  const measured = measuredOf({ ...record, rules, observations: [dose('pain'), dose('dose')] }, 'nb');
+  expect(measured.omeq?.code).toBe('dose');
+  expect(measured.scores.map(({ code }) => code)).toEqual(['pain']);
 });
 
 test('a form that is not known goes by the end of its address', () => {

@@ -8,8 +8,6 @@ import type { EventKind, TimelineCourse, TimelineEvent } from '../../../charts/t
 import { textIn } from '../../../forms/text/translation.ts';
 import type { PatientRecord } from './fetch-record.ts';
 
-const OMEQ = 'omeq';
-
 /** Everything that is measured of a patient, sorted as the page shows it. */
 export interface Measured {
   readonly profile: Profile;
@@ -28,11 +26,16 @@ export function measuredOf(record: PatientRecord, language: ChartLanguage): Meas
   const known = new Set(all.map(({ code }) => code));
   // a profile's bars of questions are shown over time too
   const rated = profile.levels.filter(({ code }) => !known.has(code));
+  const doses = new Set(
+    record.rules.flatMap(({ scores }) =>
+      scores.flatMap(({ code, aggregate }) => (aggregate.kind === 'omeq' ? code : [])),
+    ),
+  );
   const hasValue = ({ points }: Series): boolean => points.some(({ value }) => value !== undefined);
   return {
     profile,
-    scores: [...all.filter((series) => series.code !== OMEQ && hasValue(series)), ...rated],
-    omeq: all.find((series) => series.code === OMEQ && hasValue(series)),
+    scores: [...all.filter((series) => !doses.has(series.code) && hasValue(series)), ...rated],
+    omeq: all.find((series) => doses.has(series.code) && hasValue(series)),
     pain: profile.pain,
     empty: all.filter((series) => !hasValue(series)).map(({ title }) => title),
   };

@@ -1,5 +1,6 @@
 import type { MedplumClient } from '@medplum/core';
 import type { AccessPolicy, Organization, PractitionerRole, ResourceType } from '@medplum/fhirtypes';
+import { extensionUrl } from '../../../registry/names.ts';
 import { nameOf } from '../names.ts';
 
 /** FHIR's interactions by the names that Medplum's AccessPolicy has for them. */
@@ -22,7 +23,6 @@ export interface Who {
   may(interaction: Interaction, type: ResourceType): boolean;
 }
 
-const ROLE_REGISTRY = 'https://svar.example.org/fhir/StructureDefinition/role-registry';
 const ROLES_MAX = '50';
 
 /** @returns undefined where nobody has signed in */
@@ -39,7 +39,7 @@ export async function readWho(medplum: MedplumClient): Promise<Who | undefined> 
     role: role?.code?.[0]?.coding?.[0]?.code ?? '',
     roleTitle: membership?.profile?.display ?? '',
     hospital: hospital === undefined ? undefined : { reference: hospital, name: await readName(medplum, hospital) },
-    registry: role?.extension?.find(({ url }) => url === ROLE_REGISTRY)?.valueReference?.reference,
+    registry: role?.extension?.find(({ url }) => url === extensionUrl.roleRegistry)?.valueReference?.reference,
     may: allowing(medplum.getAccessPolicy()),
   };
 }

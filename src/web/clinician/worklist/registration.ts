@@ -1,4 +1,5 @@
 import type { CodeableConcept, Patient, Task } from '@medplum/fhirtypes';
+import { codeSystem } from '../../../registry/names.ts';
 import { nameOf } from '../names.ts';
 
 /** Where a form of staff stands (CodeSystem form-state); what another server says is told as it is. */
@@ -30,7 +31,6 @@ export interface Registration {
 }
 
 export const REGISTER = 'register-course';
-const OUTPUT = 'https://svar.example.org/fhir/CodeSystem/registration-output';
 
 /** @param names of wards and locations, by reference */
 export function registrationOf(
@@ -41,7 +41,7 @@ export function registrationOf(
   const named = (reference: string | undefined): string => names.get(reference ?? '') ?? '';
   const told = (kind: string) =>
     (task.output ?? []).filter(({ type }) =>
-      type.coding?.some(({ system, code }) => system === OUTPUT && code === kind),
+      type.coding?.some(({ system, code }) => system === codeSystem.registrationOutput && code === kind),
     );
   const comments = new Set(told('internal-comment').map(({ type }) => type.text));
   const membership = told('membership')[0]?.valueCodeableConcept;
