@@ -20,7 +20,7 @@ export const SOCKET_PATH = '/ws/subscriptions-r4';
 const MESSAGE_BYTES_MAX = 16 * 1024;
 const SOCKETS_MAX = 10_000;
 const BINDINGS_OF_SOCKET_MAX = 50;
-/** Clients ping every five seconds; who has said nothing for this long is gone. */
+/** Clients ping every five seconds; who has said nothing for this long is gone, and so is who has bound nothing. */
 const SILENCE_MS = 60_000;
 /** Looks of one binding are this far apart: what changes meanwhile is found by the next. */
 const APART_MS = 400;
@@ -73,6 +73,8 @@ function serve(socket: WebSocket, parts: SocketsParts): void {
     if (socket.bufferedAmount > UNSENT_BYTES_MAX) socket.terminate();
     if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message));
   };
+  /** Those of what was unbound meanwhile too: who binds and unbinds without end asks no more than others. */
+  let looks = 0;
   const drop = (token: string): void => {
     clearTimeout(bound.get(token)?.timer);
     bound.delete(token);
@@ -85,6 +87,7 @@ function serve(socket: WebSocket, parts: SocketsParts): void {
     }
     live.looking = true;
     live.again = false;
+    looks += 1;
     let apart_ms = APART_MS;
     const changed = await live.binding.look().catch((err: unknown) => {
       parts.log.warn({ kind: err instanceof Error ? err.name : typeof err }, 'a look for a websocket failed');
@@ -92,6 +95,7 @@ function serve(socket: WebSocket, parts: SocketsParts): void {
       apart_ms = AFTER_FAILURE_MS;
       return [];
     });
+    looks -= 1;
     live.looking = false;
     if (bound.get(token) !== live) return;
     if (changed === undefined) {
@@ -108,8 +112,9 @@ function serve(socket: WebSocket, parts: SocketsParts): void {
   };
 
   const bind = async (token: string): Promise<void> => {
-    const opened = bound.size < BINDINGS_OF_SOCKET_MAX ? parts.bind(token) : undefined;
-    if (opened === undefined || bound.has(token)) return;
+    if (Math.max(bound.size, looks) >= BINDINGS_OF_SOCKET_MAX || bound.has(token)) return;
+    const opened = parts.bind(token);
+    if (opened === undefined) return;
     const live: Live = { ...opened, looking: false, again: false, timer: undefined };
     bound.set(token, live);
     // what is there now is known before the client hears that it is bound: nothing after that is missed
@@ -121,12 +126,14 @@ function serve(socket: WebSocket, parts: SocketsParts): void {
     for (const [token, live] of bound) if (types.has(live.binding.type)) void look(token, live);
   });
   socket.on('message', (data: RawData) => {
-    clearTimeout(silence);
-    silence = setTimeout(() => socket.terminate(), SILENCE_MS);
     const { type, token } = read(data);
     if (type === 'ping') send({ type: 'pong' });
     else if (type === 'bind-with-token' && token !== undefined) void bind(token);
     else if (type === 'unbind-from-token' && token !== undefined) drop(token);
+    // a place that nobody has signed in for is not kept by pings
+    if (bound.size === 0) return;
+    clearTimeout(silence);
+    silence = setTimeout(() => socket.terminate(), SILENCE_MS);
   });
   socket.on('error', () => socket.terminate());
   socket.on('close', () => {
