@@ -4,7 +4,8 @@ import type { FormSession } from '../../form/contract.ts';
 import { openFormSession } from '../../form/model/form-session.ts';
 import type { Device } from '../device/device.ts';
 import { type Fhir, Offline, Refused, SignedOut } from '../network/fhir.ts';
-import { Draft, type DraftRecord } from './draft.ts';
+import { Draft } from './draft.ts';
+import type { DraftRecord } from './draft-state.ts';
 
 /** One order's response on a server as ours is: versions, conditions, nothing after it was sent. */
 class Server {
@@ -319,6 +320,37 @@ test('a form that staff have taken over, from paper, is closed here', async () =
   expect(draft.current().ended).toBe('closed');
   await settled();
   expect([...kept]).toEqual([]);
+});
+
+test('an order that is declined while its answers are on their way stays closed, and nothing of it on the device', async () => {
+  const { draft, answer } = open();
+  answer('a', 1);
+  await passes(200);
+  draft.flush();
+  await draft.forget();
+  await settled();
+  expect(server.asked).toEqual(['create']);
+  expect(draft.current().ended).toBe('closed');
+  expect([...kept]).toEqual([]);
+});
+
+test('a draft that was handed over leaves the device and the server to the next one', async () => {
+  const first = open();
+  server.fate.push('offline');
+  first.answer('a', 1);
+  await passes(1000);
+  const record = await first.draft.handOver();
+  expect(answers(record?.response)).toBe('a1');
+  const { draft, answer } = open(record);
+  answer('b', 2);
+  expect(await draft.settle()).toBe(true);
+  server.asked.splice(0);
+  first.draft.flush();
+  await passes(60_000);
+  expect(server.asked).toEqual([]);
+  expect(answers(server.stored)).toBe('a1 b2');
+  expect(answers(onDevice()?.response)).toBe('a1 b2');
+  expect(await first.draft.settle()).toBe(true);
 });
 
 test('what changes while it is being saved is saved next', async () => {

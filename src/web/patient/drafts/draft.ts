@@ -1,53 +1,9 @@
-import type { OperationOutcome, QuestionnaireResponse } from '@medplum/fhirtypes';
-import { identifierSystem } from '../../../registry/names.ts';
+import type { QuestionnaireResponse } from '@medplum/fhirtypes';
 import type { FormSession } from '../../form/contract.ts';
-import type { Device } from '../device/device.ts';
-import { type Fhir, Offline, Refused, SignedOut } from '../network/fhir.ts';
+import { Offline, Refused, SignedOut } from '../network/fhir.ts';
+import type { DraftParts, DraftRecord, DraftState } from './draft-state.ts';
 import { mergedResponse, sameAnswers } from './merge.ts';
-
-/** One order's answers as they lie on this device. */
-export interface DraftRecord {
-  /** The id of the Task. */
-  readonly order: string;
-  readonly response: QuestionnaireResponse;
-  /** What the server held when both were last the same; undefined: nothing. */
-  readonly base: QuestionnaireResponse | undefined;
-  /** Whether the response holds more than the base. */
-  readonly changed: boolean;
-  /** The person has pressed Send; the response is complete. */
-  readonly sending: boolean;
-  /** Key of the page that the person was on. */
-  readonly page: string | undefined;
-}
-
-/** What becomes of what is answered; a new object when it changes. */
-export interface DraftState {
-  /** `server`: all of it is there; `saving`: it is on its way; `device`: it is kept here until the net is back. */
-  readonly kept: 'server' | 'saving' | 'device';
-  /** `waiting`: Send was pressed, and it goes when the net is back. */
-  readonly sending: 'no' | 'under-way' | 'waiting' | 'sent';
-  /** Nothing more is saved: the person has to sign in again, or the order cannot be answered any more. */
-  readonly ended?: 'signed-out' | 'closed';
-  /** What the server does not accept, of what was sent or saved last. */
-  readonly refusal?: OperationOutcome;
-}
-
-export interface DraftParts {
-  readonly fhir: Pick<Fhir, 'create' | 'read' | 'search' | 'update'>;
-  readonly device: Device<DraftRecord>;
-  readonly clock: DraftClock;
-  /** Where the order stands: a personal link shows no response that was sent. */
-  readonly orderState: () => Promise<OrderState>;
-}
-
-type OrderState = 'open' | 'answered' | 'ended';
-
-export interface DraftClock {
-  /** Milliseconds. */
-  now(): number;
-  /** @returns calls it off */
-  after(ms: number, act: () => void): () => void;
-}
+import { findStored, stateAfterRefusal, store } from './stored-response.ts';
 
 /** Time to write on the device after a change. */
 const DEVICE_MS = 100;
@@ -83,12 +39,18 @@ export class Draft {
   #writing = Promise.resolve();
   #deviceTimer: (() => void) | undefined;
   #saveTimer: (() => void) | undefined;
+  #isHandedOver = false;
 
   constructor(record: DraftRecord, parts: DraftParts) {
     this.#record = record;
     this.#parts = parts;
     this.#changes = record.changed ? 1 : 0;
     this.#state = { kept: record.changed ? 'device' : 'server', sending: record.sending ? 'waiting' : 'no' };
+  }
+
+  /** The id of the Task. */
+  get order(): string {
+    return this.#record.order;
   }
 
   /** What a form session of it begins with. */
@@ -163,6 +125,19 @@ export class Draft {
     return this.#state;
   }
 
+  /**
+   * Another draft of the order takes over: this one keeps, saves and tells nothing more.
+   * @returns what it begins with; undefined where there is nothing left to do
+   */
+  async handOver(): Promise<DraftRecord | undefined> {
+    this.#take();
+    await this.#write();
+    this.#stop();
+    if (this.#isOver) return undefined;
+    this.#isHandedOver = true;
+    return this.#record;
+  }
+
   /** Forgets what is on this device: the order was declined. */
   async forget(): Promise<void> {
     this.#stop();
@@ -172,7 +147,7 @@ export class Draft {
   }
 
   #changed(): void {
-    if (this.#state.ended === 'closed' || this.#record.sending) return;
+    if (this.#isOver || this.#record.sending) return;
     this.#deviceTimer ??= this.#parts.clock.after(DEVICE_MS, () => {
       this.#deviceTimer = undefined;
       if (this.#take()) {
@@ -184,7 +159,7 @@ export class Draft {
 
   /** @returns whether the session's answers are others than before */
   #take(): boolean {
-    if (this.#session === undefined || this.#record.sending || this.#state.ended === 'closed') return false;
+    if (this.#session === undefined || this.#record.sending || this.#isOver) return false;
     const { response } = this.#answered('in-progress');
     if (sameAnswers(response, this.#record.response)) return false;
     this.#changes++;
@@ -212,7 +187,7 @@ export class Draft {
   #write(): Promise<void> {
     const { device } = this.#parts;
     const write = async (): Promise<void> => {
-      if (this.#state.sending === 'sent' || this.#state.ended === 'closed') return;
+      if (this.#isOver) return;
       await device.write(this.#record.order, this.#record).catch(() => {});
     };
     this.#writing = this.#writing.then(write);
@@ -242,6 +217,7 @@ export class Draft {
         // who goes on typing is saved at the next turn
         if (isStored && !this.#record.sending) return this.#isUnsaved() ? this.#saveSoon() : undefined;
       } catch (problem) {
+        if (this.#isOver) return;
         if (problem instanceof SignedOut) return this.#tell({ ...this.#waiting(), ended: 'signed-out' });
         if (problem instanceof Refused && problem.isConflict && ++conflicts < CONFLICTS_MAX) this.#doubtful = true;
         else if (problem instanceof Refused && !problem.isConflict) return this.#refused(problem);
@@ -252,28 +228,28 @@ export class Draft {
   }
 
   #isUnsaved(): boolean {
-    return this.#changes > this.#saved && this.#state.sending !== 'sent' && this.#state.ended !== 'closed';
+    return this.#changes > this.#saved && !this.#isOver;
+  }
+
+  /** What an answer on its way says then, as of a save when the order was declined, changes nothing any more. */
+  get #isOver(): boolean {
+    return this.#isHandedOver || this.#state.sending === 'sent' || this.#state.ended === 'closed';
   }
 
   /** @returns whether the server has taken it: else there was something to take over first */
   async #save(): Promise<boolean> {
-    const { fhir, clock } = this.#parts;
     if (this.#doubtful) {
-      const stored = await this.#stored();
+      const stored = await findStored(this.#parts, this.#record);
       this.#doubtful = false;
       if (stored !== undefined) this.#found(stored);
       if (!this.#isUnsaved()) return false;
     }
     const changes = this.#changes;
-    this.#savedAt = clock.now();
+    this.#savedAt = this.#parts.clock.now();
     this.#tell({ kept: 'saving', sending: this.#record.sending ? 'under-way' : 'no' });
     const { response, base } = this.#record;
     this.#doubtful = true;
-    const { meta: _, id: __, ...content } = response;
-    const stored =
-      base === undefined
-        ? await fhir.create<QuestionnaireResponse>(content, identifierOf(response))
-        : await fhir.update<QuestionnaireResponse>({ ...content, id: base.id }, base.meta?.versionId);
+    const stored = await store(this.#parts, this.#record);
     this.#doubtful = false;
     // there may have been one: then it is not this one that came back
     if (base === undefined && !(stored.status === response.status && sameAnswers(stored, response))) {
@@ -290,14 +266,6 @@ export class Draft {
     if (!this.#record.changed) this.#tell({ kept: 'server', sending: 'no' });
     await this.#write();
     return true;
-  }
-
-  /** What the server holds of this order; undefined: nothing yet. */
-  async #stored(): Promise<QuestionnaireResponse | undefined> {
-    const { fhir } = this.#parts;
-    const { base, response } = this.#record;
-    if (base?.id !== undefined) return fhir.read('QuestionnaireResponse', base.id);
-    return (await fhir.search('QuestionnaireResponse', identifierOf(response)))[0];
   }
 
   /** Takes over what the server holds, of this device before its answer was lost or of another. */
@@ -326,7 +294,7 @@ export class Draft {
   /** A refusal may be the word that came second: the form was sent, by this device or another, or staff have taken over. */
   async #refused(refusal: Refused): Promise<void> {
     try {
-      const state = await this.#stateAfterRefusal();
+      const state = await stateAfterRefusal(this.#parts, this.#record);
       if (state === 'answered') return this.#sent();
       if (state === 'ended') return this.#closed();
     } catch (problem) {
@@ -340,17 +308,6 @@ export class Draft {
     this.#record = { ...this.#record, sending: false, response: { ...this.#record.response, status: 'in-progress' } };
     this.#tell({ kept: 'device', sending: 'no', ...(refusal.outcome && { refusal: refusal.outcome }) });
     await this.#write();
-  }
-
-  async #stateAfterRefusal(): Promise<OrderState> {
-    const { orderState } = this.#parts;
-    const stored = await this.#stored().catch((problem: unknown) => {
-      if (problem instanceof Refused) return undefined;
-      throw problem;
-    });
-    if (stored?.status === 'completed' || stored?.status === 'amended') return 'answered';
-    if (stored !== undefined && stored.status !== 'in-progress') return 'ended';
-    return orderState();
   }
 
   #retryLater(): void {
@@ -391,7 +348,7 @@ export class Draft {
   }
 
   #tell(state: DraftState): void {
-    if (JSON.stringify(state) === JSON.stringify(this.#state)) return;
+    if (this.#isOver || JSON.stringify(state) === JSON.stringify(this.#state)) return;
     this.#state = state;
     for (const listener of this.#listeners) listener();
   }
@@ -400,9 +357,4 @@ export class Draft {
 /** What a sent response says of itself beside its answers. */
 function onlyOf({ status, authored, language }: QuestionnaireResponse): Partial<QuestionnaireResponse> {
   return { status, ...(authored && { authored }), ...(language && { language }) };
-}
-
-/** By which the response of an order is found, and made only once. */
-function identifierOf({ identifier }: QuestionnaireResponse): readonly (readonly [string, string])[] {
-  return [['identifier', `${identifier?.system ?? identifierSystem.response}|${identifier?.value ?? ''}`]];
 }

@@ -6,7 +6,8 @@ import { fhir, Offline } from '../network/fhir.ts';
 import { forgetForms } from '../network/offline-app.ts';
 import { pageData } from '../network/page-data.ts';
 import { refreshSession } from '../network/session.ts';
-import { Draft, type DraftClock, type DraftRecord } from './draft.ts';
+import { Draft } from './draft.ts';
+import type { DraftClock, DraftRecord } from './draft-state.ts';
 import { mergedResponse } from './merge.ts';
 import { emptyResponse } from './response.ts';
 import { stateTold } from './state-told.ts';
@@ -39,7 +40,7 @@ export async function openDraft(
   order: Pick<WaitingOrder, 'id' | 'questionnaire'>,
 ): Promise<Draft> {
   const device = await deviceOf<DraftRecord>(session.deviceKey);
-  const [kept, stored] = await Promise.all([device.read(order.id), storedOf(session, order)]);
+  const [kept, stored] = await Promise.all([keptOf(device, order.id), storedOf(session, order)]);
   watch();
   const draft = new Draft(recordOf(order.id, kept, stored), partsOf(device, session, order.id));
   open.add(draft);
@@ -47,11 +48,21 @@ export async function openDraft(
   return draft;
 }
 
+/** What this page holds of an order since it was opened before, else what lies on the device: of each order one draft is at work. */
+async function keptOf(device: Device<DraftRecord>, order: string): Promise<DraftRecord | undefined> {
+  const before = [...open].filter((draft) => draft.order === order);
+  for (const draft of before) open.delete(draft);
+  const handedOver = await Promise.all(before.map((draft) => draft.handOver()));
+  return handedOver.findLast((record) => record !== undefined) ?? device.read(order);
+}
+
 /** Sends what this person had sent when there was no net, and left. @returns the orders that are answered now */
 export async function sendWaiting(session: PatientSession): Promise<readonly string[]> {
   const device = await deviceOf<DraftRecord>(session.deviceKey);
   watch();
-  const waiting = (await device.all()).filter(({ sending }) => sending);
+  const waiting = (await device.all()).filter(
+    ({ order, sending }) => sending && ![...open].some((draft) => draft.order === order),
+  );
   const sent = waiting.map(async (record) => {
     const draft = new Draft(record, partsOf(device, session, record.order));
     open.add(draft);

@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 import type { FormSession, ItemKey } from '../../form/contract.ts';
 import { ReviewList } from '../../form/views/review-list.tsx';
-import type { Draft, DraftState } from '../drafts/draft.ts';
+import type { Draft } from '../drafts/draft.ts';
+import type { DraftState } from '../drafts/draft-state.ts';
 import { Heading } from '../heading.tsx';
 import { formLanguage } from '../order/form-language.ts';
 import { useFormWords } from '../order/use-form-words.ts';

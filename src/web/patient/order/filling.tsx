@@ -2,7 +2,7 @@ import type { ItemKey } from '../../form/contract.ts';
 import { FormPages } from '../../form/views/form-pages.tsx';
 import type { FormWords } from '../../form/words.ts';
 import { dayText } from '../dates.ts';
-import type { DraftState } from '../drafts/draft.ts';
+import type { DraftState } from '../drafts/draft-state.ts';
 import { useView } from '../heading.tsx';
 import type { Visit } from '../visit.ts';
 import { LANGUAGES } from '../words.ts';

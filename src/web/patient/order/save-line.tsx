@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { DraftState } from '../drafts/draft.ts';
+import type { DraftState } from '../drafts/draft-state.ts';
 import type { Words } from '../words.ts';
 
 /** What is told for a moment only would be read out at every answer. */
