@@ -10,6 +10,7 @@ import { NotForPatients, NotForRole, NotFound } from './frame/no-page.tsx';
 import { PAGES, type PageRoute } from './pages.tsx';
 import { ErrorBoundary } from './problem/error-boundary.tsx';
 import { Trouble } from './problem/trouble.tsx';
+import { standingOf, useWatchedPage } from './session/left-page.ts';
 import type { SessionEnd } from './session/session-end.ts';
 import { readWho } from './session/who.ts';
 import { useWho, WhoContext } from './session/who-context.ts';
@@ -27,6 +28,11 @@ export function App({ signIn, end }: AppProps): ReactElement {
   const medplum = useMedplum();
   const { value, problem, reload } = useLoaded(async () => ({ who: await readWho(medplum) }), [medplum]);
   useEffect(() => end.listen(reload), [end, reload]);
+  const isBySession = signIn === 'session' && value?.who !== undefined;
+  useWatchedPage(
+    medplum,
+    isBySession ? standingOf(medplum.getProfile()?.id, medplum.getProjectMembership()?.id) : undefined,
+  );
   if (value === undefined || (value.who === undefined && signIn === 'session')) {
     // a session that has ended is on its way to the sign-in
     const failed =
