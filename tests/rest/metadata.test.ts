@@ -228,7 +228,7 @@ describe('/metadata', () => {
     ]);
     expect(named.size).toBe(resources().length * 2 + ofSome.length);
     const ofSystem = statement.rest?.[0]?.operation?.map(({ name }) => name);
-    expect(ofSystem).toEqual(['meta', 'process-response']);
+    expect(ofSystem).toEqual(['meta', 'process-response', 'parked-work', 'retry-parked-work']);
     for (const url of ['$meta', 'Basic/$meta']) {
       expect((await client.get(url)).status, url).toBe(200);
     }
