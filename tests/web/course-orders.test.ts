@@ -165,6 +165,7 @@ test('without consent all forms of the patient are answered together, for one re
   await ehr.post('QuestionnaireResponse', response(course, 'smertereg-to', 'in-progress', toItems(answers), NOW));
   const { page, hand, context } = await openAs('lu', course);
   await hand.press('Besvar alle og ferdigstill …');
+  await expectAccessible(page, 'answering all');
   await hand.pick('Manglende samtykke');
   await hand.press('Ferdigstill alle');
   await stands(page, 'Opioid', 'Lukket ubesvart');

@@ -94,10 +94,13 @@ async function wholeCourse(hand: Hand, { page }: Window, course: Course, look: b
   await accessible('the order of a form');
   await hand.press('Bestill skjema');
   await stands(page, 'HADS', 'Sendt');
+  // the focus is where it was, whatever the button says now
+  await page.locator('tr[data-form=HADS] button:focus').waitFor();
   await hand.press('Bestill nå: Opioidskjema');
   await hand.press('Bestill skjema');
   await page.getByRole('dialog').getByText('Vil du likevel bestille det nå?').waitFor();
   await hand.press('Avbryt');
+  await page.locator('tr[data-form=OPIOID] button:focus').waitFor();
 
   const patient = restAs(server.base, await signedInAs(server, { fhirUser: `Patient/${course.patient}` }));
   const hads = await patient.post('QuestionnaireResponse', response(course, 'hads', 'completed', hadsItems(), NOW));

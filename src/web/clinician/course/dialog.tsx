@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Modal } from '@mantine/core';
 import type { Resource } from '@medplum/fhirtypes';
-import { type FormEvent, type ReactElement, type ReactNode, useState } from 'react';
+import { type FormEvent, type ReactElement, type ReactNode, useEffect, useState } from 'react';
 import type { Written } from './fhir-gateway.ts';
 import { tell } from './telling.ts';
 import { useCourseWords } from './words.ts';
@@ -27,9 +27,11 @@ export function Dialog(props: DialogProps): ReactElement {
   const words = useCourseWords();
   const [problems, setProblems] = useState<readonly string[]>([]);
   const [busy, setBusy] = useState(false);
+  useFocusBack();
 
   const send = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
+    if (busy) return;
     const lack = lacking?.();
     if (lack !== undefined) return setProblems([lack]);
     setBusy(true);
@@ -68,7 +70,8 @@ export function Dialog(props: DialogProps): ReactElement {
               <Button variant="default" onClick={onClose}>
                 {words.act.cancel}
               </Button>
-              <Button type="submit" loading={busy} {...(danger && { color: 'red' })}>
+              {/* not disabled while it is sent: the focus would fall out of the dialog */}
+              <Button type="submit" aria-disabled={busy} data-busy={busy} {...(danger && { color: 'red' })}>
                 {submit}
               </Button>
             </Group>
@@ -76,5 +79,16 @@ export function Dialog(props: DialogProps): ReactElement {
         </Modal.Body>
       </Modal.Content>
     </Modal.Root>
+  );
+}
+
+/** Leads the focus back to what opened the dialog, where that is still there; Mantine does so only for one that stays mounted. */
+function useFocusBack(): void {
+  const [opener] = useState(() => document.activeElement);
+  useEffect(
+    () => () => {
+      if (opener instanceof HTMLElement) setTimeout(() => opener.isConnected && opener.focus());
+    },
+    [opener],
   );
 }

@@ -127,19 +127,15 @@ export function PatientActs({ form, rights, base, onAsk }: TableProps & { readon
   const printed = new URLSearchParams({ url: bare(form.questionnaire), language });
   return (
     <div className="course-acts">
-      {offers.includes('order') && (
-        <Button size="compact-sm" {...named(words.act.order)} onClick={() => onAsk({ what: 'order', form })}>
-          {words.act.order}
-        </Button>
-      )}
-      {offers.includes('resend') && (
+      {/* one button for both: the focus stays on it when the form is sent */}
+      {(offers.includes('order') || offers.includes('resend')) && (
         <Button
           size="compact-sm"
-          variant="default"
-          {...named(words.act.resend)}
+          variant={offers.includes('order') ? 'filled' : 'default'}
+          {...named(offers.includes('order') ? words.act.order : words.act.resend)}
           onClick={() => onAsk({ what: 'order', form })}
         >
-          {words.act.resend}
+          {offers.includes('order') ? words.act.order : words.act.resend}
         </Button>
       )}
       {offers.includes('paper') && (

@@ -1,5 +1,5 @@
 import { CloseButton } from '@mantine/core';
-import { type ReactElement, useEffect, useState } from 'react';
+import { type ReactElement, useEffect, useRef, useState } from 'react';
 import { listenToTelling } from './telling.ts';
 import { useCourseWords } from './words.ts';
 
@@ -7,9 +7,14 @@ import { useCourseWords } from './words.ts';
 export function Told(): ReactElement {
   const words = useCourseWords();
   const [text, setText] = useState('');
+  const region = useRef<HTMLDivElement>(null);
   useEffect(() => listenToTelling(setText), []);
+  // what was done took the button away that had the focus: it goes on from here, not from the top of the window
+  useEffect(() => {
+    if (text !== '' && document.activeElement === document.body) region.current?.focus({ preventScroll: true });
+  });
   return (
-    <div role="status" className={text === '' ? 'course-told' : 'course-told has-text'}>
+    <div role="status" ref={region} tabIndex={-1} className={text === '' ? 'course-told' : 'course-told has-text'}>
       {text !== '' && (
         <>
           <span aria-hidden="true">✓</span> {text}
