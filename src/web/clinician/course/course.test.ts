@@ -63,6 +63,7 @@ function data(state: OrderStatus, response?: Partial<QuestionnaireResponse>): Co
       { resourceType: 'Questionnaire', status: 'active', url: canonical.split('|')[0], ...form } as Questionnaire,
     ],
     names: new Map(),
+    closed: new Set(),
   };
 }
 

@@ -49,6 +49,8 @@ export interface CourseData {
   readonly questionnaires: readonly Questionnaire[];
   /** What references to places are called. */
   readonly names: ReadonlyMap<string, string>;
+  /** References to wards and locations that are no longer used: nobody is moved there. */
+  readonly closed: ReadonlySet<string>;
 }
 
 /** A form that staff fill in, as the course has it. */

@@ -2,6 +2,7 @@ import { Alert, Button, Group, Modal } from '@mantine/core';
 import type { Resource } from '@medplum/fhirtypes';
 import { type FormEvent, type ReactElement, type ReactNode, useEffect, useState } from 'react';
 import type { Written } from './fhir-gateway.ts';
+import { refusedIn } from './refused.ts';
 import { tell } from './telling.ts';
 import { useCourseWords } from './words.ts';
 
@@ -46,7 +47,7 @@ export function Dialog(props: DialogProps): ReactElement {
       written.kind === 'unreachable'
         ? [words.unreachable]
         : written.issues.map(({ details, diagnostics, code }) => details?.text ?? diagnostics ?? code ?? '');
-    if (onRefused?.(texts) !== true) setProblems(texts);
+    if (onRefused?.(texts) !== true) setProblems(texts.map((text) => refusedIn(text, words.refused)));
   };
   return (
     // the page is kept from scrolling by course.css: Mantine's way writes a style element without the policy's nonce;

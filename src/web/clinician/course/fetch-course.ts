@@ -57,6 +57,7 @@ export async function fetchCourse(client: MedplumClient, id: string): Promise<Co
     scores: only<Observation>(scores, 'Observation'),
     questionnaires,
     names: new Map(places.map((place) => [`${place.resourceType}/${place.id}`, place.name ?? place.id ?? ''])),
+    closed: new Set(places.filter(isClosed).map(({ resourceType, id: one }) => `${resourceType}/${one}`)),
   };
 }
 
@@ -105,6 +106,10 @@ async function placesOf(client: MedplumClient, hospital: string | undefined): Pr
     lasting(client, `Organization?partof=${hospital}&_count=500`),
   ]);
   return [...only<Location>(locations, 'Location'), ...only<Organization>(wards, 'Organization')];
+}
+
+function isClosed(place: Location | Organization): boolean {
+  return place.resourceType === 'Location' ? place.status === 'inactive' : place.active === false;
 }
 
 /** What hardly ever changes is asked for once a visit. */

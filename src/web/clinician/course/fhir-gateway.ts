@@ -68,6 +68,7 @@ export function storeNew<T extends Resource>(client: MedplumClient, resource: T,
   );
 }
 
+/** Takes a resource away. */
 export function take(
   client: MedplumClient,
   type: Resource['resourceType'],

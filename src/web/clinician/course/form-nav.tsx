@@ -15,6 +15,7 @@ export function titleOf(questionnaire: Questionnaire | undefined, language: AppL
   return textOf(questionnaire, 'title', language, questionnaire.language ?? '') || questionnaire.title;
 }
 
+/** What a form is called in a language; its label where it has no title that can be read. */
 export function staffTitle({ data }: CourseView, form: StaffForm, language: AppLanguage): string {
   return titleOf(newestVersion(data.questionnaires, form.questionnaire), language) ?? form.label;
 }

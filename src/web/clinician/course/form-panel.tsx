@@ -11,6 +11,7 @@ import type { CourseView } from './course.ts';
 import type { FormKeeper, Keeping, SavedStatus } from './keeping.ts';
 import type { FormToOpen } from './open-form.ts';
 import { refusalFaults } from './refusals.ts';
+import { refusedIn } from './refused.ts';
 import { tell } from './telling.ts';
 import { type KeptForm, useOpened } from './use-opened.ts';
 import { useCourseWords } from './words.ts';
@@ -155,7 +156,7 @@ function OpenForm({
       {whole.length > 0 && (
         <Alert color="red" mb="sm" role="alert" title={words.form.notTaken}>
           {whole.map(({ text }) => (
-            <p key={text}>{text}</p>
+            <p key={text}>{refusedIn(text, words.refused)}</p>
           ))}
         </Alert>
       )}

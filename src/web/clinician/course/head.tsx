@@ -28,7 +28,7 @@ export function ageOf({ birthDate }: Patient, now: Date): number | undefined {
 }
 
 /** A national number with all but its first six digits hidden. */
-export function masked(number: string): string {
+function masked(number: string): string {
   return number.slice(0, 6).padEnd(number.length, '•');
 }
 
@@ -119,6 +119,6 @@ function membershipText({ membership }: CourseFacts, words: CourseWords): string
 }
 
 /** A code in our words where we have some, else in the registry's. */
-export function reasonText({ code = '', display }: { code?: string; display?: string }, words: CourseWords): string {
+function reasonText({ code = '', display }: { code?: string; display?: string }, words: CourseWords): string {
   return words.reason[code] ?? (display === undefined ? code : display.charAt(0).toLowerCase() + display.slice(1));
 }

@@ -140,6 +140,19 @@ test('a form that a colleague has locked meanwhile is not opened again by a save
   expect(shelf.stored?.status).toBe('completed');
 });
 
+test('a form that a colleague is heard to have locked is not opened again, by a save or by leaving it', async () => {
+  shelf.put({ ...empty, item: [] });
+  const { session, keeper } = open();
+  session.answer('a', answer('mine'));
+  shelf.put({ ...empty, status: 'completed' });
+  await keeper.heard('r', shelf.stored?.meta?.versionId);
+  expect(keeper.current().state).toBe('locked');
+  session.answer('b', answer('more'));
+  await vi.advanceTimersByTimeAsync(AUTOSAVE_MS);
+  expect(await keeper.flush()).toBe(false);
+  expect(shelf.writes).toEqual([]);
+});
+
 test('after it is locked, nothing is saved any more', async () => {
   const { session, keeper } = open();
   session.answer('a', answer('1'));

@@ -119,6 +119,12 @@ export class FormKeeper {
     const theirs = await this.#parts.read(id).catch(() => undefined);
     if (theirs === undefined || this.#running !== undefined || theirs.meta?.versionId === this.#stored.meta?.versionId)
       return;
+    if (this.#parts.automatic && theirs.status !== 'in-progress') {
+      // no save follows on this version: what is typed here must not open the form again
+      clearTimeout(this.#timer);
+      this.#tell({ state: 'locked' });
+      return;
+    }
     const mine = this.#parts.session.response('in-progress');
     const { contested } = merge(this.#stored, mine, theirs, this.#isAsked);
     this.#stored = theirs;

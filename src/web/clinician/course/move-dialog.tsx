@@ -23,6 +23,9 @@ export function MoveDialog({ view, onDone, onClose }: MoveDialogProps): ReactEle
   const named = (type: string) =>
     [...view.data.names]
       .filter(([reference]) => reference.startsWith(`${type}/`))
+      .filter(
+        ([reference]) => !view.data.closed.has(reference) || reference === facts?.location || reference === facts?.ward,
+      )
       .toSorted(([, a], [, b]) => a.localeCompare(b, 'nb'));
   const options = (type: string) => [
     { value: '', label: words.move.choose },

@@ -43,6 +43,7 @@ const view = (patientForms: PatientForm[], staffForms: StaffForm[] = []): Course
     patient: { resourceType: 'Patient' },
     ...{ referral: undefined, registries: [], tasks: [], responses: [], scores: [], questionnaires: [] },
     names: new Map(),
+    closed: new Set(),
   },
 });
 

@@ -33,6 +33,7 @@ export function rightsOf({ may }: Pick<Who, 'may'>): Rights {
 /** What staff may do with a form of theirs. */
 export type StaffOffer = 'fill' | 'reopen' | 'correct';
 
+/** What staff may do with one of their own forms: what is not among it is not shown. */
 export function staffOffers({ state, ofPatient }: StaffForm, { writes, coordinates }: Rights): readonly StaffOffer[] {
   if (!writes) return [];
   if (ofPatient || state === 'empty' || state === 'in-progress') return ['fill'];

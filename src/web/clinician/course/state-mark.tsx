@@ -28,11 +28,13 @@ const ORDER: Readonly<Record<OrderStatus, readonly [sign: string, tone: string]>
   refused: ['⊘', 'warn'],
 };
 
+/** The state of a form of staff, as a sign with its words. */
 export function FormMark({ state }: { readonly state: FormState }): ReactElement {
   const words = useCourseWords();
   return <Mark sign={FORM[state][0]} tone={FORM[state][1]} text={words.formState[state]} />;
 }
 
+/** The state of a form of the patient, as a sign with its words. */
 export function OrderMark({ state }: { readonly state: OrderStatus }): ReactElement {
   const words = useCourseWords();
   return <Mark sign={ORDER[state][0]} tone={ORDER[state][1]} text={words.orderState[state]} />;

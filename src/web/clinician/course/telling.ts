@@ -3,6 +3,7 @@ type Listener = (text: string) => void;
 
 const listeners = new Set<Listener>();
 
+/** Says something that was done, to whoever shows it (Told). */
 export function tell(text: string): void {
   for (const listener of listeners) listener(text);
 }

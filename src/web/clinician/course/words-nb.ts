@@ -73,7 +73,7 @@ export const words: CourseWords = {
   channel: { secure: 'Sikker kanal', email: 'E-post', sms: 'SMS' },
   staffForms: 'Behandlers skjemaer',
   patientForms: 'Pasientens skjemaer',
-  noPatientForms: 'Pasientens skjemaer kommer her når pasienten er tilsett og oppfyller kriteriene.',
+  noPatientForms: 'Pasientens skjemaer kommer her når registeret kan sende dem i dette forløpet.',
   begun: 'Pasienten har begynt å svare. Svarene vises når de er sendt.',
   comment: 'Har internkommentar',
   notOpen: (why) =>
@@ -87,7 +87,6 @@ export const words: CourseWords = {
     channel: 'Kanal',
     scores: 'Resultat',
     actions: 'Handlinger',
-    goesOut: (at) => `Går ut ${at}`,
   },
   act: {
     open: 'Åpne',
@@ -133,7 +132,7 @@ export const words: CourseWords = {
   },
   move: {
     title: 'Flytt pasienten',
-    lead: 'B1.1 beholder avdelingen pasienten lå på da skjemaet ble fylt ut. Arbeidslisten viser den nye.',
+    lead: 'Skjemaer som er fylt ut, beholder avdelingen pasienten lå på da. Arbeidslisten viser den nye.',
     location: 'Lokasjon',
     ward: 'Avdeling',
     choose: 'Velg',
@@ -206,6 +205,18 @@ export const words: CourseWords = {
     internal: 'Internkommentar',
     noAnswer: 'Skjemaet er ikke besvart.',
     loading: 'Henter skjemaet …',
+  },
+  refused: {
+    begun:
+      'Et av pasientens skjemaer er påbegynt. De kan bare ferdigstilles samlet når ingen er påbegynt; stopp utsendingen i stedet.',
+    locked: 'Skjemaet er låst allerede.',
+    courseLocked: 'Et skjema i forløpet er låst, så forløpet kan ikke slettes.',
+    fromPaper: 'Skjemaet fylles ut fra papir, og sendes derfor ikke.',
+    paperOver: 'Fristen for å fylle ut skjemaet fra papir er over.',
+    notForPaper: 'Skjemaet er bare for pasienten, og fylles ikke ut fra papir.',
+    notSent: (why) => (why === '' ? 'Skjemaet kan ikke sendes.' : `Skjemaet kan ikke sendes: ${why}.`),
+    wardClosed: 'Avdelingen er ikke lenger i bruk.',
+    locationClosed: 'Lokasjonen er ikke lenger i bruk.',
   },
   failed: 'Det gikk ikke',
   unreachable: 'Får ikke kontakt med serveren. Prøv igjen.',

@@ -73,7 +73,7 @@ export const words: CourseWords = {
   channel: { secure: 'Säker kanal', email: 'E-post', sms: 'SMS' },
   staffForms: 'Behandlarens formulär',
   patientForms: 'Patientens formulär',
-  noPatientForms: 'Patientens formulär kommer här när patienten är bedömd och uppfyller kriterierna.',
+  noPatientForms: 'Patientens formulär kommer här när registret kan skicka dem i detta vårdförlopp.',
   begun: 'Patienten har börjat svara. Svaren visas när de har skickats.',
   comment: 'Har intern kommentar',
   notOpen: (why) =>
@@ -87,7 +87,6 @@ export const words: CourseWords = {
     channel: 'Kanal',
     scores: 'Resultat',
     actions: 'Åtgärder',
-    goesOut: (at) => `Går ut ${at}`,
   },
   act: {
     open: 'Öppna',
@@ -133,7 +132,7 @@ export const words: CourseWords = {
   },
   move: {
     title: 'Flytta patienten',
-    lead: 'B1.1 behåller avdelningen där patienten låg när formuläret fylldes i. Arbetslistan visar den nya.',
+    lead: 'Formulär som är ifyllda behåller avdelningen där patienten låg då. Arbetslistan visar den nya.',
     location: 'Plats',
     ward: 'Avdelning',
     choose: 'Välj',
@@ -209,6 +208,18 @@ export const words: CourseWords = {
     internal: 'Intern kommentar',
     noAnswer: 'Formuläret är inte besvarat.',
     loading: 'Hämtar formuläret …',
+  },
+  refused: {
+    begun:
+      'Ett av patientens formulär är påbörjat. De kan bara slutföras tillsammans när inget är påbörjat; stoppa utskicket i stället.',
+    locked: 'Formuläret är redan låst.',
+    courseLocked: 'Ett formulär i vårdförloppet är låst, så det kan inte tas bort.',
+    fromPaper: 'Formuläret fylls i från papper och skickas därför inte.',
+    paperOver: 'Tiden för att fylla i formuläret från papper är ute.',
+    notForPaper: 'Formuläret är bara för patienten och fylls inte i från papper.',
+    notSent: (why) => (why === '' ? 'Formuläret kan inte skickas.' : `Formuläret kan inte skickas: ${why}.`),
+    wardClosed: 'Avdelningen används inte längre.',
+    locationClosed: 'Platsen används inte längre.',
   },
   failed: 'Det gick inte',
   unreachable: 'Får ingen kontakt med servern. Försök igen.',

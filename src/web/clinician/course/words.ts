@@ -2,6 +2,7 @@ import type { OrderStatus } from '../../../registry/order.ts';
 import type { FormState } from '../../../registry/registration.ts';
 import type { AppLanguage } from '../words/language.ts';
 import { useLanguage } from '../words/words-context.ts';
+import type { RefusedWords } from './refused.ts';
 import { words as en } from './words-en.ts';
 import { words as nb } from './words-nb.ts';
 import { words as nn } from './words-nn.ts';
@@ -54,7 +55,6 @@ export interface CourseWords {
     readonly channel: string;
     readonly scores: string;
     readonly actions: string;
-    readonly goesOut: (at: string) => string;
   };
   readonly act: {
     readonly open: string;
@@ -174,12 +174,14 @@ export interface CourseWords {
     readonly noAnswer: string;
     readonly loading: string;
   };
+  readonly refused: RefusedWords;
   readonly failed: string;
   readonly unreachable: string;
 }
 
 const DICTIONARIES: Readonly<Record<AppLanguage, CourseWords>> = { nb, nn, sv, en };
 
+/** The course pages' words in the language that is chosen. */
 export function useCourseWords(): CourseWords {
   return DICTIONARIES[useLanguage()];
 }
