@@ -47,7 +47,7 @@ export interface ReadSession {
 /** Tells who a request's session is; undefined: nobody, or somebody who is no patient. */
 export type ReadPatientSession = (request: Request) => Promise<ReadSession | undefined>;
 
-export const SESSION_PATH = '/patient/session';
+const SESSION_PATH = '/patient/session';
 
 export function patientSessions(parts: PatientSessionParts): ReadPatientSession {
   const key = parts.secrets.key('drafts on devices');

@@ -81,6 +81,7 @@ export function at(value: number): number {
   return Math.round(value * 100) / 100;
 }
 
+/** A rectangle as a path. */
 export function rectangle(x: number, y: number, width: number, height: number): string {
   return `M${at(x)},${at(y)}H${at(x + width)}V${at(y + height)}H${at(x)}Z`;
 }

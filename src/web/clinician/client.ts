@@ -25,7 +25,7 @@ export function serverOf(page: Document, origin: string): Server {
 
 /** Makes MedplumClient believe that somebody has signed in; the cookie says who. The signature is looked at by nobody. */
 const STAND_IN_TOKEN = `${encoded({ alg: 'none' })}.${encoded({ login_id: 'session' })}.`;
-/** Answers of the last seconds are not asked again when one page leads to the next; every page that is shown to be right asks anew. */
+/** What is shown is what is stored now: no answer is used twice. */
 const CACHE_MS = 0;
 
 /** Nothing that the client learns is written to the device. @param onEnded the session is over */

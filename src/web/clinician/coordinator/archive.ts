@@ -25,6 +25,7 @@ export interface FileKind {
   readonly name: string;
 }
 
+/** The files of a registry without their content, and the kinds that there are, in a language. @param study id of the ResearchStudy */
 export async function fetchArchive(medplum: MedplumClient, study: string, language: ChartLanguage) {
   const [bundle, codes] = await Promise.all([
     medplum.get(medplum.fhirUrl('ResearchStudy', study, '$files'), { cache: 'reload' }) as Promise<
@@ -87,6 +88,7 @@ const ENDINGS: Readonly<Record<string, string>> = {
 /** What the archive takes, for the file dialogue. */
 export const ACCEPTED = Object.values(ENDINGS).join(',');
 
+/** Stores a file, of which the server refuses what it does not take. @param study id of the ResearchStudy */
 export async function addFile(
   medplum: MedplumClient,
   study: string,
@@ -113,6 +115,7 @@ function base64(file: File): Promise<string> {
   });
 }
 
+/** Takes a file out of the archive. @param study id of the ResearchStudy */
 export async function removeFile(medplum: MedplumClient, study: string, { id }: ArchivedFile): Promise<void> {
   await medplum.post(medplum.fhirUrl('ResearchStudy', study, '$remove-file'), {
     resourceType: 'Parameters',

@@ -11,6 +11,7 @@ export interface ParkedWork {
   readonly problem: string;
 }
 
+/** Work of bots that failed for good and waits for somebody: operation $parked-work. @throws OperationOutcomeError where it is not theirs to see */
 export async function fetchParked(medplum: MedplumClient): Promise<readonly ParkedWork[]> {
   const told: Parameters = await medplum.get(medplum.fhirUrl('$parked-work'), { cache: 'reload' });
   return (told.parameter ?? []).filter(({ name }) => name === 'work').map(workOf);

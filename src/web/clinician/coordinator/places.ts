@@ -18,14 +18,17 @@ export interface NewPlace {
   readonly resh: string;
 }
 
+/** Whether a text can be an id of the register of units in the health service (RESH). */
 export function isReshId(text: string): boolean {
   return RESH_ID.test(text.trim());
 }
 
+/** Its RESH id; empty where it has none. */
 export function reshOf({ identifier = [] }: Place): string {
   return identifier.find(({ system }) => system === RESH)?.value ?? '';
 }
 
+/** Whether courses may still be placed there. */
 export function isActive(place: Place): boolean {
   return place.resourceType === 'Organization' ? place.active !== false : place.status !== 'inactive';
 }
@@ -44,6 +47,7 @@ function inUseFirst(a: Place, b: Place): number {
   return Number(isActive(b)) - Number(isActive(a));
 }
 
+/** A new department or location as FHIR. @param hospital `Organization/x` */
 export function placeOf(type: PlaceType, hospital: string, { name, short, resh }: NewPlace): Place {
   const shared = { identifier: [{ system: RESH, value: resh.trim() }], name: name.trim(), alias: [short.trim()] };
   return type === 'Organization'

@@ -26,6 +26,7 @@ export interface UnreachedCourse {
 
 export const UNREACHED = 'Task?code=complete-questionnaire&business-status=unreachable';
 
+/** Courses with an order whose patient could not be reached, as they stand now. @throws OperationOutcomeError as the client does */
 export async function fetchUnreached(
   medplum: MedplumClient,
   language: ChartLanguage,

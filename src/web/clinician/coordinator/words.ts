@@ -105,6 +105,7 @@ const files: Readonly<Record<AppLanguage, () => Promise<{ readonly words: Coordi
   en: () => import('./words-en.ts'),
 };
 
+/** The coordinator's pages' words: fetched with the first of the pages. */
 export async function loadCoordinatorWords(language: AppLanguage): Promise<CoordinatorWords> {
   return (await files[language]()).words;
 }

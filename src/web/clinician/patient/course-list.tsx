@@ -13,6 +13,7 @@ interface CourseListProps {
   readonly how: Writing;
 }
 
+/** What lists and the timeline call a course. */
 export function courseTitle({ id }: EpisodeOfCare, words: PatientWords): string {
   return `${words.course} ${id}`;
 }

@@ -36,6 +36,7 @@ export interface PatientRecord {
 /** A record holds fewer; what is older is not drawn. */
 const MAX = '500';
 
+/** Reads all that is known of a patient, as it is now. @throws OperationOutcomeError where the patient is not theirs to see */
 export async function fetchRecord(medplum: MedplumClient, id: string): Promise<PatientRecord> {
   const of = { patient: `Patient/${id}`, _count: MAX };
   const [patient, courses, tasks, consents, observations, responses, plans] = await Promise.all([

@@ -19,6 +19,7 @@ export interface Measured {
   readonly empty: readonly string[];
 }
 
+/** Sorts what was measured: the self-rating profile, scores, opioid doses, places of pain. */
 export function measuredOf(record: PatientRecord, language: ChartLanguage): Measured {
   const entries = record.plans.flatMap((plan) => profileEntries(plan, language));
   const profile = profileOf(entries, record, language);

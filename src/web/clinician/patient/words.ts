@@ -47,6 +47,7 @@ const files: Readonly<Record<AppLanguage, () => Promise<{ readonly words: Patien
   en: () => import('./words-en.ts'),
 };
 
+/** The words of a patient's page: fetched with it. */
 export async function loadPatientWords(language: AppLanguage): Promise<PatientWords> {
   return (await files[language]()).words;
 }

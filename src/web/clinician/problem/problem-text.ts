@@ -17,7 +17,7 @@ export function problemText(problem: unknown, words: Words): readonly string[] {
 }
 
 /** The texts of an outcome, each once. */
-export function issueTexts({ issue }: OperationOutcome): readonly string[] {
+function issueTexts({ issue }: OperationOutcome): readonly string[] {
   const texts = issue.map(({ details, diagnostics }) => details?.text ?? diagnostics ?? '');
   return [...new Set(texts.filter((text) => text !== ''))];
 }

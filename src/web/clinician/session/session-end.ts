@@ -5,6 +5,7 @@ export interface SessionEnd {
   listen(listener: () => void): () => void;
 }
 
+/** The end of one sign-in, told to whoever listens then. */
 export function endOf(): SessionEnd {
   const listeners = new Set<() => void>();
   return {

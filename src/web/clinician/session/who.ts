@@ -55,7 +55,7 @@ async function readName(medplum: MedplumClient, reference: string): Promise<stri
   return organization === undefined ? reference : (organization.name ?? nameOf(organization));
 }
 
-/** A server that tells no policy is asked, and refuses what it must. Exported for its test. */
+/** A server that tells no policy is asked, and refuses what it must. */
 export function allowing(policy: AccessPolicy | undefined): Who['may'] {
   return (interaction, type) =>
     policy?.resource === undefined ||

@@ -29,6 +29,7 @@ export function sorted(rows: readonly Registration[], { key, descending }: Sorti
   });
 }
 
+/** The rows that meet every part of the filter, in their order. */
 export function filtered(rows: readonly Registration[], filter: Filter): Registration[] {
   const wanted = filter.text.trim().toLocaleLowerCase();
   return rows.filter(

@@ -44,6 +44,7 @@ export interface ListWords {
 
 const dictionaries: Readonly<Record<AppLanguage, ListWords>> = { nb, nn, sv, en };
 
+/** The lists' words in the language that is chosen. */
 export function useListWords(): ListWords {
   return dictionaries[useLanguage()];
 }

@@ -120,7 +120,7 @@ export function itemAt(form: Form, key: ItemKey): FormItem | undefined {
 }
 
 /** What the form calculates where nobody sees it. */
-export function isDerived(item: FormItem): boolean {
+function isDerived(item: FormItem): boolean {
   return (
     !item.retired &&
     isMarked(item.source.extension, 'hidden') &&

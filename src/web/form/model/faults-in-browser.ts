@@ -10,6 +10,7 @@ export async function loadFaults(): Promise<void> {
   finder ??= await import('./faults.ts');
 }
 
+/** Whether the rules of answers are here already. */
 export function canFindFaults(): boolean {
   return finder !== undefined;
 }

@@ -62,6 +62,7 @@ function shownAs({ control, readOnly, options, item }: ItemView, formIsReadOnly:
   return SHOWN[control] ?? TEXT;
 }
 
+/** Of what a question consists, as it is shown now. @param formIsReadOnly nothing of the form can be changed */
 export function shapeOf(view: ItemView, formIsReadOnly: boolean): Shape {
   return shownAs(view, formIsReadOnly).shape;
 }

@@ -6,6 +6,7 @@ function controlsIn(element: Element): readonly HTMLElement[] {
   );
 }
 
+/** The focus to the first thing in it that can be used, where there is one. */
 export function focusFirstControl(element: Element | null | undefined): void {
   const [first] = element ? controlsIn(element) : [];
   first?.focus();

@@ -27,7 +27,7 @@ export const words: MoreWords = {
   },
   receipt: {
     title: 'Thank you for your answers',
-    sent: (form, time) => `${form === undefined ? 'Your answers' : `“${form}”`} was sent ${time}.`,
+    sent: (form, time) => `${form === undefined ? 'Your answers were' : `“${form}” was`} sent ${time}.`,
     answers: (count) => (count === 1 ? 'One answer was sent.' : `${count} answers were sent.`),
     thanks: 'You need not do anything more.',
     queuedTitle: 'The answers will be sent when you are online',

@@ -27,7 +27,7 @@ export const words: MoreWords = {
   },
   receipt: {
     title: 'Takk for svara',
-    sent: (form, time) => `${form === undefined ? 'Svara' : `«${form}»`} vart sendt ${time}.`,
+    sent: (form, time) => `${form === undefined ? 'Svara vart sende' : `«${form}» vart sendt`} ${time}.`,
     answers: (count) => `${count} svar vart sende.`,
     thanks: 'Du treng ikkje gjere meir.',
     queuedTitle: 'Svara blir sende når nettet er tilbake',

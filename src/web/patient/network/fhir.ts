@@ -44,7 +44,7 @@ export class Refused extends Error {
   }
 }
 
-export const FHIR_BASE = '/fhir/R4';
+const FHIR_BASE = '/fhir/R4';
 /** After that an answer is taken for lost. A slow telephone sends and gets a large form well within. */
 const ANSWER_MS_MAX = 30_000;
 /** Fetch, 4.6: 64 KiB of all that is under way together. */
