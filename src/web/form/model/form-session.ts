@@ -2,31 +2,24 @@ import type { Extension, QuestionnaireResponse, QuestionnaireResponseItem } from
 import { canFindFaults, faultsOf, loadFaults } from '#fault-finder';
 import { type FormState, openForm } from '../../../forms/expressions/form-state.ts';
 import { compileForm, type Form } from '../../../forms/form.ts';
-import type {
-  FormFault,
-  FormLanguage,
-  FormSession,
-  FormSource,
-  FormView,
-  ItemKey,
-  ItemView,
-  OptionView,
-  PageView,
-} from '../contract.ts';
+import type { FormFault, FormLanguage, FormSession, FormSource, FormView, ItemKey, OptionView } from '../contract.ts';
 import { begin } from './begin.ts';
 import { chosenAnswers } from './chosen-answers.ts';
 import { confirmFault, type KnownFault } from './confirmed.ts';
 import { type Answers, type Draft, itemAt, itemsOf, NO_ANSWERS, readDraft } from './draft.ts';
+import { faultsByKey } from './faults-by-key.ts';
 import { Fetched } from './fetched.ts';
 import { fillingForm } from './filling-form.ts';
 import { findOptions } from './find-options.ts';
 import { languagesOf } from './form-texts.ts';
+import { formView } from './form-view.ts';
 import { ItemFacts } from './item-facts.ts';
 import { isWithin, ROOT, rowKey, rowOf } from './item-key.ts';
-import { list, type Views, viewsOf } from './item-views.ts';
+import { type Views, viewsOf } from './item-views.ts';
 import { markSaved, mergeInto, type Unsaved } from './merge.ts';
 import { outcomeOf } from './outcome.ts';
-import { type Page, pagesOf, pageViews } from './pages.ts';
+import { type Page, pagesOf } from './pages.ts';
+import { responseOf } from './response-of.ts';
 
 /**
  * Opens a form for filling in. Needs nothing but the language; forms with expressions need `prepareForm` first.
@@ -256,14 +249,7 @@ class Session implements FormSession {
     const found = this.#told.size === 0 ? [] : this.#faultsNow(standing).filter(({ key }) => this.#isTold(key));
     // where the form itself finds the same fault, it is told once
     const others = this.#refused.filter(({ key, rule }) => !found.some((one) => one.key === key && one.rule === rule));
-    const told = Map.groupBy<ItemKey, FormFault>([...found, ...others], ({ key }) => key);
-    const before = this.#before?.views.all;
-    return new Map(
-      [...told].map(([key, faults]) => [
-        key,
-        list<FormFault>(before?.get(key)?.faults, faults, (a, b) => JSON.stringify(a) === JSON.stringify(b)),
-      ]),
-    );
+    return faultsByKey([...found, ...others], this.#before?.views.all);
   }
 
   #faultsNow(standing: Standing): readonly KnownFault[] {
@@ -280,48 +266,23 @@ class Session implements FormSession {
     items: readonly QuestionnaireResponseItem[],
     extension: readonly Extension[] | undefined,
   ): QuestionnaireResponse {
-    const { url, version } = this.form;
-    const named = url === undefined ? {} : { questionnaire: version === undefined ? url : `${url}|${version}` };
-    const { extension: _, ...own } = this.#response;
-    const { authored = undefined } = status === 'completed' ? {} : own;
-    return {
-      ...named,
-      ...own,
-      ...(extension !== undefined && extension.length > 0 && { extension: [...extension] }),
-      language: this.#facts.language,
-      status,
-      ...(status !== 'in-progress' && { authored: authored ?? this.#source.now().toISOString() }),
-      ...(items.length > 0 && { item: [...items] }),
-    };
+    const { language } = this.#facts;
+    return responseOf(this.form, this.#response, { status, items, extension, language, now: this.#source.now });
   }
 
   #show(views: Views): FormView {
     const { source } = this.form;
-    const title = this.#facts.words(source, 'title') || (source.name ?? '');
-    const { language } = this.#facts;
     const before = this.#before?.view;
-    const pages = list<PageView>(
-      before?.pages,
-      pageViews(this.#pages, views.all, title, before?.pages ?? []),
-      Object.is,
+    const view = formView(
+      {
+        title: this.#facts.words(source, 'title') || (source.name ?? ''),
+        language: this.#facts.language,
+        languages: before?.languages ?? languagesOf(source),
+      },
+      this.#pages,
+      views.all,
+      before,
     );
-    const progress = progressOf(views.all.values());
-    const made: FormView = {
-      title,
-      language,
-      languages: before?.languages ?? languagesOf(source),
-      pages,
-      progress:
-        before?.progress.answered === progress.answered && before.progress.asked === progress.asked
-          ? before.progress
-          : progress,
-    };
-    const isSame =
-      before !== undefined &&
-      before.pages === pages &&
-      before.progress === made.progress &&
-      before.language === language;
-    const view = isSame ? before : made;
     this.#before = { views, view };
     return view;
   }
@@ -378,15 +339,4 @@ class Session implements FormSession {
       },
     );
   }
-}
-
-function progressOf(views: Iterable<ItemView>): { readonly answered: number; readonly asked: number } {
-  let answered = 0;
-  let asked = 0;
-  for (const { item, readOnly, control, answers } of views) {
-    if (item.type === 'group' || item.type === 'display' || readOnly || control === 'calculated') continue;
-    asked += 1;
-    if (answers.length > 0) answered += 1;
-  }
-  return { answered, asked };
 }
