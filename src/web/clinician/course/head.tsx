@@ -1,17 +1,11 @@
 import { Button } from '@mantine/core';
 import type { Patient } from '@medplum/fhirtypes';
 import { type ReactElement, type ReactNode, useState } from 'react';
+import { dayText } from '../day-text.ts';
 import { LOCALES } from '../words/language.ts';
 import { useLanguage } from '../words/words-context.ts';
 import type { CourseFacts, CourseView } from './course.ts';
 import { type CourseWords, useCourseWords } from './words.ts';
-
-/** A day as people of a language write it; undefined where there is none. */
-export function dayText(day: string | undefined, locale: string): string | undefined {
-  if (day === undefined) return undefined;
-  const [year, month, date] = day.slice(0, 10).split('-').map(Number);
-  return new Date(year ?? 0, (month ?? 1) - 1, date ?? 1).toLocaleDateString(locale);
-}
 
 /** Name, family name first. */
 export function patientName({ name = [] }: Patient): string {

@@ -1,4 +1,4 @@
-import { Skeleton, Text, TextInput } from '@mantine/core';
+import { Button, Skeleton, Text, TextInput } from '@mantine/core';
 import { useMedplum } from '@medplum/react';
 import { type ReactElement, useState } from 'react';
 import { Page } from '../frame/page.tsx';
@@ -7,6 +7,7 @@ import { useWho } from '../session/who-context.ts';
 import { useLoaded } from '../use-loaded.ts';
 import { LOCALES } from '../words/language.ts';
 import { useLanguage, useWords } from '../words/words-context.ts';
+import { ChoiceFilters } from '../worklist/choice-filters.tsx';
 import { readRegistrations } from '../worklist/read-registrations.ts';
 import { RegistrationsTable } from '../worklist/registrations-table.tsx';
 import { filtered, NO_FILTER, type Sorting, sorted } from '../worklist/sorting.ts';
@@ -21,7 +22,7 @@ export default function DeliveredPage(): ReactElement {
   const { hospital } = useWho();
   const [from, setFrom] = useState('');
   const [to, setTo] = useState('');
-  const [text, setText] = useState('');
+  const [filter, setFilter] = useState(NO_FILTER);
   const [sorting, setSorting] = useState<Sorting>({ key: 'started', descending: true });
   const { value, problem, reload } = useLoaded(
     () => readRegistrations(medplum, { status: 'completed', ...(hospital && { owner: hospital.reference }) }),
@@ -29,7 +30,7 @@ export default function DeliveredPage(): ReactElement {
   );
   const all = value?.rows ?? [];
   const within = all.filter(({ started }) => (from === '' || started >= from) && (to === '' || started <= to));
-  const rows = sorted(filtered(within, { ...NO_FILTER, text }), sorting, LOCALES[language]);
+  const rows = sorted(filtered(within, filter), sorting, LOCALES[language]);
   return (
     <Page
       title={words.menu.delivered}
@@ -40,8 +41,8 @@ export default function DeliveredPage(): ReactElement {
           size="xs"
           w={260}
           label={list.filterText}
-          value={text}
-          onChange={({ currentTarget }) => setText(currentTarget.value)}
+          value={filter.text}
+          onChange={({ currentTarget }) => setFilter({ ...filter, text: currentTarget.value })}
         />
         <TextInput
           size="xs"
@@ -57,6 +58,18 @@ export default function DeliveredPage(): ReactElement {
           value={to}
           onChange={({ currentTarget }) => setTo(currentTarget.value)}
         />
+        <ChoiceFilters all={all} filter={filter} onFilter={setFilter} />
+        <Button
+          size="xs"
+          variant="default"
+          onClick={() => {
+            setFilter(NO_FILTER);
+            setFrom('');
+            setTo('');
+          }}
+        >
+          {list.clear}
+        </Button>
       </search>
       {problem !== undefined && <Trouble problem={problem} onRetry={reload} />}
       {value === undefined ? (

@@ -1,7 +1,10 @@
 import { Anchor } from '@mantine/core';
 import { memo, type ReactElement } from 'react';
 import { Link } from 'react-router';
+import { dayText } from '../day-text.ts';
+import { LOCALES } from '../words/language.ts';
 import { wordOf } from '../words/words.ts';
+import { useLanguage } from '../words/words-context.ts';
 import { FormState } from './form-state.tsx';
 import type { Registration } from './registration.ts';
 import type { Sorting, SortKey } from './sorting.ts';
@@ -31,6 +34,7 @@ const COLUMNS: readonly (SortKey | 'forms')[] = [
 /** Courses as a table whose columns are sorted by the buttons in their heads. */
 export function RegistrationsTable({ caption, rows, sorting, onSort, changed }: TableProps): ReactElement {
   const words = useListWords();
+  const locale = LOCALES[useLanguage()];
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways is scrolled by keyboard, too
     <section className="registrations" aria-label={caption} tabIndex={0}>
@@ -45,7 +49,7 @@ export function RegistrationsTable({ caption, rows, sorting, onSort, changed }: 
         </thead>
         <tbody>
           {rows.map((row) => (
-            <Row key={row.id} row={row} words={words} isChanged={changed?.has(row.id) === true} />
+            <Row key={row.id} row={row} words={words} isChanged={changed?.has(row.id) === true} locale={locale} />
           ))}
         </tbody>
       </table>
@@ -80,9 +84,10 @@ interface RowProps {
   readonly row: Registration;
   readonly words: ListWords;
   readonly isChanged: boolean;
+  readonly locale: string;
 }
 
-const Row = memo(function Row({ row, words, isChanged }: RowProps): ReactElement {
+const Row = memo(function Row({ row, words, isChanged, locale }: RowProps): ReactElement {
   return (
     <tr className={isChanged ? 'is-changed' : undefined}>
       <th scope="row">
@@ -105,7 +110,7 @@ const Row = memo(function Row({ row, words, isChanged }: RowProps): ReactElement
       </td>
       <td>{row.ward || '–'}</td>
       <td>{row.location || '–'}</td>
-      <td className="day">{row.started || '–'}</td>
+      <td className="day">{dayText(row.started || undefined, locale) ?? '–'}</td>
       <td>{row.type || '–'}</td>
     </tr>
   );

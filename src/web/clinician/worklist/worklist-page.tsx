@@ -1,4 +1,4 @@
-import { Button, Checkbox, NativeSelect, Skeleton, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Skeleton, Text, TextInput } from '@mantine/core';
 import { useMedplum } from '@medplum/react';
 import { type ReactElement, useDeferredValue, useRef, useState } from 'react';
 import { useLive } from '../changes/use-live.ts';
@@ -7,13 +7,13 @@ import { Trouble } from '../problem/trouble.tsx';
 import { useWho } from '../session/who-context.ts';
 import { useLoaded } from '../use-loaded.ts';
 import { LOCALES } from '../words/language.ts';
-import { wordOf } from '../words/words.ts';
 import { useLanguage, useWords } from '../words/words-context.ts';
+import { ChoiceFilters, type ChoiceFiltersProps } from './choice-filters.tsx';
 import { StateIcon } from './form-state.tsx';
 import { readRegistrations } from './read-registrations.ts';
 import { REGISTER, type Registration } from './registration.ts';
 import { RegistrationsTable } from './registrations-table.tsx';
-import { type Filter, filtered, NO_FILTER, type Sorting, sorted } from './sorting.ts';
+import { filtered, NO_FILTER, type Sorting, sorted } from './sorting.ts';
 import { useListWords } from './words.ts';
 
 const MARKED_MS = 6000;
@@ -93,16 +93,8 @@ export default function WorklistPage(): ReactElement {
   );
 }
 
-interface FiltersProps {
-  readonly all: readonly Registration[];
-  readonly filter: Filter;
-  readonly onFilter: (filter: Filter) => void;
-}
-
-function Filters({ all, filter, onFilter }: FiltersProps): ReactElement {
+function Filters({ all, filter, onFilter }: ChoiceFiltersProps): ReactElement {
   const list = useListWords();
-  const values = (key: 'ward' | 'location' | 'consent') =>
-    [...new Set(all.map((row) => row[key]))].filter((one) => one !== '').sort();
   return (
     <search className="filters">
       <TextInput
@@ -112,22 +104,7 @@ function Filters({ all, filter, onFilter }: FiltersProps): ReactElement {
         value={filter.text}
         onChange={({ currentTarget }) => onFilter({ ...filter, text: currentTarget.value })}
       />
-      {(['ward', 'location', 'consent'] as const).map((key) => (
-        <NativeSelect
-          key={key}
-          size="xs"
-          label={list[key]}
-          value={filter[key]}
-          onChange={({ currentTarget }) => onFilter({ ...filter, [key]: currentTarget.value })}
-          data={[
-            { value: '', label: list.all },
-            ...values(key).map((value) => ({
-              value,
-              label: key === 'consent' ? (wordOf(list.consents, value) ?? value) : value,
-            })),
-          ]}
-        />
-      ))}
+      <ChoiceFilters all={all} filter={filter} onFilter={onFilter} />
       <Checkbox
         size="sm"
         label={list.missing}
