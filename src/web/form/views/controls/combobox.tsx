@@ -28,8 +28,12 @@ export function Combobox({ view, ids, describedBy, invalid }: ControlProps) {
     clearTimeout(asked.current);
     asked.current = window.setTimeout(async () => {
       const mine = asked.current;
-      const hits = LISTED.has(view.control) ? matching(view.options, typed) : await session.find(view.key, typed);
+      const hits = LISTED.has(view.control)
+        ? matching(view.options, typed)
+        : await session.find(view.key, typed).catch(() => undefined);
       if (mine !== asked.current) return;
+      // not to be had now: nothing is offered, which is not the same as nothing found
+      if (hits === undefined) return close();
       setFound(hits.slice(0, SHOWN_MAX));
       setActive(hits.length > 0 && typed !== '' ? 0 : -1);
       announce(words.hits(hits.length));
