@@ -131,6 +131,10 @@ test('the patient is moved, an order gets a note, a form comes back on paper, th
   expect(more).toEqual([]);
   expect([pasreg?.status, pasreg?.item?.map(({ linkId }) => linkId)]).toEqual(['completed', ['DatoUfylPR']]);
 
+  // the patient's page names the answer, the course's page the form
+  await page.goto(`/clinician/course/${course.episode}/form/${pasreg?.id}`);
+  await page.waitForURL(/\/form\/PASREG$/);
+
   await hand.go('Oversikt');
   await hand.press('Stopp utsending …');
   await expectAccessible(page, 'stopping');

@@ -177,6 +177,7 @@ test('what LU may not do is not offered, and refused all the same; LC corrects, 
   await lc.page.getByRole('dialog').getByRole('checkbox').check();
   await hand.press('Slett forløpet');
   await lc.page.waitForURL(/\/clinician\/?$/);
+  await lc.page.getByText('Forløpet er slettet.').waitFor();
   expect((await ehr.get(`EpisodeOfCare/${course.episode}`)).status).toBe(410);
   for (const { context } of [lu, lc]) await context.close();
 }, 60_000);
