@@ -22,7 +22,13 @@ export function courseBundle({ patient, hospital, day, uuid }: NewCourse): Bundl
     type: 'transaction',
     entry: [
       ...(patient.id === undefined
-        ? [{ fullUrl: person, resource: patient, request: { method: 'POST' as const, url: 'Patient' } }]
+        ? [
+            {
+              fullUrl: person,
+              resource: patient,
+              request: { method: 'POST' as const, url: 'Patient', ...once(patient) },
+            },
+          ]
         : []),
       {
         fullUrl: referral,
@@ -43,4 +49,9 @@ export function courseBundle({ patient, hospital, day, uuid }: NewCourse): Bundl
       },
     ],
   };
+}
+
+/** Whom somebody else has registered by the same number meanwhile is registered once. */
+function once({ identifier: [number] = [] }: Patient): { readonly ifNoneExist?: string } {
+  return number === undefined ? {} : { ifNoneExist: `identifier=${number.system}|${number.value}` };
 }

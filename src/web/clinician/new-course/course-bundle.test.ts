@@ -1,0 +1,33 @@
+import type { Patient } from '@medplum/fhirtypes';
+import { expect, test } from 'vitest';
+import { courseBundle, NATIONAL_NUMBER } from './course-bundle.ts';
+
+const bundleFor = (patient: Patient) => {
+  const ids = ['1', '2', '3'];
+  return courseBundle({
+    ...{ patient, hospital: 'Organization/h', day: '2026-03-02', uuid: () => ids.shift() ?? '' },
+  }).entry?.map(({ fullUrl, request, resource }) => ({ fullUrl, request, resource }));
+};
+
+test('who is not registered is registered once, however many begin a course of theirs', () => {
+  const identifier = [{ system: NATIONAL_NUMBER, value: '13916900281' }];
+  const [patient, referral, course] = bundleFor({ resourceType: 'Patient', identifier }) ?? [];
+  expect(patient?.request).toEqual({
+    ...{ method: 'POST', url: 'Patient', ifNoneExist: `identifier=${NATIONAL_NUMBER}|13916900281` },
+  });
+  expect(referral?.resource).toMatchObject({ subject: { reference: patient?.fullUrl } });
+  expect(course?.resource).toMatchObject({
+    patient: { reference: patient?.fullUrl },
+    referralRequest: [{ reference: referral?.fullUrl }],
+  });
+});
+
+test('who has no number is a patient of their own', () => {
+  expect(bundleFor({ resourceType: 'Patient' })?.[0]?.request).toEqual({ method: 'POST', url: 'Patient' });
+});
+
+test('a course of somebody who is registered already makes no other patient', () => {
+  const entries = bundleFor({ resourceType: 'Patient', id: 'p' });
+  expect(entries?.map(({ resource }) => resource?.resourceType)).toEqual(['ServiceRequest', 'EpisodeOfCare']);
+  expect(entries?.[1]?.resource).toMatchObject({ patient: { reference: 'Patient/p' } });
+});
