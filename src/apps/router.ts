@@ -80,10 +80,12 @@ async function sendPage(
   folder: string,
   fill?: (page: string) => Promise<FilledPage>,
 ): Promise<void> {
-  const empty = await readFile(path.join(folder, 'index.html'), 'utf8');
-  const { html: text, style } = fill === undefined ? { html: empty, style: undefined } : await fill(empty);
+  const built = await readFile(path.join(folder, 'index.html'), 'utf8');
   const nonce = randomBytes(NONCE_BYTES).toString('base64');
-  const ofNonce = text.includes(NONCE) ? ` 'nonce-${nonce}'` : '';
+  const ofNonce = built.includes(NONCE) ? ` 'nonce-${nonce}'` : '';
+  // before anything is filled in: what a form or a person says is left as it is
+  const empty = built.replaceAll(NONCE, nonce);
+  const { html, style } = fill === undefined ? { html: empty, style: undefined } : await fill(empty);
   const styles = style === undefined ? ofNonce : ` 'sha256-${createHash('sha256').update(style).digest('base64')}'`;
   response.set({
     'cache-control': fill === undefined ? 'no-cache' : 'no-store',
@@ -93,5 +95,5 @@ async function sendPage(
       `default-src 'none'; script-src 'self'; style-src 'self'${styles}; img-src 'self' data: blob:; font-src 'self'; ` +
       "connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
   });
-  await sendHtml(request, response, text.replaceAll(NONCE, nonce));
+  await sendHtml(request, response, html);
 }
