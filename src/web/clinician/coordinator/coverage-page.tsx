@@ -4,6 +4,7 @@ import { type ReactElement, useState } from 'react';
 import { countBars } from '../../../charts/count-bars.ts';
 import { filled, type Writing, writing } from '../../../charts/said.ts';
 import { Figure } from '../../figures/figure.tsx';
+import { dayHere } from '../age.ts';
 import { useWho } from '../session/who-context.ts';
 import { LOCALES } from '../words/language.ts';
 import { useLanguage } from '../words/words-context.ts';
@@ -55,8 +56,7 @@ export default function CoveragePage(): ReactElement {
 }
 
 function thisYear(): Days {
-  // the day here, not in Greenwich; Swedish writes days as FHIR does
-  const end = new Date().toLocaleDateString('sv-SE');
+  const end = dayHere(new Date());
   return { start: `${end.slice(0, 4)}-01-01`, end };
 }
 

@@ -2,6 +2,7 @@ import { Anchor, Button, Skeleton } from '@mantine/core';
 import { type ReactElement, useState } from 'react';
 import { Link, Navigate, useNavigate, useParams } from 'react-router';
 import { Page } from '../frame/page.tsx';
+import { nameOf } from '../names.ts';
 import { Trouble } from '../problem/trouble.tsx';
 import { useWho } from '../session/who-context.ts';
 import type { Asked } from './acts.ts';
@@ -10,7 +11,7 @@ import type { CourseView } from './course.ts';
 import './course.css';
 import '../../form/form.css';
 import { FormNav } from './form-nav.tsx';
-import { CourseFactsList, PatientLine, patientName } from './head.tsx';
+import { CourseFactsList, PatientLine } from './head.tsx';
 import { MoveDialog } from './move-dialog.tsx';
 import { NoteDialog } from './note-dialog.tsx';
 import { mayDelete, mayWithdraw, rightsOf } from './offers.ts';
@@ -69,7 +70,7 @@ function Shown({ view, label, windowTitle, reload }: ShownProps): ReactElement {
   if (named !== undefined) return <Navigate to={`${base}/form/${named}`} replace />;
   return (
     <Page
-      title={patientName(view.data.patient)}
+      title={nameOf(view.data.patient)}
       windowTitle={windowTitle}
       lead={<PatientLine patient={view.data.patient} />}
       actions={

@@ -1,25 +1,12 @@
 import { Button } from '@mantine/core';
 import type { Patient } from '@medplum/fhirtypes';
 import { type ReactElement, type ReactNode, useState } from 'react';
+import { ageOf, dayHere } from '../age.ts';
 import { dayText } from '../day-text.ts';
 import { LOCALES } from '../words/language.ts';
 import { useLanguage } from '../words/words-context.ts';
 import type { CourseFacts, CourseView } from './course.ts';
 import { type CourseWords, useCourseWords } from './words.ts';
-
-/** Name, family name first. */
-export function patientName({ name = [] }: Patient): string {
-  const used = name.find(({ use }) => use !== 'old') ?? name[0];
-  return used?.text ?? [used?.family, used?.given?.join(' ')].filter(Boolean).join(', ');
-}
-
-/** Whole years at an instant. */
-export function ageOf({ birthDate }: Patient, now: Date): number | undefined {
-  if (birthDate === undefined || birthDate.length < 10) return undefined;
-  const [year, month, day] = birthDate.split('-').map(Number) as [number, number, number];
-  const before = now.getMonth() + 1 < month || (now.getMonth() + 1 === month && now.getDate() < day);
-  return now.getFullYear() - year - (before ? 1 : 0);
-}
 
 /** A national number with all but its first six digits hidden. */
 function masked(number: string): string {
@@ -39,7 +26,7 @@ export function PatientLine({ patient }: { readonly patient: Patient }): ReactEl
   const words = useCourseWords();
   const locale = LOCALES[useLanguage()];
   const [shown, setShown] = useState(false);
-  const age = ageOf(patient, new Date());
+  const age = ageOf(patient, dayHere(new Date()));
   const number = numberOf(patient);
   return (
     <>

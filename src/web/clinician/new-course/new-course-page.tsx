@@ -2,6 +2,7 @@ import { Anchor, Button, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useMedplum } from '@medplum/react';
 import { type FormEvent, type ReactElement, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
+import { dayHere } from '../age.ts';
 import { Page } from '../frame/page.tsx';
 import { nameOf } from '../names.ts';
 import { type FoundPatient, findPatients } from '../patient-search/find-patients.ts';
@@ -54,7 +55,7 @@ export default function NewCoursePage(): ReactElement {
             ...(person.birthDate !== '' && { birthDate: person.birthDate }),
           }
         : found.patient;
-    const day = new Date().toLocaleDateString('sv-SE');
+    const day = dayHere(new Date());
     const bundle = courseBundle({ patient, hospital: hospital.reference, day, uuid: () => crypto.randomUUID() });
     const answer = await medplum.executeBatch(bundle);
     const course = answer.entry?.at(-1)?.response?.location?.split('EpisodeOfCare/')[1]?.split('/')[0];

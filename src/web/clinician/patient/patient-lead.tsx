@@ -1,7 +1,7 @@
 import type { Patient } from '@medplum/fhirtypes';
 import type { ReactElement } from 'react';
 import { filled, type Writing } from '../../../charts/said.ts';
-import { ageOf } from './record-view.ts';
+import { ageOf, dayHere } from '../age.ts';
 import type { PatientWords } from './words.ts';
 
 interface PatientLeadProps {
@@ -13,7 +13,7 @@ interface PatientLeadProps {
 /** Who it is, in one line: number, birth date, age, PID. */
 export function PatientLead({ patient, words, how }: PatientLeadProps): ReactElement {
   const { birthDate, identifier, id, deceasedBoolean, deceasedDateTime } = patient;
-  const age = ageOf(patient, new Date().toISOString().slice(0, 10));
+  const age = ageOf(patient, dayHere(new Date()));
   const isDead = deceasedBoolean === true || deceasedDateTime !== undefined;
   const parts = [
     identifier?.[0]?.value,

@@ -1,7 +1,7 @@
 import type { Observation, Patient, PlanDefinition, QuestionnaireResponse, Task } from '@medplum/fhirtypes';
 import { expect, test } from 'vitest';
 import type { PatientRecord } from './fetch-record.ts';
-import { ageOf, measuredOf, timelineOf, titleOf } from './record-view.ts';
+import { measuredOf, timelineOf, titleOf } from './record-view.ts';
 
 const patient: Patient = { resourceType: 'Patient', id: 'p', birthDate: '1969-11-13' };
 const answer: QuestionnaireResponse = {
@@ -95,17 +95,4 @@ test('opioid doses stand apart from the other scores, whatever their code is', (
 
 test('a form that is not known goes by the end of its address', () => {
   expect(titleOf(new Map(), answer, 'nb')).toBe('hads');
-});
-
-test.each([
-  ['2026-11-12', 56],
-  ['2026-11-13', 57],
-  ['2027-01-01', 57],
-])('on %s somebody born on 13 November 1969 is %i', (today, age) => {
-  expect(ageOf(patient, today)).toBe(age);
-});
-
-test('of a birth year alone the age is told by years', () => {
-  expect(ageOf({ ...patient, birthDate: '1969' }, '2026-06-01')).toBe(57);
-  expect(ageOf({ resourceType: 'Patient' }, '2026-06-01')).toBeUndefined();
 });

@@ -1,4 +1,4 @@
-import type { EpisodeOfCare, Patient, QuestionnaireResponse, Resource, Task } from '@medplum/fhirtypes';
+import type { EpisodeOfCare, QuestionnaireResponse, Resource, Task } from '@medplum/fhirtypes';
 import type { PainPlaces } from '../../../charts/body-map.ts';
 import { profileEntries } from '../../../charts/profile/entries.ts';
 import { type Profile, profileOf } from '../../../charts/profile/profile.ts';
@@ -121,13 +121,4 @@ export function titleOf(
   const form = forms.get(url);
   if (form?.resourceType !== 'Questionnaire') return url.split('/').at(-1) ?? url;
   return textIn(form, 'title', language, form.language ?? 'nb') ?? form.title ?? url;
-}
-
-/** Years since a birth date, as of a day. Undefined where only less than a year is known. */
-export function ageOf({ birthDate }: Patient, today: string): number | undefined {
-  const [born, now] = [birthDate?.split('-').map(Number) ?? [], today.split('-').map(Number)];
-  const [year, month = 1, day = 1] = born;
-  if (year === undefined || Number.isNaN(year)) return undefined;
-  const before = (now[1] ?? 1) < month || (now[1] === month && (now[2] ?? 1) < day);
-  return (now[0] ?? year) - year - (before ? 1 : 0);
 }
