@@ -40,8 +40,6 @@ export interface WaitingOrder {
   readonly until?: string;
   /** Whether something has been answered. */
   readonly begun: boolean;
-  /** Who asks, such as the hospital's name. */
-  readonly from?: string;
   /** Instant at which the person asked to be reminded. */
   readonly remindAt?: string;
 }

@@ -23,12 +23,11 @@ export default function Home({ visit }: { readonly visit: Visit }) {
       <h2 id="waiting">{home.waiting}</h2>
       {session.orders.length === 0 && <p>{home.nothing}</p>}
       <ul className="cards" aria-labelledby="waiting">
-        {session.orders.map(({ id, title, from, minutes, until, begun, remindAt }) => {
+        {session.orders.map(({ id, title, minutes, until, begun, remindAt }) => {
           const day = (at: string) => dayText(at, { language, timeZone: session.timeZone, now: session.now });
           return (
             <li key={id}>
               <h3 id={`order-${id}`}>{title}</h3>
-              {from !== undefined && <p>{from}</p>}
               <p>{home.about(minutes, until && day(until))}</p>
               {remindAt !== undefined && <p>{home.remind(day(remindAt))}</p>}
               <Link to={{ at: 'order', order: id, view: 'fill' }} className="button" describedBy={`order-${id}`}>
