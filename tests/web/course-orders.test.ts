@@ -93,7 +93,7 @@ test('the patient is moved, an order gets a note, a form comes back on paper, th
     { text: 'Trenger briller', authorReference: { reference: 'Practitioner/demo-lu' } },
   ]);
 
-  // what the patient has begun is theirs: staff see that it is begun, and their entry from paper is another response
+  // what the patient has begun is theirs: staff see none of it, and their entry from paper is another response
   const hads = await orderOf(course, 'hads');
   await hand.press('Bestill nå: HADS');
   await hand.press('Bestill skjema');
@@ -108,6 +108,15 @@ test('the patient is moved, an order gets a note, a form comes back on paper, th
   await question(page, 'HADSSpm1').waitFor();
   expect(await page.locator('.course-form-body :checked').count()).toBe(0);
   await hand.go('Oversikt');
+  // nobody here sees that it is begun: the server tells so where it matters, in the page's words
+  await hand.press('Besvar alle og ferdigstill …');
+  await hand.pick('Annet');
+  await hand.press('Ferdigstill alle');
+  await dialog
+    .getByRole('alert')
+    .getByText(/er påbegynt/)
+    .waitFor();
+  await hand.press('Avbryt');
 
   const print = await page.getByRole('link', { name: 'Skriv ut: Pasientregistrering' }).getAttribute('href');
   // as a browser says of a link of the same page
