@@ -5,7 +5,7 @@ import { DESK, expectAccessible, openBrowser, type TestBrowser, type Window } fr
 import { type Course, choice, refer, response, toItems } from '../kit/course.ts';
 import { type TestServer, testServer } from '../kit/fhir-server.ts';
 import type { Rest } from '../kit/rest.ts';
-import { basic, signedIn, signedInAs } from '../kit/sign-in.ts';
+import { basic, type Credentials, signedIn, signedInAs } from '../kit/sign-in.ts';
 import { nationalCourse, restAs, syntheticNumber } from '../rights/kit.ts';
 import { type Hand, mouse, question, saved, stands } from './course-kit.ts';
 
@@ -15,12 +15,19 @@ let server: TestServer;
 let browser: TestBrowser;
 let ehr: Rest;
 let all: Rest;
+/** Signed in once, as the tests run side by side. */
+let people: Readonly<Record<'lu' | 'lc' | 'sc', Credentials>>;
 
 beforeAll(async () => {
   server = await testServer({ identity: true, apps: true, testClock: NOW });
   browser = await openBrowser(server);
   ehr = restAs(server.base, basic('demo-ehr'));
   all = restAs(server.base, basic('demo-admin'));
+  people = {
+    lu: await signedIn(server, 'lu'),
+    lc: await signedIn(server, 'lc'),
+    sc: await signedIn(server, 'sc'),
+  };
 });
 
 afterAll(async () => {
@@ -29,8 +36,8 @@ afterAll(async () => {
 });
 
 /** The course's page, as somebody with a role sees it. */
-async function openAs(login: string, { episode }: Course): Promise<Window & { readonly hand: Hand }> {
-  const window = await browser.open({ who: await signedIn(server, login), viewport: DESK });
+async function openAs(login: 'lu' | 'lc' | 'sc', { episode }: Course): Promise<Window & { readonly hand: Hand }> {
+  const window = await browser.open({ who: people[login], viewport: DESK });
   await window.page.clock.setFixedTime(new Date(NOW));
   await window.page.goto(`/clinician/course/${episode}`);
   await window.page.getByRole('heading', { level: 1, name: 'Testpasient, Syntetisk' }).waitFor();
@@ -58,7 +65,7 @@ const answersTo = ({ referral }: Course, form: string) =>
     `QuestionnaireResponse?based-on=ServiceRequest/${referral}&questionnaire=https://svar.example.org/fhir/Questionnaire/${form}`,
   );
 
-test('the patient is moved, an order gets a note, a form comes back on paper, the rest is stopped and one opened again', async () => {
+test.concurrent('the patient is moved, an order gets a note, a form comes back on paper, the rest is stopped and one opened again', async () => {
   const course = await nationalCourse(ehr, { fnr: syntheticNumber(11) });
   const { page, hand, context } = await openAs('lu', course);
   const dialog: Locator = page.getByRole('dialog');
@@ -172,7 +179,7 @@ test('the patient is moved, an order gets a note, a form comes back on paper, th
   for (const window of [context, lc.context]) await window.close();
 }, 60_000);
 
-test('without consent all forms of the patient are answered together, for one reason', async () => {
+test.concurrent('without consent all forms of the patient are answered together, for one reason', async () => {
   const course = await refer(ehr, { fnr: syntheticNumber(12) });
   const answers = { Tilsett: '1', Norsktalende: '1', KognSvekket: '0' };
   await ehr.post('QuestionnaireResponse', response(course, 'smertereg-to', 'in-progress', toItems(answers), NOW));
@@ -203,7 +210,7 @@ test('without consent all forms of the patient are answered together, for one re
   await context.close();
 }, 60_000);
 
-test('the system coordinator alone withdraws a consent, says so twice, and no longer sees the course', async () => {
+test.concurrent('the system coordinator alone withdraws a consent, says so twice, and no longer sees the course', async () => {
   const course = await nationalCourse(ehr, { fnr: syntheticNumber(13) });
   const lc = await openAs('lc', course);
   expect(await lc.page.getByRole('button', { name: /^Trekk samtykket/ }).count()).toBe(0);

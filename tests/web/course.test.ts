@@ -4,7 +4,7 @@ import { DESK, expectAccessible, openBrowser, type TestBrowser, type Window } fr
 import { type Course, choice, date, hadsItems, refer, response } from '../kit/course.ts';
 import { type TestServer, testServer } from '../kit/fhir-server.ts';
 import type { Rest } from '../kit/rest.ts';
-import { basic, signedIn, signedInAs } from '../kit/sign-in.ts';
+import { basic, type Credentials, signedIn, signedInAs } from '../kit/sign-in.ts';
 import { restAs, syntheticNumber } from '../rights/kit.ts';
 import { type Hand, keys, mouse, question, saved, stands } from './course-kit.ts';
 
@@ -13,11 +13,14 @@ const NOW = '2026-03-02T08:00:00+01:00';
 let server: TestServer;
 let browser: TestBrowser;
 let ehr: Rest;
+/** Signed in once, as the tests run side by side. */
+let people: Readonly<Record<'lu' | 'lc', Credentials>>;
 
 beforeAll(async () => {
   server = await testServer({ identity: true, apps: true, testClock: NOW });
   browser = await openBrowser(server);
   ehr = restAs(server.base, basic('demo-ehr'));
+  people = { lu: await signedIn(server, 'lu'), lc: await signedIn(server, 'lc') };
 });
 
 afterAll(async () => {
@@ -26,8 +29,8 @@ afterAll(async () => {
 });
 
 /** The course's page, as somebody with a role sees it. */
-async function openAs(login: string, { episode }: Course, form?: string): Promise<Window> {
-  const window = await browser.open({ who: await signedIn(server, login), viewport: DESK });
+async function openAs(login: 'lu' | 'lc', { episode }: Course, form?: string): Promise<Window> {
+  const window = await browser.open({ who: people[login], viewport: DESK });
   await window.page.clock.setFixedTime(new Date(NOW));
   await window.page.goto(`/clinician/course/${episode}${form === undefined ? '' : `/form/${form}`}`);
   await window.page.getByRole('heading', { level: 1, name: 'Testpasient, Syntetisk' }).waitFor();
@@ -131,7 +134,7 @@ async function wholeCourse(hand: Hand, { page }: Window, course: Course, look: b
   await accessible('a locked form');
 }
 
-test('a whole course of SmerteReg by mouse: what is answered opens forms, sends them, and delivers the course', async () => {
+test.concurrent('a whole course of SmerteReg by mouse: what is answered opens forms, sends them, and delivers the course', async () => {
   const course = await refer(ehr, { fnr: syntheticNumber(1) });
   const window = await openAs('lu', course);
   await wholeCourse(mouse(window.page), window, course, true);
@@ -139,14 +142,14 @@ test('a whole course of SmerteReg by mouse: what is answered opens forms, sends 
   await window.context.close();
 }, 60_000);
 
-test('a whole course by keyboard alone', async () => {
+test.concurrent('a whole course by keyboard alone', async () => {
   const course = await refer(ehr, { fnr: syntheticNumber(2) });
   const window = await openAs('lu', course);
   await wholeCourse(keys(window.page), window, course, false);
   await window.context.close();
 }, 60_000);
 
-test('what LU may not do is not offered, and refused all the same; LC corrects, opens and takes away', async () => {
+test.concurrent('what LU may not do is not offered, and refused all the same; LC corrects, opens and takes away', async () => {
   const course = await refer(ehr, { fnr: syntheticNumber(3) });
   const b11 = await lockedB11(course);
   const lu = await openAs('lu', course, 'B11');
@@ -154,7 +157,7 @@ test('what LU may not do is not offered, and refused all the same; LC corrects, 
   for (const act of [/^Rett/, /^Lås opp/, /^Lagre/, /^Ferdigstill/, /^Slett/]) {
     expect(await lu.page.getByRole('button', { name: act }).count(), String(act)).toBe(0);
   }
-  const asLu = restAs(server.base, await signedIn(server, 'lu'));
+  const asLu = restAs(server.base, people.lu);
   expect((await asLu.put(`QuestionnaireResponse/${b11.id}`, { ...b11, status: 'in-progress' })).status).toBe(403);
   expect((await asLu.send('DELETE', `EpisodeOfCare/${course.episode}`)).status).toBe(403);
 
@@ -182,7 +185,7 @@ test('what LU may not do is not offered, and refused all the same; LC corrects, 
   for (const { context } of [lu, lc]) await context.close();
 }, 60_000);
 
-test('two who fill in one form at once keep both their answers, and are told of those that clash', async () => {
+test.concurrent('two who fill in one form at once keep both their answers, and are told of those that clash', async () => {
   const course = await refer(ehr, { fnr: syntheticNumber(4) });
   const [one, other] = [await openAs('lu', course, 'TO'), await openAs('lc', course, 'TO')];
   const [first, second] = [mouse(one.page), mouse(other.page)];
