@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser, type TestBrowser } from '../kit/browser.ts';
+import { DESK, openBrowser, type TestBrowser } from '../kit/browser.ts';
 import { type TestServer, testServer } from '../kit/fhir-server.ts';
 import { signedIn } from '../kit/sign-in.ts';
 
@@ -59,4 +59,18 @@ test('a nonce of the clinician app is good for one answer', async () => {
 
 test('a file that is not there is not the page of the app', async () => {
   expect((await fetch(`${server.url}/patient/assets/nothing.js`)).status).toBe(404);
+});
+
+test('a page whose code did not come is there once it is asked for again', async () => {
+  const { context, page } = await browser.open({ who: await signedIn(server, 'lu'), viewport: DESK });
+  await page.goto('/clinician/delivered');
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.route('**/clinician/assets/*', (route) => route.abort());
+  await page.getByRole('link', { name: 'Pasientsøk' }).click();
+  const again = page.getByRole('button', { name: 'Prøv igjen' });
+  await again.waitFor();
+  await page.unroute('**/clinician/assets/*');
+  await again.click();
+  await page.getByRole('heading', { level: 1, name: 'Pasientsøk' }).waitFor();
+  await context.close();
 });

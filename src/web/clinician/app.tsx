@@ -68,11 +68,16 @@ function SignIn({ onSignedIn }: { readonly onSignedIn: () => void }): ReactEleme
   );
 }
 
+/** React never asks again for code that did not come once: for want of a net, or as a new build has taken its place. */
+function anew(): void {
+  location.reload();
+}
+
 function Shown({ page: Content, isFor, path }: PageRoute): ReactElement {
   const who = useWho();
   if (isFor !== undefined && !isFor(who)) return <NotForRole />;
   return (
-    <ErrorBoundary key={path} instead={(problem, again) => <Trouble problem={problem} onRetry={again} />}>
+    <ErrorBoundary key={path} instead={(problem) => <Trouble problem={problem} onRetry={anew} />}>
       <Suspense fallback={<Waiting />}>
         <Content />
       </Suspense>

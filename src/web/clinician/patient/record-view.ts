@@ -105,7 +105,7 @@ function isPatientsDraft({ status, author }: QuestionnaireResponse): boolean {
 }
 
 const ORDER = 'complete-questionnaire';
-const SENT = ['sent', 'reminded', 'answered', 'expired', 'started'];
+const SENT = ['sent', 'reminded', 'answered', 'expired'];
 
 function wasSent({ businessStatus }: Task): boolean {
   return SENT.includes(businessStatus?.coding?.[0]?.code ?? '');

@@ -3,7 +3,7 @@ import { Component, type ReactNode } from 'react';
 interface BoundaryProps {
   readonly children: ReactNode;
   /** What is shown in the place of what broke. */
-  readonly instead: (problem: unknown, again: () => void) => ReactNode;
+  readonly instead: (problem: unknown) => ReactNode;
 }
 
 /** Keeps what breaks in one page from taking the app with it. */
@@ -16,8 +16,6 @@ export class ErrorBoundary extends Component<BoundaryProps, { readonly problem?:
 
   override render(): ReactNode {
     const { problem } = this.state;
-    return problem === undefined
-      ? this.props.children
-      : this.props.instead(problem.is, () => this.setState({ problem: undefined }));
+    return problem === undefined ? this.props.children : this.props.instead(problem.is);
   }
 }
