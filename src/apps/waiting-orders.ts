@@ -13,7 +13,7 @@ import type { Ask } from '../identity/create-identity.ts';
 import type { Caller } from '../model/caller.ts';
 import { identifierSystem } from '../registry/names.ts';
 import { awaitsPatient, openTaskStatuses, orderedForm, protocolOfOrder } from '../registry/order.ts';
-import { keptDeadline, lastDeadline } from '../registry/patient-word.ts';
+import { lastDeadline, timesPutOff } from '../registry/patient-word.ts';
 import { bare, type Protocol, readProtocol } from '../registry/protocol.ts';
 
 /** An order that waits for its answer, as the patient's app is told of it: WaitingOrder in src/web/patient/contract.ts. */
@@ -103,7 +103,7 @@ function times(task: Task, protocols: Told['protocols']): Pick<WaitingOrder, 'un
   const protocol = protocols.get(protocolOfOrder(task) ?? '');
   const form = protocol?.schedule.find(({ id }) => task.instantiatesUri === `${protocol.url}#${id}`);
   const last = protocol && form ? lastDeadline(task, form, protocol.zone)?.toISOString() : end;
-  const isPutOff = keptDeadline(task) !== undefined && last !== end;
+  const isPutOff = timesPutOff(task) > 0 && last !== end;
   return { ...(last && { until: last }), ...(isPutOff && end && { remindAt: end }) };
 }
 
