@@ -135,12 +135,15 @@ function ticks(
   shortDay: (instant: string) => string,
 ): Mark[] {
   let free = Number.NEGATIVE_INFINITY;
+  let last = '';
   return x.ticks(Math.max(2, Math.floor(width / 130))).flatMap((tick): Mark[] => {
     const place = at(x(tick));
     const text = shortDay(tick.toISOString());
     const half = widthOf(text, FONT - 1) / 2;
-    if (place - half < free || place - half < 0 || place + half > width) return [];
+    // a short course has several ticks a day, and a day is told once
+    if (text === last || place - half < free || place - half < 0 || place + half > width) return [];
     free = place + half + 10;
+    last = text;
     return [
       { path: `M${place},${foot}V${foot + 5}`, ink: 'axis' },
       { text, x: place, y: foot + 19, size: FONT - 1, anchor: 'middle' },

@@ -172,7 +172,7 @@ function OpenForm({
         {isWritten && <KeptText keeping={keeping} automatic={mode === 'fill'} />}
         {onPrevious !== undefined && (
           <Button variant="default" onClick={() => void leaving(onPrevious)}>
-            <span aria-hidden="true">←&nbsp;</span> {words.form.previous}
+            {words.form.previous}
           </Button>
         )}
         {isWritten && mode === 'fill' && (
@@ -182,7 +182,7 @@ function OpenForm({
         )}
         {onNext !== undefined && (
           <Button variant={isWritten ? 'default' : 'filled'} onClick={() => void leaving(onNext)}>
-            {words.form.next} <span aria-hidden="true">&nbsp;→</span>
+            {words.form.next}
           </Button>
         )}
         {isWritten && mode === 'fill' && lockable && (
