@@ -31,6 +31,8 @@ export interface WaitingOrder {
 /** Measured with none of the forms: a choice takes seconds, a text a minute. */
 const QUESTIONS_A_MINUTE = 5;
 const ORDERS_MAX = 50;
+/** What a system ordered without saying when comes after what the protocol has sent. */
+const LAST = '9999';
 /** Asked of nobody who is a patient. */
 const UNASKED = ['hidden', 'internal', 'retired'];
 
@@ -115,7 +117,7 @@ function told(
   const questions = questionsOf(form?.item ?? []);
   const title = form && (textIn(form, 'title', language, form.language ?? '') ?? form.title);
   return {
-    start: restriction?.period?.start ?? task.authoredOn ?? '',
+    start: restriction?.period?.start ?? task.authoredOn ?? LAST,
     order: {
       id,
       title: title ?? task.description ?? bare(orderedForm(task) ?? ''),

@@ -35,9 +35,7 @@ export const words: MoreWords = {
     print: 'Print',
     rest: (count) => `Would you like to answer the rest now? It takes about ${minutes(count)}.`,
     restText: (count) =>
-      count === 1
-        ? 'The most important part is sent. There is one more form.'
-        : `The most important part is sent. There are ${count} more forms.`,
+      count === 1 ? 'This form is sent. There is one more form.' : `This form is sent. There are ${count} more forms.`,
     now: 'Yes, answer now',
     later: 'Later',
     laterText: 'That is quite all right. The form waits for you, and we will remind you.',

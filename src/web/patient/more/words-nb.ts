@@ -35,9 +35,7 @@ export const words: MoreWords = {
     print: 'Skriv ut',
     rest: (count) => `Vil du svare på resten nå? Det tar ca. ${minutes(count)}.`,
     restText: (count) =>
-      count === 1
-        ? 'Det viktigste er sendt. Det er ett skjema til.'
-        : `Det viktigste er sendt. Det er ${count} skjemaer til.`,
+      count === 1 ? 'Skjemaet er sendt. Det er ett skjema til.' : `Skjemaet er sendt. Det er ${count} skjemaer til.`,
     now: 'Ja, svar nå',
     later: 'Senere',
     laterText: 'Det er helt i orden. Skjemaet venter på deg, og vi minner deg på det.',

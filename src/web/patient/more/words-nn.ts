@@ -35,9 +35,7 @@ export const words: MoreWords = {
     print: 'Skriv ut',
     rest: (count) => `Vil du svare på resten no? Det tek ca. ${minutes(count)}.`,
     restText: (count) =>
-      count === 1
-        ? 'Det viktigaste er sendt. Det er eitt skjema til.'
-        : `Det viktigaste er sendt. Det er ${count} skjema til.`,
+      count === 1 ? 'Skjemaet er sendt. Det er eitt skjema til.' : `Skjemaet er sendt. Det er ${count} skjema til.`,
     now: 'Ja, svar no',
     later: 'Seinare',
     laterText: 'Det er heilt i orden. Skjemaet ventar på deg, og vi minner deg på det.',

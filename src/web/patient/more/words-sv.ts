@@ -36,8 +36,8 @@ export const words: MoreWords = {
     rest: (count) => `Vill du svara på resten nu? Det tar ca ${minutes(count)}.`,
     restText: (count) =>
       count === 1
-        ? 'Det viktigaste är skickat. Det finns ett formulär till.'
-        : `Det viktigaste är skickat. Det finns ${count} formulär till.`,
+        ? 'Formuläret är skickat. Det finns ett formulär till.'
+        : `Formuläret är skickat. Det finns ${count} formulär till.`,
     now: 'Ja, svara nu',
     later: 'Senare',
     laterText: 'Det går bra. Formuläret väntar på dig, och vi påminner dig.',
