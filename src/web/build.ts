@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { InlineConfig, Manifest } from 'vite';
 import { compressFiles } from './compress.ts';
+import { STOCK_SCHEMAS, stockSchemas } from './stock-schemas.ts';
 
 /**
  * Builds the two web apps with Vite into dist/web, unless what is there was made of these very sources.
@@ -174,6 +175,12 @@ const clinicianApp = app('clinician', {
         id.includes('@medplum/react') && id.endsWith('.css')
           ? code.replace(/\$mantine-breakpoint-xs/g, '36em').replace(/\$mantine-breakpoint-sm/g, '48em')
           : undefined,
+    },
+    {
+      // R4's full structures are megabytes: the few that the stock components draw by are picked here
+      name: 'stock schemas',
+      resolveId: (id) => (id === STOCK_SCHEMAS ? `\0${id}` : undefined),
+      load: (id) => (id === `\0${STOCK_SCHEMAS}` ? `export default ${JSON.stringify(stockSchemas())}` : undefined),
     },
   ],
 });

@@ -58,4 +58,6 @@ export const PAGES: readonly PageRoute[] = [
     page: lazy(() => import('./coordinator/files-page.tsx')),
     isFor: (who) => who.registry !== undefined,
   },
+  // in no menu
+  { path: 'stock/*', page: lazy(() => import('./stock/stock-page.tsx')) },
 ];
