@@ -2,10 +2,13 @@ import { expect, test } from 'vitest';
 import { fhirOver, Offline, Refused, SignedOut } from './fhir.ts';
 
 const answering = (answer: Response | Error) =>
-  fhirOver(async () => {
-    if (answer instanceof Error) throw answer;
-    return answer;
-  });
+  fhirOver(
+    async () => {
+      if (answer instanceof Error) throw answer;
+      return answer;
+    },
+    () => 'nb',
+  );
 const json = (status: number, body: object) => new Response(JSON.stringify(body), { status });
 
 test('no answer, and one of a server that is busy, mean that it may be tried again', async () => {
@@ -38,16 +41,20 @@ test('an answer of another type than was asked for is none', async () => {
 
 test('what is saved says on which condition, comes from our own page, and outlives it if browsers let it', async () => {
   const asked: [string, RequestInit][] = [];
-  const fhir = fhirOver(async (address, request) => {
-    asked.push([String(address), request ?? {}]);
-    return json(200, { resourceType: 'QuestionnaireResponse' });
-  });
+  const fhir = fhirOver(
+    async (address, request) => {
+      asked.push([String(address), request ?? {}]);
+      return json(200, { resourceType: 'QuestionnaireResponse' });
+    },
+    () => 'nn',
+  );
   const response = { resourceType: 'QuestionnaireResponse' as const, id: 'q', status: 'in-progress' as const };
   await fhir.create(response, [['identifier', 's|v']]);
   await fhir.update(response, '7');
   await fhir.update({ ...response, item: [{ linkId: 'a', answer: [{ valueString: 'æ'.repeat(30_000) }] }] }, '7');
   const [create, update, large] = asked;
   expect(create?.[0]).toBe('/fhir/R4/QuestionnaireResponse');
+  expect(create?.[1].headers).toMatchObject({ 'accept-language': 'nn' });
   expect(create?.[1].headers).toMatchObject({ 'if-none-exist': 'identifier=s%7Cv', 'x-medplum': 'extended' });
   expect(update?.[0]).toBe('/fhir/R4/QuestionnaireResponse/q');
   expect(update?.[1]).toMatchObject({ method: 'PUT', keepalive: true, headers: { 'if-match': 'W/"7"' } });

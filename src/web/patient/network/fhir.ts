@@ -50,10 +50,13 @@ const ANSWER_MS_MAX = 30_000;
 /** Fetch, 4.6: 64 KiB of all that is under way together. */
 const KEEPALIVE_BYTES_MAX = 48 * 1024;
 
-/** @param fetch the browser's, or a test's */
-export function fhirOver(fetch: typeof globalThis.fetch): Fhir {
+/**
+ * @param fetch the browser's, or a test's
+ * @param language that refusals are told in: the page's now, whatever the browser's own is
+ */
+export function fhirOver(fetch: typeof globalThis.fetch, language: () => string): Fhir {
   const ask = (method: string, path: string, given: Given = {}): Promise<Resource | undefined> =>
-    asked(fetch, `${FHIR_BASE}/${path}`, { method, ...request(given) });
+    asked(fetch, `${FHIR_BASE}/${path}`, { method, ...request(given, language()) });
   return {
     read: async (type, id) => expected(type, await ask('GET', `${type}/${id}`)),
     async search(type, criteria) {
@@ -82,9 +85,12 @@ interface Given {
 }
 
 /** What is sent goes on when its page is closed, unless it is larger than browsers let such a request be. */
-function request({ body, condition = ['x-medplum', 'extended'] }: Given): RequestInit {
+function request({ body, condition = ['x-medplum', 'extended'] }: Given, language: string): RequestInit {
   // a header of our own: no other site's page can send it
-  const headers = { accept: 'application/fhir+json', 'x-medplum': 'extended', [condition[0]]: condition[1] };
+  const headers = {
+    ...{ accept: 'application/fhir+json', 'accept-language': language, 'x-medplum': 'extended' },
+    [condition[0]]: condition[1],
+  };
   if (body === undefined) return { headers };
   const bytes = new TextEncoder().encode(JSON.stringify(body));
   const type = { 'content-type': 'application/fhir+json' };
@@ -135,4 +141,7 @@ function asQuery(criteria: Criteria): string {
 }
 
 /** The browser's own. */
-export const fhir: Fhir = fhirOver((...request) => globalThis.fetch(...request));
+export const fhir: Fhir = fhirOver(
+  (...request) => globalThis.fetch(...request),
+  () => globalThis.document?.documentElement.lang ?? '',
+);
