@@ -11,6 +11,7 @@ export const extensionUrl = {
   extractApproval: `${base}/StructureDefinition/extract-approval`,
   changeReason: `${base}/StructureDefinition/change-reason`,
   countSource: `${base}/StructureDefinition/count-source`,
+  commentPrinted: `${base}/StructureDefinition/comment-printed`,
   patientSeesResult: `${base}/StructureDefinition/patient-sees-result`,
   /** On PractitionerRole: the registry (PlanDefinition) that the role is for. */
   roleRegistry: `${base}/StructureDefinition/role-registry`,

@@ -1,4 +1,4 @@
-import { Anchor, Button, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Anchor, Button, Radio, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useMedplum } from '@medplum/react';
 import { type FormEvent, type ReactElement, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
@@ -25,6 +25,7 @@ export default function NewCoursePage(): ReactElement {
   const [number, setNumber] = useState('');
   const [person, setPerson] = useState({ family: '', given: '', birthDate: '' });
   const [found, setFound] = useState<FoundPatient | 'nobody'>();
+  const [several, setSeveral] = useState<readonly FoundPatient[]>([]);
   const [fault, setFault] = useState<'number' | 'family'>();
   const [problem, setProblem] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
@@ -41,7 +42,9 @@ export default function NewCoursePage(): ReactElement {
   };
   const look = act(async () => {
     if (digits !== '' && !isNationalNumber(digits)) return setFault('number');
-    setFound((digits === '' ? undefined : (await findPatients(medplum, digits))[0]) ?? 'nobody');
+    const hits = digits === '' ? [] : await findPatients(medplum, digits);
+    setSeveral(hits.length > 1 ? hits : []);
+    setFound(hits.length > 1 ? undefined : (hits[0] ?? 'nobody'));
   });
   const create = act(async () => {
     if (found === undefined || hospital === undefined) return;
@@ -75,6 +78,7 @@ export default function NewCoursePage(): ReactElement {
             onChange={({ currentTarget }) => {
               setNumber(currentTarget.value);
               setFound(undefined);
+              setSeveral([]);
             }}
           />
           <Button type="submit" mt="sm" variant="default" loading={isBusy}>
@@ -82,6 +86,21 @@ export default function NewCoursePage(): ReactElement {
           </Button>
         </form>
         {problem !== undefined && <Trouble problem={problem} />}
+        {several.length > 0 && (
+          <fieldset>
+            <legend>{own.several}</legend>
+            {several.map((hit) => (
+              <Radio
+                key={hit.patient.id}
+                name="several"
+                mt="xs"
+                label={[nameOf(hit.patient), hit.patient.birthDate].filter(Boolean).join(', ')}
+                checked={found === hit}
+                onChange={() => setFound(hit)}
+              />
+            ))}
+          </fieldset>
+        )}
         {found !== undefined && (
           <form onSubmit={create}>
             <Title order={2}>{found === 'nobody' ? own.fresh : nameOf(found.patient)}</Title>
@@ -101,6 +120,7 @@ export default function NewCoursePage(): ReactElement {
                 <TextInput
                   type="date"
                   label={list.born}
+                  description={digits === '' ? own.birthDateNeeded : undefined}
                   value={person.birthDate}
                   onChange={({ currentTarget }) => setPerson({ ...person, birthDate: currentTarget.value })}
                 />

@@ -11,6 +11,9 @@ export interface NewCourseWords {
   readonly earlier: string;
   readonly create: string;
   readonly needed: string;
+  /** Without a number, the forms of staff are not locked before the birth date is known (manual 1.8). */
+  readonly birthDateNeeded: string;
+  readonly several: string;
 }
 
 export const newCourseWords: Readonly<Record<AppLanguage, NewCourseWords>> = {
@@ -24,6 +27,8 @@ export const newCourseWords: Readonly<Record<AppLanguage, NewCourseWords>> = {
     earlier: 'Tidligere forløp',
     create: 'Ny registrering',
     needed: 'Skriv inn etternavnet.',
+    birthDateNeeded: 'Spør pasienten om fødselsdatoen: uten nummer trengs den for å ferdigstille det første skjemaet.',
+    several: 'Flere pasienter har dette nummeret. Velg hvem det gjelder.',
   },
   nn: {
     number: 'Fødselsnummer eller D-nummer',
@@ -35,10 +40,12 @@ export const newCourseWords: Readonly<Record<AppLanguage, NewCourseWords>> = {
     earlier: 'Tidlegare forløp',
     create: 'Ny registrering',
     needed: 'Skriv inn etternamnet.',
+    birthDateNeeded: 'Spør pasienten om fødselsdatoen: utan nummer trengst han for å ferdigstille det første skjemaet.',
+    several: 'Fleire pasientar har dette nummeret. Vel kven det gjeld.',
   },
   sv: {
-    number: 'Norskt personnummer eller D-nummer',
-    help: '11 siffror. Lämna fältet tomt för patienter utan norskt nummer.',
+    number: 'Personnummer eller D-nummer',
+    help: '11 siffror. Lämna fältet tomt för patienter utan personnummer.',
     wrong: 'Numret är inte giltigt: kontrollera att alla 11 siffror är rätt.',
     family: 'Efternamn',
     given: 'Förnamn',
@@ -46,6 +53,8 @@ export const newCourseWords: Readonly<Record<AppLanguage, NewCourseWords>> = {
     earlier: 'Tidigare vårdförlopp',
     create: 'Ny registrering',
     needed: 'Skriv efternamnet.',
+    birthDateNeeded: 'Fråga patienten om födelsedatum: utan nummer behövs det för att slutföra det första formuläret.',
+    several: 'Flera patienter har detta nummer. Välj vem det gäller.',
   },
   en: {
     number: 'Norwegian identity number or D-number',
@@ -57,5 +66,7 @@ export const newCourseWords: Readonly<Record<AppLanguage, NewCourseWords>> = {
     earlier: 'Earlier courses',
     create: 'New course',
     needed: 'Write the family name.',
+    birthDateNeeded: 'Ask the patient for the birth date: without a number, it is needed to complete the first form.',
+    several: 'Several patients have this number. Choose who it is.',
   },
 };

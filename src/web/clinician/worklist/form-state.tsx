@@ -38,7 +38,7 @@ export function FormState({ form }: { readonly form: FormStanding }): ReactEleme
       <span>{form.label}</span>
       <span className="visually-hidden">: {state}</span>
       {form.hasComment && (
-        <span title={words.comment}>
+        <span className="comment-mark" title={words.comment}>
           <span aria-hidden="true">✎</span>
           <span className="visually-hidden">, {words.comment}</span>
         </span>

@@ -1,7 +1,7 @@
 import type { MedplumClient } from '@medplum/core';
 import type { Bundle, Patient, Resource, Task } from '@medplum/fhirtypes';
 import { nameOf } from '../names.ts';
-import { REGISTER, type Registration, registrationOf } from './registration.ts';
+import { placesIn, REGISTER, type Registration, registrationOf } from './registration.ts';
 
 const PAGE = '500';
 /** No hospital has nearly as many courses under way; what is beyond is told to be left out. */
@@ -18,20 +18,23 @@ export async function readRegistrations(
   criteria: Readonly<Record<string, string>>,
 ): Promise<Registrations> {
   const query = new URLSearchParams({ code: REGISTER, ...criteria, _include: 'Task:patient', _count: PAGE });
-  const [found, names] = await Promise.all([readAll(medplum, `Task?${query}`), readPlaces(medplum)]);
+  const [found, names] = await Promise.all([readAll(medplum, `Task?${query}`), placesOf(medplum)]);
   const patients = new Map<string, Patient>();
   const tasks: Task[] = [];
   for (const resource of found.resources) {
     if (resource.resourceType === 'Patient') patients.set(`Patient/${resource.id}`, resource);
     else if (resource.resourceType === 'Task') tasks.push(resource);
   }
+  const wanted = tasks.flatMap((task) => placesIn(task));
+  const current = wanted.every((place) => names.has(place)) ? names : await placesOf(medplum, wanted);
   return {
-    rows: tasks.map((task) => registrationOf(task, patients.get(task.for?.reference ?? ''), names)),
+    rows: tasks.map((task) => registrationOf(task, patients.get(task.for?.reference ?? ''), current)),
     more: found.more,
   };
 }
 
-async function readAll(medplum: MedplumClient, path: string): Promise<{ resources: Resource[]; more: boolean }> {
+/** All pages of a search. */
+export async function readAll(medplum: MedplumClient, path: string): Promise<{ resources: Resource[]; more: boolean }> {
   const resources: Resource[] = [];
   let next: string | URL | undefined = medplum.fhirUrl(path).href.replace('%3F', '?');
   while (next !== undefined && resources.length < ROWS_MAX) {
@@ -40,6 +43,29 @@ async function readAll(medplum: MedplumClient, path: string): Promise<{ resource
     next = bundle.link?.find(({ relation }) => relation === 'next')?.url;
   }
   return { resources, more: next !== undefined };
+}
+
+interface Places {
+  readonly names: Promise<ReadonlyMap<string, string>>;
+  /** Asked for before, and found or not: what the person may not see is not asked for again. */
+  readonly asked: Set<string>;
+}
+const PLACES = new WeakMap<MedplumClient, Places>();
+
+/** Names of places, asked for once a visit; again only where one is missing that was not missing before. */
+function placesOf(medplum: MedplumClient, wanted: readonly string[] = []): Places['names'] {
+  const known = PLACES.get(medplum);
+  if (known !== undefined && wanted.every((place) => known.asked.has(place))) return known.names;
+  const names = readPlaces(medplum);
+  const asked = new Set([...(known?.asked ?? []), ...wanted]);
+  PLACES.set(medplum, { names, asked });
+  names.then(
+    (found) => {
+      for (const place of found.keys()) asked.add(place);
+    },
+    () => PLACES.delete(medplum),
+  );
+  return names;
 }
 
 /** What lists call wards and locations, by reference. */

@@ -28,9 +28,19 @@ export interface Registration {
   /** Why membership is as it is, as the registry words it. */
   readonly membershipReason: string;
   readonly updated: string;
+  /** As it is stored. */
+  readonly task: Task;
 }
 
 export const REGISTER = 'register-course';
+
+/** References to the ward and the location of a course. */
+export function placesIn({ location, output = [] }: Task): string[] {
+  const ward = output.find(({ type }) =>
+    type.coding?.some(({ system, code }) => system === codeSystem.registrationOutput && code === 'ward'),
+  )?.valueReference;
+  return [location, ward].flatMap((place) => place?.reference ?? []);
+}
 
 /** @param names of wards and locations, by reference */
 export function registrationOf(
@@ -68,6 +78,7 @@ export function registrationOf(
     membership: membership?.coding?.[0]?.code ?? '',
     membershipReason: membership?.coding?.[1]?.display ?? '',
     updated: task.meta?.lastUpdated ?? '',
+    task,
   };
 }
 

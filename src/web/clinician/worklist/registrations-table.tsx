@@ -18,6 +18,8 @@ interface TableProps {
   readonly onSort: (sorting: Sorting) => void;
   /** Tasks that changed a moment ago. */
   readonly changed?: ReadonlySet<string>;
+  /** What is printed, and not shown, by Task. */
+  readonly comments?: ReadonlyMap<string, string>;
 }
 
 const COLUMNS: readonly (SortKey | 'forms')[] = [
@@ -32,7 +34,7 @@ const COLUMNS: readonly (SortKey | 'forms')[] = [
 ];
 
 /** Courses as a table whose columns are sorted by the buttons in their heads. */
-export function RegistrationsTable({ caption, rows, sorting, onSort, changed }: TableProps): ReactElement {
+export function RegistrationsTable({ caption, rows, sorting, onSort, changed, comments }: TableProps): ReactElement {
   const words = useListWords();
   const locale = LOCALES[useLanguage()];
   return (
@@ -49,7 +51,14 @@ export function RegistrationsTable({ caption, rows, sorting, onSort, changed }: 
         </thead>
         <tbody>
           {rows.map((row) => (
-            <Row key={row.id} row={row} words={words} isChanged={changed?.has(row.id) === true} locale={locale} />
+            <Row
+              key={row.id}
+              row={row}
+              words={words}
+              isChanged={changed?.has(row.id) === true}
+              comment={comments?.get(row.id)}
+              locale={locale}
+            />
           ))}
         </tbody>
       </table>
@@ -74,7 +83,9 @@ function Head({ column, sorting, onSort, words }: HeadProps): ReactElement {
         onClick={() => onSort({ key: column, descending: isSorted && !sorting.descending })}
       >
         {words[column]}
-        <span aria-hidden="true">{isSorted ? (sorting.descending ? ' ▼' : ' ▲') : ' ↕'}</span>
+        <span className="sort-arrow" aria-hidden="true">
+          {isSorted ? (sorting.descending ? ' ▼' : ' ▲') : ' ↕'}
+        </span>
       </button>
     </th>
   );
@@ -84,10 +95,11 @@ interface RowProps {
   readonly row: Registration;
   readonly words: ListWords;
   readonly isChanged: boolean;
+  readonly comment: string | undefined;
   readonly locale: string;
 }
 
-const Row = memo(function Row({ row, words, isChanged, locale }: RowProps): ReactElement {
+const Row = memo(function Row({ row, words, isChanged, comment, locale }: RowProps): ReactElement {
   return (
     <tr className={isChanged ? 'is-changed' : undefined}>
       <th scope="row">
@@ -102,6 +114,7 @@ const Row = memo(function Row({ row, words, isChanged, locale }: RowProps): Reac
             <FormState key={form.label} form={form} />
           ))}
         </div>
+        {comment !== undefined && <div className="printed-comment">{comment}</div>}
       </td>
       <td>{wordOf(words.consents, row.consent) ?? (row.consent || '–')}</td>
       <td>

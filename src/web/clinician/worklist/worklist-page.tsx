@@ -1,6 +1,7 @@
 import { Button, Checkbox, Skeleton, Text, TextInput } from '@mantine/core';
 import { useMedplum } from '@medplum/react';
 import { type ReactElement, useDeferredValue, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useLive } from '../changes/use-live.ts';
 import { Page } from '../frame/page.tsx';
 import { Trouble } from '../problem/trouble.tsx';
@@ -48,12 +49,26 @@ export default function WorklistPage(): ReactElement {
   const deferred = useDeferredValue(filter);
   const all = value?.rows ?? [];
   const rows = sorted(filtered(all, deferred), sorting, LOCALES[language]);
+  const [comments, setComments] = useState<ReadonlyMap<string, string>>();
+  const [printProblem, setPrintProblem] = useState<unknown>();
+  const print = async () => {
+    setPrintProblem(undefined);
+    try {
+      const { readPrintedComments } = await import('./read-printed-comments.ts');
+      const read = await readPrintedComments(medplum, rows);
+      // the browser prints what stands there at once
+      flushSync(() => setComments(read));
+      window.print();
+    } catch (failed) {
+      setPrintProblem(failed);
+    }
+  };
   return (
     <Page
       title={words.menu.worklist}
       lead={value === undefined ? undefined : <span role="status">{list.count(rows.length, all.length)}</span>}
       actions={
-        <Button variant="default" size="xs" onClick={() => window.print()}>
+        <Button variant="default" size="xs" onClick={print}>
           {list.print}
         </Button>
       }
@@ -62,6 +77,7 @@ export default function WorklistPage(): ReactElement {
         {changed.map(({ patient }) => list.changed(patient.name)).join('. ')}
       </p>
       {problem !== undefined && <Trouble problem={problem} onRetry={reload} />}
+      {printProblem !== undefined && <Trouble problem={printProblem} onRetry={print} />}
       {value === undefined ? (
         problem === undefined && <Skeleton height={320} />
       ) : (
@@ -83,6 +99,7 @@ export default function WorklistPage(): ReactElement {
               rows={rows}
               sorting={sorting}
               onSort={setSorting}
+              comments={comments}
               changed={new Set(changed.map(({ id }) => id))}
             />
           )}

@@ -1,0 +1,83 @@
+import type { PlanDefinition, Questionnaire, QuestionnaireItem, QuestionnaireResponse, Task } from '@medplum/fhirtypes';
+import { extensionUrl } from '../../../registry/names.ts';
+import { bare, readProtocol } from '../../../registry/protocol.ts';
+
+const INTERNAL = 'https://svar.example.org/fhir/StructureDefinition/questionnaire-internal';
+
+/** A form whose internal comment is printed. */
+export interface PrintedForm {
+  /** Canonical of the registry. */
+  readonly registry: string;
+  readonly label: string;
+  /** Canonical of the form, without its version. */
+  readonly questionnaire: string;
+}
+
+/** The forms whose internal comment a registry prints with its lists (our extension comment-printed). */
+export function printedForms(plan: PlanDefinition): PrintedForm[] {
+  const labels = (plan.action ?? [])
+    .flatMap(({ dynamicValue = [] }) => dynamicValue)
+    .filter(({ extension = [] }) =>
+      extension.some(({ url, valueBoolean }) => url === extensionUrl.commentPrinted && valueBoolean === true),
+    )
+    .map(({ path }) => path);
+  return labels.length === 0
+    ? []
+    : readProtocol(plan)
+        .forms.filter(({ label }) => labels.includes(label))
+        .map(({ label, questionnaire }) => ({ registry: plan.url ?? '', label, questionnaire: bare(questionnaire) }));
+}
+
+/** The link ids of what is internal in any of a form's versions. */
+export function internalItems(versions: readonly Questionnaire[]): ReadonlySet<string> {
+  const all = (items: readonly QuestionnaireItem[] = []): QuestionnaireItem[] =>
+    items.flatMap((item) => [item, ...all(item.item)]);
+  return new Set(
+    versions
+      .flatMap(({ item }) => all(item))
+      .filter(({ extension = [] }) => extension.some((one) => one.url === INTERNAL && one.valueBoolean === true))
+      .map(({ linkId }) => linkId),
+  );
+}
+
+/** What is written in the internal items of a response, in its order. */
+export function commentOf(response: QuestionnaireResponse, internal: ReadonlySet<string>): string {
+  const texts = (items: QuestionnaireResponse['item'] = []): string[] =>
+    items.flatMap(({ linkId, answer = [], item }) => [
+      ...(internal.has(linkId) ? answer.flatMap(({ valueString }) => valueString ?? []) : []),
+      ...answer.flatMap(({ item: under }) => texts(under)),
+      ...texts(item),
+    ]);
+  return texts(response.item).join(' ');
+}
+
+/**
+ * The comments to print, by the id of the registration: of each form that is printed the latest answer to the course's
+ * referral.
+ */
+export function commentsByTask(
+  tasks: readonly Task[],
+  forms: readonly PrintedForm[],
+  responses: readonly QuestionnaireResponse[],
+  internal: ReadonlySet<string>,
+): ReadonlyMap<string, string> {
+  const newest = responses.toSorted((a, b) => (b.meta?.lastUpdated ?? '').localeCompare(a.meta?.lastUpdated ?? ''));
+  return new Map(
+    tasks.flatMap((task) => {
+      const referral = task.basedOn?.[0]?.reference;
+      const lines = forms
+        .filter(({ registry }) => registry === task.instantiatesCanonical)
+        .flatMap(({ label, questionnaire }) => {
+          const response = newest.find(
+            (one) =>
+              bare(one.questionnaire ?? '') === questionnaire &&
+              one.status !== 'entered-in-error' &&
+              one.basedOn?.some(({ reference }) => reference === referral && referral !== undefined),
+          );
+          const text = response === undefined ? '' : commentOf(response, internal);
+          return text === '' ? [] : [`${label}: ${text}`];
+        });
+      return lines.length === 0 ? [] : [[task.id ?? '', lines.join('\n')] as const];
+    }),
+  );
+}
