@@ -233,7 +233,7 @@ test("the coordinator's pages are neither offered to a user of the hospital nor 
   for (const name of ['Avdelinger og lokasjoner', 'Tilganger', 'Dekningsgrad', 'Pasienter som ikke nås']) {
     expect(await page.getByRole('link', { name }).count(), name).toBe(0);
   }
-  for (const path of ['access', 'coverage', 'bots']) {
+  for (const path of ['access', 'coverage', 'reach', 'bots']) {
     await page.goto(`/clinician/${path}`);
     await page.getByRole('heading', { level: 1, name: 'Ikke for din rolle' }).waitFor();
   }

@@ -47,11 +47,7 @@ export const PAGES: readonly PageRoute[] = [
   },
   { path: 'access', page: lazy(() => import('./coordinator/access-page.tsx')), isFor: coordinates },
   { path: 'coverage', page: lazy(() => import('./coordinator/coverage-page.tsx')), isFor: coordinates },
-  {
-    path: 'reach',
-    page: lazy(() => import('./coordinator/reach-page.tsx')),
-    isFor: (who) => who.may('search', 'Task'),
-  },
+  { path: 'reach', page: lazy(() => import('./coordinator/reach-page.tsx')), isFor: coordinates },
   { path: 'bots', page: lazy(() => import('./coordinator/bots-page.tsx')), isFor: looksAfter },
   {
     path: 'files',
