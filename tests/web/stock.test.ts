@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DESK, openBrowser, type TestBrowser } from '../kit/browser.ts';
-import { type Course, refer } from '../kit/course.ts';
+import { type Course, refer, response, toItems } from '../kit/course.ts';
 import { type TestServer, testServer } from '../kit/fhir-server.ts';
 import { basic, signedIn } from '../kit/sign-in.ts';
 import { restAs, syntheticNumber } from '../rights/kit.ts';
@@ -13,6 +13,9 @@ beforeAll(async () => {
   server = await testServer({ identity: true, apps: true });
   browser = await openBrowser(server);
   course = await refer(restAs(server.base, basic('demo-ehr')), { fnr: syntheticNumber(6), start: '2026-03-02' });
+  const seen = toItems({ Tilsett: '1', Norsktalende: '1', KognSvekket: '0' });
+  const saved = response(course, 'smertereg-to', 'in-progress', seen, '2026-03-02T09:00:00+01:00');
+  expect((await restAs(server.base, basic('demo-admin')).post('QuestionnaireResponse', saved)).status).toBe(201);
 });
 
 afterAll(async () => {
@@ -64,6 +67,7 @@ test('SignInForm of @medplum/react signs in where the page names a server to sig
   await page.getByRole('button', { name: 'Sign In', exact: true }).click();
   await page.getByRole('heading', { level: 1, name: 'Arbeidsliste' }).waitFor();
   await page.getByText('Haukeland universitetssjukehus').first().waitFor();
+  await page.getByRole('row').filter({ hasText: 'Testpasient' }).waitFor();
   expect((await context.cookies()).map(({ name }) => name)).toEqual([]);
   await context.close();
 });
