@@ -35,6 +35,8 @@ async function open(form: string, density: 'patient' | 'staff' = 'patient'): Pro
   await page.setViewportSize(PHONE);
   await page.goto(`${ORIGIN}/?form=${form}&density=${density}`);
   await page.waitForSelector('.svar-form');
+  // the rules of answers come after the form
+  await page.waitForLoadState('networkidle');
 }
 
 /** The keys of the form's pages as they are now. */
@@ -220,7 +222,9 @@ test('a question that comes by an answer leaves the focus where it is, and is to
   await press('Space');
   await page.waitForSelector(inQuestion('hvor-lenge', ''));
   expect(await page.evaluate(() => document.activeElement?.closest('.question')?.id)).toMatch(/ja-nei$/);
-  expect(await page.textContent('[role=status].unseen')).toBe('Nytt spørsmål: Hvor lenge har du hatt det vondt?');
+  await expect
+    .poll(() => page.textContent('[role=status].unseen'))
+    .toBe('Nytt spørsmål: Hvor lenge har du hatt det vondt?');
 });
 
 test('what is wrong is summed up where the focus goes, leads to its question, and stands beside it', async () => {
@@ -241,7 +245,9 @@ test('an unusual answer is confirmed beside its question; what is no number at a
   await page.click(inQuestion('antall', '.confirm'));
   await page.fill(inQuestion('vekt', 'input'), 'tung');
   await page.click('.primary');
-  expect(await page.locator('.error-summary li').allTextContents()).toEqual(['Vekt: Skriv svaret som et tall.']);
+  await expect
+    .poll(() => page.locator('.error-summary li').allTextContents())
+    .toEqual(['Vekt: Skriv svaret som et tall.']);
   await page.fill(inQuestion('vekt', 'input'), '');
   await page.click('.primary');
   await page.waitForSelector('.add');
