@@ -1,10 +1,11 @@
-import { Button, Text, TextInput } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { useMedplum } from '@medplum/react';
 import { type ReactElement, useState } from 'react';
 import { countBars } from '../../../charts/count-bars.ts';
 import { filled, type Writing, writing } from '../../../charts/said.ts';
 import { Figure } from '../../figures/figure.tsx';
 import { dayHere } from '../age.ts';
+import { DayField } from '../day-field.tsx';
 import { useWho } from '../session/who-context.ts';
 import { LOCALES } from '../words/language.ts';
 import { useLanguage } from '../words/words-context.ts';
@@ -85,13 +86,12 @@ function PeriodForm({ days, words, onShow }: PeriodFormProps): ReactElement {
       }}
     >
       {(['start', 'end'] as const).map((name) => (
-        <TextInput
+        <DayField
           key={name}
-          type="date"
           label={words.coverage[name]}
           value={asked[name]}
           error={checked && isWrong && name === 'start' ? words.coverage.order : undefined}
-          onChange={({ currentTarget: { value } }) => setAsked((before) => ({ ...before, [name]: value }))}
+          onDay={(day) => setAsked((before) => ({ ...before, [name]: day }))}
         />
       ))}
       <Button type="submit" className="coordinator-form-send">

@@ -37,6 +37,7 @@ export const words: Words = {
       },
       code,
     ),
+  day: { format: 'dd/mm/yyyy', choose: 'Choose in the calendar', wrong: 'Write the date as dd/mm/yyyy' },
   problem: {
     title: 'That did not work',
     unknown: 'Something went wrong. Try again; if it keeps happening, tell those who run Svar.',

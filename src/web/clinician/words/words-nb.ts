@@ -37,6 +37,7 @@ export const words: Words = {
       },
       code,
     ),
+  day: { format: 'dd.mm.åååå', choose: 'Velg i kalenderen', wrong: 'Skriv datoen slik: dd.mm.åååå' },
   problem: {
     title: 'Det gikk ikke',
     unknown: 'Noe gikk galt. Prøv igjen; kommer det tilbake, si fra til dem som drifter Svar.',

@@ -37,6 +37,7 @@ export const words: Words = {
       },
       code,
     ),
+  day: { format: 'dd.mm.åååå', choose: 'Vel i kalenderen', wrong: 'Skriv datoen slik: dd.mm.åååå' },
   problem: {
     title: 'Det gjekk ikkje',
     unknown: 'Noko gjekk gale. Prøv igjen; kjem det tilbake, sei frå til dei som driftar Svar.',

@@ -37,6 +37,7 @@ export const words: Words = {
       },
       code,
     ),
+  day: { format: 'åååå-mm-dd', choose: 'Välj i kalendern', wrong: 'Skriv datumet så här: åååå-mm-dd' },
   problem: {
     title: 'Det gick inte',
     unknown: 'Något gick fel. Försök igen; om det händer igen, säg till dem som driver Svar.',

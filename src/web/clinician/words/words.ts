@@ -29,6 +29,8 @@ export interface Words {
   };
   /** A role by its code; undefined for one that the app does not know. */
   readonly role: (code: string) => string | undefined;
+  /** A field for a day: how it is written there, its calendar, and what is said to what is no day. */
+  readonly day: { readonly format: string; readonly choose: string; readonly wrong: string };
   readonly problem: {
     readonly title: string;
     readonly unknown: string;
