@@ -296,6 +296,22 @@ test('staff have the whole of B1.1 on a screen: the sum of opioids runs along, a
   await page.getByLabel('Morfin tabletter (mg/døgn)', { exact: true }).fill('20');
   await page.getByLabel('Oksykodon kapsler (mg/døgn)', { exact: true }).fill('12,5');
   await expect.poll(() => page.textContent('.total output')).toBe('38,8');
+  // what is not in use is hidden, and shown again; the focus stays, and so does the sum
+  const all = await page.locator('.dose').count();
+  const hide = page.getByRole('button', { name: `Skjul ${all - 2} tomme rader`, expanded: true });
+  await hide.focus();
+  await press('Enter');
+  const show = page.locator('button:focus', { hasText: `Vis ${all - 2} skjulte rader` });
+  expect(await show.getAttribute('aria-expanded')).toBe('false');
+  expect(await page.locator('.dose').count()).toBe(2);
+  await page.getByLabel('Morfin tabletter (mg/døgn)', { exact: true }).fill('');
+  await expect.poll(() => page.textContent('.total output')).toBe('18,8');
+  expect(await page.locator('.dose').count()).toBe(2);
+  await page.getByLabel('Morfin tabletter (mg/døgn)', { exact: true }).fill('20');
+  await expectAccessible(page, 'B1.1 for staff, the empty rows hidden');
+  await page.getByRole('button', { name: `Vis ${all - 2} skjulte rader` }).click();
+  expect(await page.locator('.dose').count()).toBe(all);
+  await expect.poll(() => page.textContent('.total output')).toBe('38,8');
   await page.click('#check');
   await page.waitForSelector('.error-summary:focus');
   await expectAccessible(page, 'B1.1 for staff');

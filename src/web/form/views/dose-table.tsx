@@ -1,82 +1,80 @@
-import type { ItemView } from '../contract.ts';
+import { type ReactElement, useState } from 'react';
+import type { ItemKey, ItemView } from '../contract.ts';
+import { type Doses, dosesOf, emptyRows, isCalculated } from './doses.ts';
+import { emptyRowsWords } from './empty-rows-words.ts';
+import { idsOf, useForm } from './form-context.ts';
 import { Items } from './items.tsx';
+import { misfitsOf } from './misfits.ts';
 import { Question } from './question.tsx';
 
-interface Doses {
-  /** A number, what is calculated from it, and what is told of that. */
-  readonly rows: readonly (readonly ItemView[])[];
-  /** What the calculated numbers are called, where their names begin alike. */
-  readonly head: string;
-  readonly before: readonly ItemView[];
-  readonly after: readonly ItemView[];
+const NONE: ReadonlySet<ItemKey> = new Set();
+
+/** How the forms of staff show a group of doses; undefined for other groups. */
+export function doseTable({ key, children }: ItemView, level: number): ReactElement | undefined {
+  const doses = dosesOf(children);
+  return doses && <DoseTable {...doses} group={key} level={level} />;
 }
 
-const ROWS_MIN = 3;
-
-/** The doses of a group, where it is a list of numbers each followed by what is calculated of it; undefined for others. */
-export function dosesOf(children: readonly ItemView[]): Doses | undefined {
-  const first = children.findIndex((view, index) => isNumber(view) && isCalculated(children[index + 1]));
-  if (first < 0) return undefined;
-  const rows: ItemView[][] = [];
-  let at = first;
-  for (let view = children[at]; view !== undefined; view = children[at]) {
-    const open = rows.at(-1);
-    if (isNumber(view) && isCalculated(children[at + 1])) rows.push([view]);
-    else if (open?.length === 1 && isCalculated(view)) open.push(view);
-    else if (open !== undefined && view.item.type === 'display') open.push(view);
-    else break;
-    at += 1;
-  }
-  if (rows.length < ROWS_MIN) return undefined;
-  const names = rows.flatMap(([, calculated]) => calculated?.text ?? []);
-  return { rows, head: commonBeginning(names), before: children.slice(0, first), after: children.slice(at) };
+interface DoseTableProps extends Doses {
+  readonly group: ItemKey;
+  readonly level: number;
 }
 
 /**
  * Doses as a table: what is given, how much, and what it comes to. What follows it, as its total, stays on screen while the
- * doses are written.
+ * doses are written. Rows without a dose are hidden and shown again by a button (manual 1.8, 4b).
  */
-export function DoseTable({ rows, head, before, after, level }: Doses & { readonly level: number }) {
+function DoseTable({ rows, head, before, after, group, level }: DoseTableProps) {
+  const { session, words, prefix } = useForm();
+  const { hide, show } = emptyRowsWords[words.language === 'se' ? 'nb' : words.language];
+  // those that were empty when they were hidden: what is emptied later stays under the hand that empties it
+  const [hidden, setHidden] = useState<ReadonlySet<ItemKey>>(NONE);
+  // what was typed and is no number is no answer either, and yet there
+  const emptyNow = (): readonly ItemKey[] => {
+    const misfits = new Set(misfitsOf(session).map(({ key }) => key));
+    return emptyRows(rows).filter((key) => !misfits.has(key));
+  };
+  const empty = emptyNow();
+  const gone = new Set(empty.filter((key) => hidden.has(key)));
+  const id = `${idsOf(prefix, group).question}-doses`;
   return (
     <>
       <Items items={before} level={level} />
-      <div className="doses">
+      {empty.length > 0 && (
+        <button
+          type="button"
+          className="quiet"
+          aria-expanded={gone.size === 0}
+          aria-controls={id}
+          onClick={() => setHidden(gone.size === 0 ? new Set(emptyNow()) : NONE)}
+        >
+          {gone.size === 0 ? hide(empty.length) : show(gone.size)}
+        </button>
+      )}
+      <div id={id} className="doses">
         <div className="dose-heads" aria-hidden="true">
           <span />
           <span>{head}</span>
         </div>
-        {rows.map((row) => (
-          <div key={row[0]?.key} className="dose">
-            {row.map((view) =>
-              view.item.type === 'display' ? (
-                <p key={view.key} className="text">
-                  {view.text}
-                </p>
-              ) : (
-                <Question key={view.key} view={view} level={level} />
-              ),
-            )}
-          </div>
-        ))}
+        {rows
+          .filter(([dose]) => dose === undefined || !gone.has(dose.key))
+          .map((row) => (
+            <div key={row[0]?.key} className="dose">
+              {row.map((view) =>
+                view.item.type === 'display' ? (
+                  <p key={view.key} className="text">
+                    {view.text}
+                  </p>
+                ) : (
+                  <Question key={view.key} view={view} level={level} />
+                ),
+              )}
+            </div>
+          ))}
       </div>
       <div className={after.some(isCalculated) ? 'total' : undefined}>
         <Items items={after} level={level} />
       </div>
     </>
   );
-}
-
-function isNumber({ control, readOnly }: ItemView): boolean {
-  return control === 'number' && !readOnly;
-}
-
-function isCalculated(view: ItemView | undefined): boolean {
-  return view?.control === 'calculated' && (view.item.type === 'decimal' || view.item.type === 'integer');
-}
-
-function commonBeginning(texts: readonly string[]): string {
-  const [first = '', ...others] = texts.map((text) => text.split(' '));
-  const words = typeof first === 'string' ? [] : first;
-  const end = words.findIndex((word, index) => others.some((other) => other[index] !== word));
-  return words.slice(0, end < 0 ? words.length : end).join(' ');
 }

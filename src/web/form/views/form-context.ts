@@ -1,4 +1,4 @@
-import { createContext, useContext } from 'react';
+import { createContext, type ReactElement, useContext } from 'react';
 import type { FormSession, ItemKey, ItemView } from '../contract.ts';
 import type { FormWords } from '../words.ts';
 
@@ -9,6 +9,8 @@ export interface FormContext {
   /** Told apart from other forms on the same page: the beginning of all ids. */
   readonly prefix: string;
   readonly readOnly: boolean;
+  /** What staff's forms show certain groups as; undefined: their items below each other. */
+  readonly table?: ((group: ItemView, level: number) => ReactElement | undefined) | undefined;
   /** The person has left a question. */
   readonly leave: (key: ItemKey) => void;
   /** Says something to screen readers, politely. */

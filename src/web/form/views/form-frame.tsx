@@ -12,6 +12,7 @@ interface FrameProps {
   readonly words: FormWords;
   readonly density: Density;
   readonly readOnly?: boolean | undefined;
+  readonly table?: FormContext['table'];
   /** What is on screen now: where questions come to it while it stays, that is told. */
   readonly shown: readonly ItemView[];
   /** Changes when something else is shown, as another page: then nothing came. */
@@ -27,7 +28,7 @@ export function useFormView(session: FormSession): FormView {
 }
 
 /** What surrounds the questions: type and colours, the context, and the region by which changes are told. */
-export function FormFrame({ session, words, density, readOnly = false, shown, place, children }: FrameProps) {
+export function FormFrame({ session, words, density, readOnly = false, table, shown, place, children }: FrameProps) {
   const id = useId();
   const live = useRef<HTMLDivElement>(null);
   const leave = useLeaving(session);
@@ -37,12 +38,13 @@ export function FormFrame({ session, words, density, readOnly = false, shown, pl
       words,
       prefix: `${id}-`,
       readOnly,
+      table,
       leave,
       announce: (text) => {
         if (live.current) live.current.textContent = text;
       },
     }),
-    [session, words, id, readOnly, leave],
+    [session, words, id, readOnly, table, leave],
   );
   useTellingWhatAppears(context, shown, place);
   return (

@@ -1,5 +1,4 @@
 import type { ItemView } from '../contract.ts';
-import { DoseTable, dosesOf } from './dose-table.tsx';
 import { Faults } from './faults.tsx';
 import { idsOf, useForm } from './form-context.ts';
 import { Heading } from './heading.tsx';
@@ -40,9 +39,8 @@ export function Group({ view, level }: GroupProps) {
 }
 
 function Inside({ view, level }: GroupProps) {
+  const { table } = useForm();
   if (view.rows !== undefined) return <Rows view={view} rows={view.rows} level={level} />;
   if (view.control === 'table') return <LikertTable items={view.children} level={level} />;
-  const doses = dosesOf(view.children);
-  if (doses !== undefined) return <DoseTable {...doses} level={level} />;
-  return <Items items={view.children} level={level} />;
+  return table?.(view, level) ?? <Items items={view.children} level={level} />;
 }

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type { FormFault, FormSession, FormView, ItemView, PageView } from '../contract.ts';
 import type { FormWords } from '../words.ts';
+import { doseTable } from './dose-table.tsx';
 import { ErrorSummary, stopping } from './error-summary.tsx';
 import { idsOf, useForm } from './form-context.ts';
 import { type Density, FormFrame, isTitled, useFormView } from './form-frame.tsx';
@@ -43,7 +44,15 @@ export function WholeForm({
   const form = useFormView(session);
   const shown = useMemo(() => form.pages.flatMap(({ items }) => items), [form.pages]);
   return (
-    <FormFrame session={session} words={words} density={density} readOnly={readOnly} shown={shown} place="">
+    <FormFrame
+      session={session}
+      words={words}
+      density={density}
+      readOnly={readOnly}
+      table={doseTable}
+      shown={shown}
+      place=""
+    >
       <div className="whole">
         <Contents form={form} />
         <div className="document">
