@@ -13,8 +13,9 @@ import type {
 } from '@medplum/fhirtypes';
 import { codeSystem } from '../../../registry/names.ts';
 import { bare, isProtocol, readProtocol } from '../../../registry/protocol.ts';
-import { type CourseData, type CourseRegistry, formsOfPatient } from './course.ts';
+import type { CourseData, CourseRegistry } from './course.ts';
 import { only, readNow, searchNow } from './fhir-gateway.ts';
+import { formsOfPatient } from './staff-forms.ts';
 
 const ANSWER_ELEMENTS = 'status,questionnaire,authored,basedOn,subject,identifier,extension';
 const REGISTER = `${codeSystem.courseTask}|register-course`;
