@@ -3,10 +3,10 @@ import { canFindFaults, faultsOf, loadFaults } from '#fault-finder';
 import { type FormState, openForm } from '../../../forms/expressions/form-state.ts';
 import { compileForm, type Form } from '../../../forms/form.ts';
 import type { FormFault, FormLanguage, FormSession, FormSource, FormView, ItemKey, OptionView } from '../contract.ts';
-import { begin } from './begin.ts';
+import { Answered } from './answered.ts';
 import { chosenAnswers } from './chosen-answers.ts';
-import { confirmFault, type KnownFault } from './confirmed.ts';
-import { type Answers, type Draft, itemAt, itemsOf, NO_ANSWERS, readDraft } from './draft.ts';
+import type { KnownFault } from './confirmed.ts';
+import { type Answers, itemAt, itemsOf, NO_ANSWERS } from './draft.ts';
 import { faultsByKey } from './faults-by-key.ts';
 import { Fetched } from './fetched.ts';
 import { fillingForm } from './filling-form.ts';
@@ -14,12 +14,12 @@ import { findOptions } from './find-options.ts';
 import { languagesOf } from './form-texts.ts';
 import { formView } from './form-view.ts';
 import { ItemFacts } from './item-facts.ts';
-import { isWithin, ROOT, rowKey, rowOf } from './item-key.ts';
+import { isWithin, ROOT } from './item-key.ts';
 import { type Views, viewsOf } from './item-views.ts';
-import { markSaved, mergeInto, type Unsaved } from './merge.ts';
 import { outcomeOf } from './outcome.ts';
 import { type Page, pagesOf } from './pages.ts';
 import { responseOf } from './response-of.ts';
+import { ToldFaults } from './told-faults.ts';
 
 /**
  * Opens a form for filling in. Needs nothing but the language; forms with expressions need `prepareForm` first.
@@ -41,22 +41,16 @@ interface Standing {
 class Session implements FormSession {
   readonly form: Form;
   readonly #source: FormSource;
-  readonly #draft: Draft;
-  readonly #unsaved: Unsaved = { answers: new Set(), rows: new Set() };
+  readonly #answered: Answered;
+  readonly #told = new ToldFaults();
   readonly #listeners = new Set<() => void>();
   readonly #fetched: Fetched;
-  /** Places whose faults are told, with all that stands in them. */
-  readonly #told = new Set<ItemKey>();
-  /** What a server did not take. */
-  #refused: readonly FormFault[] = [];
   #response: QuestionnaireResponse;
   #facts: ItemFacts;
   #pages: readonly Page[];
   #standing: Standing | undefined;
   /** Of the last views: what has not changed is shown as the same object. */
   #before: { readonly views: Views; readonly view: FormView } | undefined;
-  #rowsMade = 0;
-  #rowsGivenOut = '';
 
   constructor(source: FormSource) {
     this.#source = source;
@@ -64,11 +58,9 @@ class Session implements FormSession {
     this.#fetched = new Fetched(this.form, source);
     const { item: _, ...response } = source.response;
     this.#response = response;
-    this.#draft = readDraft(this.form, source.response, this.#nameRow);
-    if (source.response.item === undefined) begin(this.#draft, this.form.roots, ROOT, this.#newRow);
+    this.#answered = new Answered(this.form, source.response);
     this.#facts = this.#factsIn(source.language);
     this.#pages = pagesOf([...this.form.roots.values()], source.audience, this.#facts);
-    this.#rowsGivenOut = this.#rowsNow();
     this.#fetchRules();
     this.#fetchLists();
     this.#fetchQueries();
@@ -88,61 +80,34 @@ class Session implements FormSession {
   answer(key: ItemKey, answers: Answers): void {
     const item = itemAt(this.form, key);
     if (item === undefined || item.readOnly || item.type === 'group' || item.type === 'display') return;
-    const before = this.#draft.answers.get(key) ?? NO_ANSWERS;
+    const before = this.#answered.draft.answers.get(key) ?? NO_ANSWERS;
     const chosen = chosenAnswers(this.#facts, item, before, answers);
     if (JSON.stringify(before) === JSON.stringify(chosen)) return;
-    if (chosen.length === 0) this.#draft.answers.delete(key);
-    else this.#draft.answers.set(key, chosen);
-    // what was confirmed was said of the answer that stood here
-    this.#draft.rest.delete(key);
-    this.#unsaved.answers.add(key);
-    this.#refused = this.#refused.filter((fault) => fault.key !== key);
+    this.#answered.answer(key, chosen);
+    this.#told.answered(key);
     this.#changed();
   }
 
   refused(faults: readonly FormFault[]): void {
-    if (faults.length === 0 && this.#refused.length === 0) return;
-    this.#refused = faults;
-    this.#changed(false);
+    if (this.#told.refuse(faults)) this.#changed(false);
   }
 
   leave(key: ItemKey): void {
-    if (this.#isTold(key)) return;
-    this.#told.add(key);
-    this.#changed(false);
+    if (this.#told.tell([key])) this.#changed(false);
   }
 
   addRow(group: ItemKey): void {
-    const item = itemAt(this.form, group);
-    const rows = this.#draft.rows.get(group) ?? [];
-    if (item?.type !== 'group' || !item.repeats || rows.length >= item.constraints.maxOccurs) return;
-    const row = this.#newRow();
-    this.#draft.rows.set(group, [...rows, row]);
-    begin(this.#draft, item.children, rowKey(group, row), this.#newRow);
-    this.#unsaved.rows.add(group);
-    this.#changed();
+    if (this.#answered.addRow(group)) this.#changed();
   }
 
   removeRow(row: ItemKey): void {
-    const place = rowOf(row);
-    const rows = place && this.#draft.rows.get(place.group);
-    if (place === undefined || rows === undefined || !rows.includes(place.row)) return;
-    this.#draft.rows.set(
-      place.group,
-      rows.filter((each) => each !== place.row),
-    );
-    for (const part of [this.#draft.answers, this.#draft.rows, this.#draft.rest]) {
-      for (const key of part.keys()) if (isWithin(key, row)) part.delete(key);
-    }
-    this.#unsaved.rows.add(place.group);
-    this.#changed();
+    if (this.#answered.removeRow(row)) this.#changed();
   }
 
   confirm(fault: FormFault): void {
     const known = this.#faultsNow(this.#stand()).find((each) => each.key === fault.key && each.text === fault.text);
     if (known === undefined || known.confirmed || known.severity !== 'warning') return;
-    confirmFault(this.#draft, known);
-    this.#unsaved.answers.add(known.key);
+    this.#answered.confirm(known);
     this.#changed();
   }
 
@@ -163,9 +128,10 @@ class Session implements FormSession {
   response(status: 'in-progress' | 'completed' | 'amended'): QuestionnaireResponse {
     const { state } = this.#stand();
     const whole = status !== 'in-progress';
-    if (!whole) this.#rowsGivenOut = this.#rowsNow();
-    const { items } = outcomeOf(this.#draft, state, { whole, confirmed: true });
-    return this.#responseWith(status, items, this.#draft.rest.get(ROOT)?.extension);
+    const { draft } = this.#answered;
+    if (!whole) this.#answered.giveOut();
+    const { items } = outcomeOf(draft, state, { whole, confirmed: true });
+    return this.#responseWith(status, items, draft.rest.get(ROOT)?.extension);
   }
 
   check(): readonly FormFault[] {
@@ -188,27 +154,14 @@ class Session implements FormSession {
     const asked = this.#viewsNow(this.#stand()).all;
     const { item: _, ...rest } = response;
     this.#response = rest;
-    mergeInto(this.#draft, readDraft(this.form, response, this.#nameRow), this.#unsaved, (key) => asked.has(key));
+    this.#answered.take(response, (key) => asked.has(key));
     this.#changed();
   }
 
   saved(response: QuestionnaireResponse): void {
     const { item: _, ...rest } = response;
     this.#response = rest;
-    const other = readDraft(this.form, response, this.#nameRow);
-    markSaved(this.#draft, other, this.#unsaved, this.#rowsNow() === this.#rowsGivenOut);
-  }
-
-  readonly #nameRow = (group: ItemKey, index: number): string =>
-    this.#draft?.rows.get(group)?.[index] ?? this.#newRow();
-
-  readonly #newRow = (): string => {
-    this.#rowsMade += 1;
-    return String(this.#rowsMade);
-  };
-
-  #rowsNow(): string {
-    return JSON.stringify([...this.#draft.rows].sort(([a], [b]) => (a < b ? -1 : 1)));
+    this.#answered.saved(response);
   }
 
   #factsIn(language: FormLanguage): ItemFacts {
@@ -216,7 +169,8 @@ class Session implements FormSession {
   }
 
   #stand(): Standing {
-    const extension = this.#draft.rest.get(ROOT)?.extension;
+    const { draft } = this.#answered;
+    const extension = draft.rest.get(ROOT)?.extension;
     this.#standing ??= {
       state: openForm(
         this.form,
@@ -224,7 +178,7 @@ class Session implements FormSession {
           ...this.#response,
           ...(extension !== undefined && { extension }),
           status: 'in-progress',
-          item: itemsOf(this.#draft, this.form.roots, ROOT),
+          item: itemsOf(draft, this.form.roots, ROOT),
         },
         this.#fetched.data,
       ),
@@ -235,7 +189,7 @@ class Session implements FormSession {
   #viewsNow(standing: Standing): Views {
     standing.views ??= viewsOf({
       state: standing.state,
-      draft: this.#draft,
+      draft: this.#answered.draft,
       facts: this.#facts,
       audience: this.#source.audience,
       faults: this.#toldFaults(standing),
@@ -245,18 +199,18 @@ class Session implements FormSession {
   }
 
   #toldFaults(standing: Standing): ReadonlyMap<ItemKey, readonly FormFault[]> {
-    if (this.#told.size === 0 && this.#refused.length === 0) return new Map();
-    const found = this.#told.size === 0 ? [] : this.#faultsNow(standing).filter(({ key }) => this.#isTold(key));
-    // where the form itself finds the same fault, it is told once
-    const others = this.#refused.filter(({ key, rule }) => !found.some((one) => one.key === key && one.rule === rule));
-    return faultsByKey([...found, ...others], this.#before?.views.all);
+    return faultsByKey(
+      this.#told.among(() => this.#faultsNow(standing)),
+      this.#before?.views.all,
+    );
   }
 
   #faultsNow(standing: Standing): readonly KnownFault[] {
     if (standing.faults === undefined) {
-      const outcome = outcomeOf(this.#draft, standing.state, { whole: true, confirmed: false });
+      const { draft } = this.#answered;
+      const outcome = outcomeOf(draft, standing.state, { whole: true, confirmed: false });
       const response = this.#responseWith('completed', outcome.items, undefined);
-      standing.faults = faultsOf(this.form, response, outcome, this.#fetched.data, this.#draft, this.#facts);
+      standing.faults = faultsOf(this.form, response, outcome, this.#fetched.data, draft, this.#facts);
     }
     return standing.faults;
   }
@@ -287,18 +241,12 @@ class Session implements FormSession {
     return view;
   }
 
-  #isTold(key: ItemKey): boolean {
-    return this.#told.has(key) || this.#told.has(ROOT);
-  }
-
   #tell(places: readonly ItemKey[]): void {
     this.#fetchRules();
     const all = places.includes(ROOT)
       ? [ROOT]
       : [...this.#viewsNow(this.#stand()).all.keys()].filter((key) => places.some((place) => isWithin(key, place)));
-    if (all.every((key) => this.#isTold(key))) return;
-    for (const key of all) this.#told.add(key);
-    this.#changed(false);
+    if (this.#told.tell(all)) this.#changed(false);
   }
 
   /** @param answered whether what stands is another; else only how it is told */
