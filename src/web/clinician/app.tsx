@@ -6,7 +6,7 @@ import { Route, Routes } from 'react-router';
 import type { Server } from './client.ts';
 import { AccountLink, SignOutButton } from './frame/account.tsx';
 import { Frame } from './frame/frame.tsx';
-import { NotForPatients, NotForRole, NotFound } from './frame/no-page.tsx';
+import { NotAtServer, NotForPatients, NotForRole, NotFound } from './frame/no-page.tsx';
 import { PAGES, type PageRoute } from './pages.tsx';
 import { ErrorBoundary } from './problem/error-boundary.tsx';
 import { Trouble } from './problem/trouble.tsx';
@@ -26,7 +26,10 @@ interface AppProps {
 export function App({ signIn, end }: AppProps): ReactElement {
   const words = useWords();
   const medplum = useMedplum();
-  const { value, problem, reload } = useLoaded(async () => ({ who: await readWho(medplum) }), [medplum]);
+  const { value, problem, reload } = useLoaded(
+    async () => ({ who: await readWho(medplum, signIn) }),
+    [medplum, signIn],
+  );
   useEffect(() => end.listen(reload), [end, reload]);
   const isBySession = signIn === 'session' && value?.who !== undefined;
   useWatchedPage(
@@ -73,9 +76,10 @@ function anew(): void {
   location.reload();
 }
 
-function Shown({ page: Content, isFor, path }: PageRoute): ReactElement {
+function Shown({ page: Content, isFor, needs, path }: PageRoute): ReactElement {
   const who = useWho();
   if (isFor !== undefined && !isFor(who)) return <NotForRole />;
+  if (needs !== undefined && !who.serves(needs)) return <NotAtServer />;
   return (
     <ErrorBoundary key={path} instead={(problem) => <Trouble problem={problem} onRetry={anew} />}>
       <Suspense fallback={<Waiting />}>

@@ -1,5 +1,6 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
-import { coordinates, looksAfter } from './frame/navigation.ts';
+import { coordinates, looksAfter, NEEDED } from './frame/navigation.ts';
+import type { Operation } from './session/operations.ts';
 import type { Who } from './session/who.ts';
 
 /** A page of the app: its way below /clinician/, and its code, which is loaded when somebody goes there. */
@@ -10,6 +11,8 @@ export interface PageRoute {
   readonly page: LazyExoticComponent<ComponentType>;
   /** To whom it is shown; the server judges each request all the same. */
   readonly isFor?: (who: Who) => boolean;
+  /** What the server must do for it, beyond FHIR; told in its place where it does not. */
+  readonly needs?: Operation;
 }
 
 export const PAGES: readonly PageRoute[] = [
@@ -45,14 +48,25 @@ export const PAGES: readonly PageRoute[] = [
     page: lazy(() => import('./coordinator/places-page.tsx')),
     isFor: (who) => who.may('create', 'Location'),
   },
-  { path: 'access', page: lazy(() => import('./coordinator/access-page.tsx')), isFor: coordinates },
-  { path: 'coverage', page: lazy(() => import('./coordinator/coverage-page.tsx')), isFor: coordinates },
+  {
+    path: 'access',
+    page: lazy(() => import('./coordinator/access-page.tsx')),
+    isFor: coordinates,
+    needs: NEEDED.access,
+  },
+  {
+    path: 'coverage',
+    page: lazy(() => import('./coordinator/coverage-page.tsx')),
+    isFor: coordinates,
+    needs: NEEDED.coverage,
+  },
   { path: 'reach', page: lazy(() => import('./coordinator/reach-page.tsx')), isFor: coordinates },
-  { path: 'bots', page: lazy(() => import('./coordinator/bots-page.tsx')), isFor: looksAfter },
+  { path: 'bots', page: lazy(() => import('./coordinator/bots-page.tsx')), isFor: looksAfter, needs: NEEDED.bots },
   {
     path: 'files',
     page: lazy(() => import('./coordinator/files-page.tsx')),
     isFor: (who) => who.registry !== undefined,
+    needs: NEEDED.files,
   },
   // in no menu
   { path: 'stock/*', page: lazy(() => import('./stock/stock-page.tsx')) },

@@ -13,9 +13,14 @@ import {
   staffOffers,
 } from './offers.ts';
 
-const LU: Rights = { writes: true, coordinates: false, orders: true, moves: true, withdraws: false };
-const LC: Rights = { ...LU, coordinates: true };
-const READER: Rights = { writes: false, coordinates: false, orders: false, moves: false, withdraws: false };
+const READER: Rights = {
+  ...{ writes: false, coordinates: false, removes: false, orders: false, stops: false, notes: false, prints: true },
+  ...{ moves: false, withdraws: false },
+};
+const LU: Rights = { ...READER, writes: true, orders: true, stops: true, notes: true, moves: true };
+const LC: Rights = { ...LU, coordinates: true, removes: true };
+/** Svar, by its session. */
+const svar = { serves: () => true, opensLinks: true };
 const SC: Rights = { ...READER, withdraws: true };
 const locked: QuestionnaireResponse = { resourceType: 'QuestionnaireResponse', status: 'completed' };
 
@@ -49,10 +54,30 @@ const view = (patientForms: PatientForm[], staffForms: StaffForm[] = []): Course
 
 test('rights follow from what the role may do: who may delete courses coordinates', () => {
   const isConsent = (type: string) => type === 'Consent';
-  expect(rightsOf({ may: (interaction, type) => interaction !== 'delete' && !isConsent(type) })).toEqual(LU);
-  expect(rightsOf({ may: (interaction, type) => interaction === 'delete' || !isConsent(type) })).toEqual(LC);
-  expect(rightsOf({ may: (interaction, type) => interaction === 'update' && isConsent(type) })).toEqual(SC);
-  expect(rightsOf({ may: (interaction) => interaction === 'read' })).toEqual(READER);
+  expect(rightsOf({ ...svar, may: (interaction, type) => interaction !== 'delete' && !isConsent(type) })).toEqual(LU);
+  expect(rightsOf({ ...svar, may: (interaction, type) => interaction === 'delete' || !isConsent(type) })).toEqual(LC);
+  expect(rightsOf({ ...svar, may: (interaction, type) => interaction === 'update' && isConsent(type) })).toEqual(SC);
+  expect(rightsOf({ ...svar, may: (interaction) => interaction === 'read' })).toEqual(READER);
+});
+
+test('of a server that does FHIR alone nothing is asked that is Svar’s own', () => {
+  const rights = rightsOf({ may: () => true, serves: () => false, opensLinks: false });
+  expect(rights).toEqual({
+    ...{ writes: true, coordinates: true, removes: false, orders: false, stops: false, notes: true, prints: false },
+    ...{ moves: true, withdraws: true },
+  });
+  const open = view([patientForm('planned')], [staffForm('in-progress')]);
+  expect([mayStop(open, rights), mayCloseAll(open, rights), mayDelete(open, rights)]).toEqual([false, false, false]);
+  expect(patientOffers(patientForm('planned'), rights)).toEqual(['paper', 'note']);
+  expect(patientOffers(patientForm('sent'), rights)).toEqual(['paper', 'note']);
+});
+
+test('each act is offered where the server names its operation', () => {
+  const only = (code: string) => ({ may: () => true, serves: ([one]: readonly [string, string?]) => one === code });
+  expect(rightsOf({ ...only('order'), opensLinks: true })).toMatchObject({ orders: true, stops: false, prints: false });
+  expect(rightsOf({ ...only('print'), opensLinks: true })).toMatchObject({ orders: false, prints: true });
+  // a link carries no token
+  expect(rightsOf({ ...only('print'), opensLinks: false }).prints).toBe(false);
 });
 
 test('a locked form is corrected and opened by the coordinator alone', () => {

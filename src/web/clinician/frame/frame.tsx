@@ -103,7 +103,7 @@ function LanguageSwitch(): ReactElement {
 function Menu(): ReactElement {
   const words = useWords();
   const who = useWho();
-  const offered = DESTINATIONS.filter(({ isFor }) => isFor(who));
+  const offered = DESTINATIONS.filter(({ isFor, needs }) => isFor(who) && (needs === undefined || who.serves(needs)));
   return (
     <>
       {(['work', 'coordination'] as const).map((group) => {

@@ -1,3 +1,4 @@
+import type { Operation } from '../session/operations.ts';
 import type { Who } from '../session/who.ts';
 import type { Words } from '../words/words.ts';
 
@@ -9,6 +10,8 @@ export interface Destination {
   readonly group: 'work' | 'coordination';
   /** To whom it is offered; the server judges each request all the same. */
   readonly isFor: (who: Who) => boolean;
+  /** What the server must do for it, beyond FHIR. */
+  readonly needs?: Operation;
 }
 
 /** Local and system coordinator. */
@@ -16,15 +19,29 @@ export const coordinates = ({ role }: Who): boolean => role === 'lc' || role ===
 /** Who looks after what the server could not do. */
 export const looksAfter = ({ role }: Who): boolean => role === 'sc' || role === 'operator';
 
+/** Operations of the pages that are made of Svar's own: a server without them has nothing to show there. */
+export const NEEDED = {
+  access: ['approve', 'PractitionerRole'],
+  coverage: ['coverage', 'ResearchStudy'],
+  files: ['files', 'ResearchStudy'],
+  bots: ['parked-work'],
+} as const satisfies Record<string, Operation>;
+
 export const DESTINATIONS: readonly Destination[] = [
   { path: '', word: 'worklist', group: 'work', isFor: (who) => who.may('search', 'Task') },
   { path: 'new', word: 'newCourse', group: 'work', isFor: (who) => who.may('create', 'EpisodeOfCare') },
   { path: 'search', word: 'search', group: 'work', isFor: (who) => who.may('search', 'Patient') },
   { path: 'delivered', word: 'delivered', group: 'work', isFor: (who) => who.may('search', 'Task') },
   { path: 'places', word: 'places', group: 'coordination', isFor: (who) => who.may('create', 'Location') },
-  { path: 'access', word: 'access', group: 'coordination', isFor: coordinates },
-  { path: 'coverage', word: 'coverage', group: 'coordination', isFor: coordinates },
+  { path: 'access', word: 'access', group: 'coordination', isFor: coordinates, needs: NEEDED.access },
+  { path: 'coverage', word: 'coverage', group: 'coordination', isFor: coordinates, needs: NEEDED.coverage },
   { path: 'reach', word: 'reach', group: 'coordination', isFor: coordinates },
-  { path: 'files', word: 'files', group: 'coordination', isFor: (who) => who.registry !== undefined },
-  { path: 'bots', word: 'bots', group: 'coordination', isFor: looksAfter },
+  {
+    path: 'files',
+    word: 'files',
+    group: 'coordination',
+    isFor: (who) => who.registry !== undefined,
+    needs: NEEDED.files,
+  },
+  { path: 'bots', word: 'bots', group: 'coordination', isFor: looksAfter, needs: NEEDED.bots },
 ];

@@ -27,6 +27,16 @@ export function NotForRole(): ReactElement {
   );
 }
 
+/** A page that another server than Svar has nothing for. */
+export function NotAtServer(): ReactElement {
+  const words = useWords();
+  return (
+    <Page title={words.problem.notAtServerTitle}>
+      <Text>{words.problem.notAtServer}</Text>
+    </Page>
+  );
+}
+
 /** A patient who came to the staff's app. */
 export function NotForPatients(): ReactElement {
   const words = useWords();

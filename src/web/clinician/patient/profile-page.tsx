@@ -10,6 +10,7 @@ import { ScoreFigure } from '../../figures/score-figure.tsx';
 import { Page } from '../frame/page.tsx';
 import { nameOf } from '../names.ts';
 import { Trouble } from '../problem/trouble.tsx';
+import { useWho } from '../session/who-context.ts';
 import { useWords } from '../words/words-context.ts';
 import { PatientLead } from './patient-lead.tsx';
 import { measuredOf } from './record-view.ts';
@@ -24,6 +25,7 @@ export default function ProfilePage(): ReactElement {
   const { patient: id = '' } = useParams();
   const shared = useWords();
   const medplum = useMedplum();
+  const { serves, opensLinks } = useWho();
   const { loaded, how, live, arrived } = useRecord(id);
   if (loaded.value === undefined) {
     return loaded.problem === undefined ? (
@@ -49,7 +51,7 @@ export default function ProfilePage(): ReactElement {
           <Button variant="default" size="sm" onClick={() => window.print()}>
             {words.print}
           </Button>
-          {record.plans.length > 0 && (
+          {record.plans.length > 0 && opensLinks && serves(['profile', 'Patient']) && (
             <Button
               component="a"
               size="sm"

@@ -10,6 +10,11 @@ test('what the access policy names may be done, with each interaction that it na
   expect([may('create', 'Communication'), may('read', 'Patient')]).toEqual([true, false]);
 });
 
+test('what is for reading alone is not written, where a policy says so as servers of Medplum still may', () => {
+  const may = allowing({ resourceType: 'AccessPolicy', resource: [{ resourceType: 'Task', readonly: true }] });
+  expect([may('search', 'Task'), may('update', 'Task')]).toEqual([true, false]);
+});
+
 test('a policy for every type, and a server that tells none, allow', () => {
   expect(allowing({ resourceType: 'AccessPolicy', resource: [{ resourceType: '*' }] })('delete', 'Patient')).toBe(true);
   expect(allowing(undefined)('delete', 'Patient')).toBe(true);

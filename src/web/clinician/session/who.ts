@@ -1,7 +1,9 @@
-import type { MedplumClient } from '@medplum/core';
+import { accessPolicySupportsInteraction, type MedplumClient } from '@medplum/core';
 import type { AccessPolicy, Organization, PractitionerRole, ResourceType } from '@medplum/fhirtypes';
 import { extensionUrl } from '../../../registry/names.ts';
+import type { Server } from '../client.ts';
 import { nameOf } from '../names.ts';
+import { readOperations, type Serves } from './operations.ts';
 
 /** FHIR's interactions by the names that Medplum's AccessPolicy has for them. */
 export type Interaction = 'read' | 'vread' | 'history' | 'search' | 'create' | 'update' | 'delete';
@@ -21,17 +23,24 @@ export interface Who {
   readonly registry: string | undefined;
   /** Whether the access policy allows an interaction with some resource of a type. */
   may(interaction: Interaction, type: ResourceType): boolean;
+  /** Whether the server does an operation that is Svar's own: what it does not is not offered. */
+  readonly serves: Serves;
+  /** Whether an address of the server may be opened as a link: a session's cookie goes with it, a token does not. */
+  readonly opensLinks: boolean;
 }
 
 const ROLES_MAX = '50';
 
 /** @returns undefined where nobody has signed in */
-export async function readWho(medplum: MedplumClient): Promise<Who | undefined> {
+export async function readWho(medplum: MedplumClient, signIn: Server['signIn']): Promise<Who | undefined> {
   const profile = await medplum.getProfileAsync();
   if (profile === undefined) return undefined;
   const membership = medplum.getProjectMembership();
   const reference = `${profile.resourceType}/${profile.id}`;
-  const role = profile.resourceType === 'Practitioner' ? await readRole(medplum, reference, membership?.id) : undefined;
+  const [role, serves] = await Promise.all([
+    profile.resourceType === 'Practitioner' ? readRole(medplum, reference, membership?.id) : undefined,
+    readOperations(medplum, signIn),
+  ]);
   const hospital = role?.organization?.reference;
   return {
     reference,
@@ -41,6 +50,8 @@ export async function readWho(medplum: MedplumClient): Promise<Who | undefined> 
     hospital: hospital === undefined ? undefined : { reference: hospital, name: await readName(medplum, hospital) },
     registry: role?.extension?.find(({ url }) => url === extensionUrl.roleRegistry)?.valueReference?.reference,
     may: allowing(medplum.getAccessPolicy()),
+    serves,
+    opensLinks: signIn === 'session',
   };
 }
 
@@ -58,9 +69,5 @@ async function readName(medplum: MedplumClient, reference: string): Promise<stri
 /** A server that tells no policy is asked, and refuses what it must. */
 export function allowing(policy: AccessPolicy | undefined): Who['may'] {
   return (interaction, type) =>
-    policy?.resource === undefined ||
-    policy.resource.some(
-      ({ resourceType, interaction: allowed }) =>
-        (resourceType === '*' || resourceType === type) && (allowed === undefined || allowed.includes(interaction)),
-    );
+    policy?.resource === undefined || accessPolicySupportsInteraction(policy, interaction, type);
 }

@@ -48,6 +48,9 @@ export const words: Words = {
     notForRoleTitle: 'Not for your role',
     notForRole:
       'The role you have signed in with has no access to this page. You can change role under “Role and account”.',
+    notAtServerTitle: 'Not at this server',
+    notAtServer:
+      'The server that you are signed in to does not do this: it is Svar’s own, and no part of the FHIR standard.',
     patientTitle: 'This part is for staff',
     patient: 'You have signed in as a patient. Your forms are in the patient part.',
     toWorklist: 'To the worklist',

@@ -48,6 +48,9 @@ export const words: Words = {
     notForRoleTitle: 'Ikke for din rolle',
     notForRole:
       'Rollen du er logget inn med, har ikke tilgang til denne siden. Du kan bytte rolle under «Rolle og konto».',
+    notAtServerTitle: 'Ikke på denne serveren',
+    notAtServer:
+      'Serveren du er logget inn på, gjør ikke dette: det er noe Svar har selv, og ikke en del av FHIR-standarden.',
     patientTitle: 'Denne delen er for ansatte',
     patient: 'Du er logget inn som pasient. Skjemaene dine finner du i pasientdelen.',
     toWorklist: 'Til arbeidslisten',

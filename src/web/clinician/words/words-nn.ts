@@ -48,6 +48,9 @@ export const words: Words = {
     notForRoleTitle: 'Ikkje for rolla di',
     notForRole:
       'Rolla du er logga inn med, har ikkje tilgang til denne sida. Du kan byte rolle under «Rolle og konto».',
+    notAtServerTitle: 'Ikkje på denne tenaren',
+    notAtServer:
+      'Tenaren du er logga inn på, gjer ikkje dette: det er noko Svar har sjølv, og ikkje ein del av FHIR-standarden.',
     patientTitle: 'Denne delen er for tilsette',
     patient: 'Du er logga inn som pasient. Skjemaa dine finn du i pasientdelen.',
     toWorklist: 'Til arbeidslista',

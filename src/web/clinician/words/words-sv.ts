@@ -48,6 +48,9 @@ export const words: Words = {
     notForRoleTitle: 'Inte för din roll',
     notForRole:
       'Rollen du är inloggad med har inte tillgång till den här sidan. Du kan byta roll under ”Roll och konto”.',
+    notAtServerTitle: 'Inte på den här servern',
+    notAtServer:
+      'Servern du är inloggad på gör inte detta: det är något som Svar har själv, och inte en del av FHIR-standarden.',
     patientTitle: 'Den här delen är för personal',
     patient: 'Du är inloggad som patient. Dina formulär finns i patientdelen.',
     toWorklist: 'Till arbetslistan',

@@ -40,6 +40,9 @@ export interface Words {
     readonly notFound: string;
     readonly notForRoleTitle: string;
     readonly notForRole: string;
+    /** Of what a server that is no Svar does not do. */
+    readonly notAtServerTitle: string;
+    readonly notAtServer: string;
     readonly patientTitle: string;
     readonly patient: string;
     readonly toWorklist: string;
