@@ -2,6 +2,7 @@ import type { Coding, Questionnaire, QuestionnaireItem } from '@medplum/fhirtype
 import { error, type Issue } from '../../model/issue.ts';
 import type { AttachmentLimits } from './attachment.ts';
 import type { Bound } from './bound.ts';
+import { typeOfCoreProfile } from './core-profile.ts';
 import {
   boundOf,
   type ConstraintName,
@@ -13,7 +14,7 @@ import {
 import { type Label, labelOf } from './label.ts';
 import { type Pattern, readMask, readPattern } from './pattern.ts';
 import type { Units } from './quantity.ts';
-import { type ReferenceTargets, typeOfCoreProfile } from './reference.ts';
+import type { ReferenceTargets } from './reference.ts';
 
 /** A least and a greatest value; either may be missing. A cqf-expression on it is the engine's (FormItem.expressions). */
 export interface Range {

@@ -73,9 +73,3 @@ export function typeOfReference(reference: unknown, contained: ContainedTypes): 
   const named = literal.startsWith('#') ? contained.get(literal.slice(1)) : RESTFUL.exec(literal)?.[1];
   return named ?? textMember(reference, 'type');
 }
-
-/** The resource type that a profile of R4 itself stands for; undefined for other profiles. */
-export function typeOfCoreProfile(canonical: string): string | undefined {
-  const type = CORE_PROFILE.exec(canonical)?.[1];
-  return type !== undefined && isResourceType(type) ? type : undefined;
-}

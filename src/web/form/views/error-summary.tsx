@@ -19,7 +19,14 @@ export function ErrorSummary({ faults }: SummaryProps) {
   if (faults.length === 0) return null;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a box that is told as a whole when the focus comes to it
-    <div ref={box} className="error-summary" role="group" tabIndex={-1} aria-labelledby={`${prefix}errors`}>
+    <div
+      ref={box}
+      id={`${prefix}summary`}
+      className="error-summary"
+      role="group"
+      tabIndex={-1}
+      aria-labelledby={`${prefix}errors`}
+    >
       <p id={`${prefix}errors`} className="error-title">
         {words.mend(faults.length)}
       </p>

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import type { FormFault, FormSession, ItemKey, PageView } from '../contract.ts';
+import type { FormFault, FormSession, ItemKey, ItemView, PageView } from '../contract.ts';
 import type { FormWords } from '../words.ts';
 import { ErrorSummary, stopping } from './error-summary.tsx';
 import { focusQuestion } from './focus.ts';
@@ -37,17 +37,18 @@ export function FormPages(props: FormPagesProps) {
     setAsked(props.page);
     setKey(props.page);
   }
-  const [faults, setFaults] = useState<readonly FormFault[]>([]);
   const index = useRef(0);
   const found = form.pages.findIndex((page) => page.key === key);
   // An answer may take away the page itself: then what stands in its place is shown.
   index.current = found >= 0 ? found : Math.min(index.current, form.pages.length - 1);
   const page = form.pages[index.current];
+  // what is told already of a page that is come to, as what a server did not take, is summed up there too
+  const [faults, setFaults] = useState(() => stopping(faultsIn(page?.items)));
   if (page === undefined) return null;
 
   const go = (to: PageView | undefined) => {
     if (to === undefined) return;
-    setFaults([]);
+    setFaults(stopping(faultsIn(to.items)));
     setKey(to.key);
     onChangePage?.(to.key);
   };
@@ -76,6 +77,11 @@ export function FormPages(props: FormPagesProps) {
   );
 }
 
+/** What is told of items and of all that stands in them. */
+function faultsIn(items: readonly ItemView[] = []): readonly FormFault[] {
+  return items.flatMap(({ faults, children }) => [...faults, ...faultsIn(children)]);
+}
+
 interface PageProps extends Pick<FormPagesProps, 'question' | 'level'> {
   readonly page: PageView;
   readonly title: string;
@@ -89,7 +95,8 @@ interface PageProps extends Pick<FormPagesProps, 'question' | 'level'> {
 function Page({ page, title, number, count, faults, onBack, onNext, question, level = 2 }: PageProps) {
   const { words, prefix } = useForm();
   const heading = `${prefix}title`;
-  useFocusAtPage(page.key, heading, question === undefined ? undefined : idsOf(prefix, question).question);
+  const first = faults.length > 0 ? `${prefix}summary` : heading;
+  useFocusAtPage(page.key, first, question === undefined ? undefined : idsOf(prefix, question).question);
   return (
     <form
       method="dialog"
@@ -131,18 +138,19 @@ function Page({ page, title, number, count, faults, onBack, onNext, question, le
 }
 
 /**
- * The focus comes to a page's heading when the page changes, not when the form opens: there the app's own heading is read
- * first. Where a question was asked for, it comes there.
+ * The focus comes to the beginning of a page, its heading or what is wrong with it, when the page changes, not when the form
+ * opens: there the app's own heading is read first. Where a question was asked for, it comes there.
  */
-function useFocusAtPage(page: ItemKey, heading: string, question: string | undefined): void {
+function useFocusAtPage(page: ItemKey, first: string, question: string | undefined): void {
   const shown = useRef<ItemKey>(undefined);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once a page, whatever is found on it later
   useEffect(() => {
     const before = shown.current;
     shown.current = page;
     if (before === undefined && question !== undefined) focusQuestion(question);
     else if (before !== undefined && before !== page) {
       window.scrollTo(0, 0);
-      document.getElementById(heading)?.focus({ preventScroll: true });
+      document.getElementById(first)?.focus({ preventScroll: true });
     }
-  }, [page, heading, question]);
+  }, [page, question]);
 }

@@ -21,8 +21,8 @@ export interface DraftRecord {
 export interface DraftState {
   /** `server`: all of it is there; `saving`: it is on its way; `device`: it is kept here until the net is back. */
   readonly kept: 'server' | 'saving' | 'device';
-  /** `waiting`: Send was pressed, and it goes when the net is back. */
-  readonly sending: 'no' | 'under-way' | 'waiting' | 'sent';
+  /** `waiting`: Send was pressed, and it goes when the net is back; `refused`: the server did not take it, nothing has changed since. */
+  readonly sending: 'no' | 'under-way' | 'waiting' | 'refused' | 'sent';
   /** Nothing more is saved: the person has to sign in again, or the order cannot be answered any more. */
   readonly ended?: 'signed-out' | 'closed';
   /** What the server does not accept, of what was sent or saved last. */

@@ -294,7 +294,7 @@ test('what the server does not accept comes back to be mended, and is sent then'
   answer('a', 1);
   server.fate.push('refused');
   const state = await draft.send();
-  expect(state).toMatchObject({ sending: 'no', kept: 'device', refusal: { resourceType: 'OperationOutcome' } });
+  expect(state).toMatchObject({ sending: 'refused', kept: 'device', refusal: { resourceType: 'OperationOutcome' } });
   answer('a', 2);
   await passes(3000);
   expect(answers(server.stored)).toBe('a2');

@@ -305,8 +305,9 @@ export class Draft {
     this.#doubtful = false;
     // the person may mend it: what they change next is tried again
     this.#saved = this.#changes;
+    const sending = this.#record.sending ? 'refused' : 'no';
     this.#record = { ...this.#record, sending: false, response: { ...this.#record.response, status: 'in-progress' } };
-    this.#tell({ kept: 'device', sending: 'no', ...(refusal.outcome && { refusal: refusal.outcome }) });
+    this.#tell({ kept: 'device', sending, ...(refusal.outcome && { refusal: refusal.outcome }) });
     await this.#write();
   }
 

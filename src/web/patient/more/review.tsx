@@ -7,7 +7,6 @@ import { Heading } from '../heading.tsx';
 import { formLanguage } from '../order/form-language.ts';
 import { useFormWords } from '../order/use-form-words.ts';
 import type { Visit } from '../visit.ts';
-import { refusedQuestions } from './refused-questions.ts';
 import { useMoreWords } from './use-words.ts';
 
 interface ReviewProps {
@@ -26,10 +25,10 @@ export default function Review({ visit, draft, form, state, onEdit }: ReviewProp
   const [isFailed, setFailed] = useState(false);
   const isPressed = useRef(false);
   const box = useRef<HTMLDivElement>(null);
-  const { refusal } = state;
+  const isStopped = isFailed || state.sending === 'refused';
   useEffect(() => {
-    if (refusal !== undefined || isFailed) box.current?.focus();
-  }, [refusal, isFailed]);
+    if (isStopped) box.current?.focus();
+  }, [isStopped]);
   if (spoken === undefined || formSpoken === undefined) return <p role="status">{visit.words.loading}</p>;
   const { review } = spoken.words;
   const isSending = state.sending === 'under-way';
@@ -54,23 +53,11 @@ export default function Review({ visit, draft, form, state, onEdit }: ReviewProp
     <div lang={spoken.language}>
       <Heading title={review.title}>{review.title}</Heading>
       <p>{review.text}</p>
-      {(refusal !== undefined || isFailed) && (
+      {isStopped && (
         // biome-ignore lint/a11y/useSemanticElements: told as a whole when the focus comes to it
         <div className="error" role="group" aria-labelledby="not-sent" tabIndex={-1} ref={box}>
           <h2 id="not-sent">{review.refusedTitle}</h2>
-          <p>{refusal === undefined ? review.failed : review.refused}</p>
-          <ul>
-            {refusal !== undefined &&
-              refusedQuestions(refusal, draft.response, form.current()).map(({ page, key, question, why }) => (
-                <li key={key}>
-                  {why}{' '}
-                  <button type="button" className="plain" onClick={() => onEdit(page, key)}>
-                    {review.refusedAt}
-                    <span className="hidden">: {question}</span>
-                  </button>
-                </li>
-              ))}
-          </ul>
+          <p>{isFailed ? review.failed : review.refused}</p>
         </div>
       )}
       <ReviewList session={form} words={formSpoken} onEdit={onEdit} />

@@ -22,7 +22,6 @@ export const words: MoreWords = {
     back: 'Back to the form',
     refusedTitle: 'The answers were not sent',
     refused: 'The service could not take the answers as they are. They are saved.',
-    refusedAt: 'Look at this question',
     failed: 'Something went wrong on our side, and the answers were not sent. They are saved. Try again in a while.',
   },
   receipt: {

@@ -22,7 +22,6 @@ export const words: MoreWords = {
     back: 'Tilbake til skjemaet',
     refusedTitle: 'Svarene ble ikke sendt',
     refused: 'Tjenesten kunne ikke ta imot svarene slik de er. De er lagret.',
-    refusedAt: 'Se på dette spørsmålet',
     failed: 'Noe gikk galt hos oss, og svarene ble ikke sendt. De er lagret. Prøv igjen om litt.',
   },
   receipt: {

@@ -22,7 +22,6 @@ export const words: MoreWords = {
     back: 'Tilbake til skjemaet',
     refusedTitle: 'Svara vart ikkje sende',
     refused: 'Tenesta kunne ikkje ta imot svara slik dei er. Dei er lagra.',
-    refusedAt: 'Sjå på dette spørsmålet',
     failed: 'Noko gjekk gale hos oss, og svara vart ikkje sende. Dei er lagra. Prøv igjen om litt.',
   },
   receipt: {

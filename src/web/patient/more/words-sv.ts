@@ -22,7 +22,6 @@ export const words: MoreWords = {
     back: 'Tillbaka till formuläret',
     refusedTitle: 'Svaren skickades inte',
     refused: 'Tjänsten kunde inte ta emot svaren som de är. De är sparade.',
-    refusedAt: 'Se på den här frågan',
     failed: 'Något gick fel hos oss, och svaren skickades inte. De är sparade. Försök igen om en stund.',
   },
   receipt: {

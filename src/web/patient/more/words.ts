@@ -22,7 +22,6 @@ export interface MoreWords {
     readonly back: string;
     readonly refusedTitle: string;
     readonly refused: string;
-    readonly refusedAt: string;
     readonly failed: string;
   };
   readonly receipt: {

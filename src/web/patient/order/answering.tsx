@@ -20,6 +20,7 @@ interface AnsweringProps {
 const review = () => import('../more/review.tsx');
 const receipt = () => import('../more/receipt.tsx');
 const notNow = () => import('../more/not-now.tsx');
+const refused = () => import('../more/refused-questions.ts');
 
 /** An open form: its pages, the look through it, the receipt; each of them keeps what is answered. */
 export function Answering({ visit, opened, view }: AnsweringProps) {
@@ -52,15 +53,28 @@ export function Answering({ visit, opened, view }: AnsweringProps) {
     go({ at: 'order', order: order.id, view: 'receipt' }, 'replace');
   }, [isSent, isWaiting, draft, form, order, visit.session.now]);
 
-  const turnTo = useCallback(
-    (key: ItemKey, at?: ItemKey) => {
-      setPage(key);
-      setQuestion(at);
-      draft.at(key);
-    },
-    [draft],
-  );
+  const turnTo = (key: ItemKey, at?: ItemKey) => {
+    setPage(key);
+    setQuestion(at);
+    draft.at(key);
+  };
   const show = (next: OrderView) => go({ at: 'order', order: order.id, view: next });
+
+  const isRefused = state.sending === 'refused';
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once a refusal
+  useEffect(() => {
+    if (!isRefused) return;
+    // what the server did not take stands at its question, and the person goes on there, also who has gone to the receipt
+    const tell = async () => {
+      const { tellRefused } = await refused();
+      const at = tellRefused(form, draft.response, draft.current().refusal);
+      setSent(undefined);
+      if (at !== undefined) turnTo(at);
+      const next = at === undefined ? 'review' : 'fill';
+      if (next !== view) show(next);
+    };
+    void tell();
+  }, [isRefused]);
 
   // whoever has just said no is told by that view
   if (state.ended === 'closed' && view !== 'not-now') return <Closed visit={visit} />;

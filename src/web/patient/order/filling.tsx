@@ -27,7 +27,7 @@ export function Filling({ visit, opened, formWords, page, question, state, onPag
   const { words, language, session } = visit;
   const { order, form } = opened;
   const { title, pages, progress } = form.current();
-  useView(title, question === undefined);
+  useView(title);
   const shown = pages.find(({ key }) => key === page) ?? pages[0];
   const until = order.until && dayText(order.until, { language, timeZone: session.timeZone, now: session.now });
   return (
