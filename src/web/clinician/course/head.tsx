@@ -1,43 +1,27 @@
-import { Button } from '@mantine/core';
 import type { Patient } from '@medplum/fhirtypes';
-import { type ReactElement, type ReactNode, useState } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import { ageOf, dayHere } from '../age.ts';
 import { dayText } from '../day-text.ts';
+import { nationalNumberOf } from '../national-number.ts';
+import { NumberText } from '../number-text.tsx';
 import { LOCALES } from '../words/language.ts';
 import { useLanguage } from '../words/words-context.ts';
 import type { CourseFacts, CourseView } from './course.ts';
 import { type CourseWords, useCourseWords } from './words.ts';
 
-/** A national number with all but its first six digits hidden. */
-function masked(number: string): string {
-  return number.slice(0, 6).padEnd(number.length, '•');
-}
-
-/** The number that people know the patient by; those of other hospitals' systems are not it. */
-function numberOf({ identifier = [] }: Patient): string | undefined {
-  return (
-    identifier.find(({ system, use }) => system?.startsWith('urn:oid:2.16.578.1.12.4.1.4.') && use !== 'old') ??
-    identifier[0]
-  )?.value;
-}
-
-/** Who it is: age, and the number once somebody asks for it, as others may see the screen. */
+/** Who it is: age, day of birth, number. */
 export function PatientLine({ patient }: { readonly patient: Patient }): ReactElement {
   const words = useCourseWords();
   const locale = LOCALES[useLanguage()];
-  const [shown, setShown] = useState(false);
   const age = ageOf(patient, dayHere(new Date()));
-  const number = numberOf(patient);
+  const number = nationalNumberOf(patient);
   return (
     <>
       {age !== undefined && `${words.head.age(age)} · `}
       {patient.birthDate !== undefined && `${words.head.born} ${dayText(patient.birthDate, locale)} · `}
       {number !== undefined && (
         <>
-          {words.head.number} {shown ? number : masked(number)}{' '}
-          <Button size="compact-xs" variant="default" aria-pressed={shown} onClick={() => setShown(!shown)}>
-            {shown ? words.head.hide : words.head.show}
-          </Button>
+          {words.head.number} <NumberText number={number} />
         </>
       )}
       {(patient.deceasedBoolean === true || patient.deceasedDateTime !== undefined) && (

@@ -7,8 +7,6 @@ export const words: CourseWords = {
     age: (years) => `${years} years`,
     born: 'Born',
     number: 'National number',
-    show: 'Show national number',
-    hide: 'Hide national number',
     courseId: 'Course id',
     start: 'Start',
     type: 'Course type',

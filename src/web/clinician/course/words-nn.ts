@@ -7,8 +7,6 @@ export const words: CourseWords = {
     age: (years) => `${years} år`,
     born: 'Født',
     number: 'Fødselsnummer',
-    show: 'Vis fødselsnummer',
-    hide: 'Skjul fødselsnummer',
     courseId: 'Forløps-ID',
     start: 'Startdato',
     type: 'Forløpstype',

@@ -7,8 +7,6 @@ export const words: CourseWords = {
     age: (years) => `${years} år`,
     born: 'Född',
     number: 'Personnummer',
-    show: 'Visa personnummer',
-    hide: 'Dölj personnummer',
     courseId: 'Förlopps-ID',
     start: 'Startdatum',
     type: 'Förloppstyp',

@@ -16,8 +16,6 @@ export interface CourseWords {
     readonly age: (years: number) => string;
     readonly born: string;
     readonly number: string;
-    readonly show: string;
-    readonly hide: string;
     readonly courseId: string;
     readonly start: string;
     readonly type: string;

@@ -1,11 +1,16 @@
 import { Anchor, Button, Group, Text, TextInput } from '@mantine/core';
+import type { Patient } from '@medplum/fhirtypes';
 import { useMedplum } from '@medplum/react';
 import { type FormEvent, type ReactElement, useState } from 'react';
 import { Link } from 'react-router';
+import { dayText } from '../day-text.ts';
 import { Page } from '../frame/page.tsx';
 import { nameOf } from '../names.ts';
+import { nationalNumberOf } from '../national-number.ts';
+import { NumberText } from '../number-text.tsx';
 import { Trouble } from '../problem/trouble.tsx';
-import { useWords } from '../words/words-context.ts';
+import { LOCALES } from '../words/language.ts';
+import { useLanguage, useWords } from '../words/words-context.ts';
 import { useListWords } from '../worklist/words.ts';
 import '../worklist/worklist.css';
 import { type FoundPatient, findPatients } from './find-patients.ts';
@@ -61,6 +66,7 @@ export default function SearchPage(): ReactElement {
 function Results({ found }: { readonly found: readonly FoundPatient[] }): ReactElement {
   const words = useWords();
   const list = useListWords();
+  const locale = LOCALES[useLanguage()];
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways is scrolled by keyboard, too
     <section className="registrations" aria-label={words.menu.search} tabIndex={0}>
@@ -79,14 +85,15 @@ function Results({ found }: { readonly found: readonly FoundPatient[] }): ReactE
                 <Anchor component={Link} to={`/patient/${patient.id}`} size="sm">
                   {nameOf(patient)}
                 </Anchor>
-                <div className="under">{patient.id}</div>
+                <NumberLine patient={patient} />
+                <div className="under">PID {patient.id}</div>
               </th>
-              <td className="day">{patient.birthDate ?? '–'}</td>
+              <td className="day">{dayText(patient.birthDate, locale) ?? '–'}</td>
               <td>
                 {courses.map(({ id, period }) => (
                   <div key={id}>
                     <Anchor component={Link} to={`/course/${id}`} size="sm">
-                      {`${period?.start?.slice(0, 10) ?? ''} ${id}`.trim()}
+                      {`${dayText(period?.start, locale) ?? ''} ${id}`.trim()}
                     </Anchor>
                   </div>
                 ))}
@@ -96,5 +103,14 @@ function Results({ found }: { readonly found: readonly FoundPatient[] }): ReactE
         </tbody>
       </table>
     </section>
+  );
+}
+
+function NumberLine({ patient }: { readonly patient: Patient }): ReactElement | null {
+  const number = nationalNumberOf(patient);
+  return number === undefined ? null : (
+    <div className="under">
+      <NumberText number={number} />
+    </div>
   );
 }

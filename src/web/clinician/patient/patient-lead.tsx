@@ -2,6 +2,8 @@ import type { Patient } from '@medplum/fhirtypes';
 import type { ReactElement } from 'react';
 import { filled, type Writing } from '../../../charts/said.ts';
 import { ageOf, dayHere } from '../age.ts';
+import { nationalNumberOf } from '../national-number.ts';
+import { NumberText } from '../number-text.tsx';
 import type { PatientWords } from './words.ts';
 
 interface PatientLeadProps {
@@ -12,15 +14,25 @@ interface PatientLeadProps {
 
 /** Who it is, in one line: number, birth date, age, PID. */
 export function PatientLead({ patient, words, how }: PatientLeadProps): ReactElement {
-  const { birthDate, identifier, id, deceasedBoolean, deceasedDateTime } = patient;
+  const { birthDate, id, deceasedBoolean, deceasedDateTime } = patient;
   const age = ageOf(patient, dayHere(new Date()));
   const isDead = deceasedBoolean === true || deceasedDateTime !== undefined;
+  const number = nationalNumberOf(patient);
   const parts = [
-    identifier?.[0]?.value,
     birthDate === undefined ? undefined : filled(words.born, { date: how.day(birthDate) }),
     age === undefined || isDead ? undefined : filled(words.age, { age: String(age) }),
     isDead ? [words.deceased, deceasedDateTime && how.day(deceasedDateTime)].filter(Boolean).join(' ') : undefined,
     `PID ${id}`,
   ];
-  return <>{parts.filter((part) => part !== undefined).join(' · ')}</>;
+  return (
+    <>
+      {number !== undefined && (
+        <>
+          <NumberText number={number} />
+          {' · '}
+        </>
+      )}
+      {parts.filter((part) => part !== undefined).join(' · ')}
+    </>
+  );
 }

@@ -1,6 +1,7 @@
 import type { CodeableConcept, Patient, Task } from '@medplum/fhirtypes';
 import { codeSystem } from '../../../registry/names.ts';
 import { nameOf } from '../names.ts';
+import { nationalNumberOf } from '../national-number.ts';
 
 /** Where a form of staff stands (CodeSystem form-state); what another server says is told as it is. */
 export interface FormStanding {
@@ -15,6 +16,7 @@ export interface Registration {
   readonly id: string;
   readonly course: string;
   readonly patient: { readonly id: string; readonly name: string; readonly birthDate: string };
+  /** The national number; '' where there is none. */
   readonly number: string;
   /** The day that the course began, as 2026-03-02; '' where it is not known. */
   readonly started: string;
@@ -63,8 +65,7 @@ export function registrationOf(
       name: patient === undefined ? (task.for?.display ?? '') : nameOf(patient),
       birthDate: patient?.birthDate ?? '',
     },
-    number:
-      patient?.identifier?.find(({ use, system }) => use !== 'old' && system?.startsWith('urn:oid:'))?.value ?? '',
+    number: (patient && nationalNumberOf(patient)) ?? '',
     started: task.executionPeriod?.start?.slice(0, 10) ?? '',
     location: named(task.location?.reference),
     ward: named(told('ward')[0]?.valueReference?.reference),

@@ -2,6 +2,7 @@ import { Anchor } from '@mantine/core';
 import { memo, type ReactElement } from 'react';
 import { Link } from 'react-router';
 import { dayText } from '../day-text.ts';
+import { NumberText } from '../number-text.tsx';
 import { LOCALES } from '../words/language.ts';
 import { wordOf } from '../words/words.ts';
 import { useLanguage } from '../words/words-context.ts';
@@ -106,7 +107,7 @@ const Row = memo(function Row({ row, words, isChanged, comment, locale }: RowPro
         <Anchor component={Link} to={`/course/${row.course}`} size="sm">
           {row.patient.name || row.course}
         </Anchor>
-        <div className="under">{row.number || row.patient.birthDate}</div>
+        <div className="under">{row.number === '' ? row.patient.birthDate : <NumberText number={row.number} />}</div>
       </th>
       <td>
         <div className="form-states">
