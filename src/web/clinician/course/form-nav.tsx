@@ -2,6 +2,7 @@ import type { Questionnaire } from '@medplum/fhirtypes';
 import type { ReactElement } from 'react';
 import { NavLink } from 'react-router';
 import { textOf } from '../../form/model/form-texts.ts';
+import { PenSign } from '../signs.tsx';
 import type { AppLanguage } from '../words/language.ts';
 import { useLanguage } from '../words/words-context.ts';
 import type { CourseView, StaffForm } from './course.ts';
@@ -77,7 +78,7 @@ function StaffLine({ form, title, base }: StaffLineProps): ReactElement {
       {form.hasComment && (
         <span className="course-mark">
           <span aria-hidden="true" className="course-sign">
-            ✎
+            <PenSign />
           </span>
           {words.comment}
         </span>

@@ -5,6 +5,7 @@ import { useNavigate } from 'react-router';
 import type { FormFault } from '../../form/contract.ts';
 import { checkWhole, WholeForm } from '../../form/views/whole-form.tsx';
 import { Trouble } from '../problem/trouble.tsx';
+import { PenSign, TickSign, WarnSign } from '../signs.tsx';
 import { LOCALES } from '../words/language.ts';
 import { useLanguage } from '../words/words-context.ts';
 import type { CourseView } from './course.ts';
@@ -66,7 +67,7 @@ export function FormPanel(props: FormPanelProps): ReactElement {
       {notice}
       {mode === 'correct' && (
         <>
-          <Alert color="yellow" mb="sm" icon="✎">
+          <Alert color="yellow" mb="sm" icon={<PenSign />}>
             {words.form.correcting}
           </Alert>
           <Textarea
@@ -219,9 +220,8 @@ function KeptText({ keeping, automatic }: { readonly keeping: Keeping; readonly 
   } as const;
   return (
     <span className={bad ? 'kept bad' : 'kept'} role="status" data-state={automatic ? state : `correction-${state}`}>
-      {state === 'kept' && savedAt !== undefined && <span aria-hidden="true">✓ </span>}
-      {bad && <span aria-hidden="true">⚠ </span>}
-      {texts[state]}
+      {state === 'kept' && savedAt !== undefined && <TickSign />}
+      {bad && <WarnSign />} {texts[state]}
     </span>
   );
 }

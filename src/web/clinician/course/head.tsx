@@ -4,6 +4,7 @@ import { ageOf, dayHere } from '../age.ts';
 import { dayText } from '../day-text.ts';
 import { nationalNumberOf } from '../national-number.ts';
 import { NumberText } from '../number-text.tsx';
+import { TickSign } from '../signs.tsx';
 import { LOCALES } from '../words/language.ts';
 import { useLanguage } from '../words/words-context.ts';
 import type { CourseFacts, CourseView } from './course.ts';
@@ -58,7 +59,12 @@ export function CourseFactsList({
         {facts.membershipReason !== undefined && (
           <span className="also">: {reasonText(facts.membershipReason, words)}</span>
         )}
-        {facts.delivered && <span className="also"> · ✓ {words.head.delivered}</span>}
+        {facts.delivered && (
+          <span className="also">
+            {' · '}
+            <TickSign /> {words.head.delivered}
+          </span>
+        )}
       </Fact>
       <Fact term={words.head.place}>{place.length === 0 ? words.head.noPlace : place.join(', ')}</Fact>
     </dl>

@@ -1,5 +1,6 @@
 import { Alert, Button } from '@mantine/core';
 import { type ReactElement, useState } from 'react';
+import { PenSign } from '../signs.tsx';
 import type { Asked } from './acts.ts';
 import type { CourseView, PatientForm } from './course.ts';
 import { FormPanel } from './form-panel.tsx';
@@ -61,7 +62,7 @@ export function PatientFormPage({ view, form, rights, base, onAsk, onChanged }: 
       beside={beside}
       notice={
         mode === 'fill' ? (
-          <Alert color="blue" mb="sm" icon="✎">
+          <Alert color="blue" mb="sm" icon={<PenSign />}>
             {words.form.paperNotice} {form.begun !== undefined && words.form.paperEndsBegun}
           </Alert>
         ) : (

@@ -3,6 +3,7 @@ import type { Observation } from '@medplum/fhirtypes';
 import type { ReactElement } from 'react';
 import { Link } from 'react-router';
 import { bare } from '../../../registry/protocol.ts';
+import { PenSign } from '../signs.tsx';
 import { LOCALES } from '../words/language.ts';
 import { useLanguage } from '../words/words-context.ts';
 import type { Asked } from './acts.ts';
@@ -100,7 +101,7 @@ function Row({ form, view, rights, base, onAsk }: TableProps & { readonly form: 
         {form.notes.length > 0 && (
           <div className="course-mark">
             <span aria-hidden="true" className="course-sign">
-              ✎
+              <PenSign />
             </span>
             {form.notes.at(-1)}
           </div>

@@ -1,5 +1,6 @@
 import { CloseButton } from '@mantine/core';
 import { type ReactElement, useEffect, useRef, useState } from 'react';
+import { TickSign } from '../signs.tsx';
 import { listenToTelling } from './telling.ts';
 import { useCourseWords } from './words.ts';
 
@@ -17,7 +18,7 @@ export function Told(): ReactElement {
     <div role="status" ref={region} tabIndex={-1} className={text === '' ? 'course-told' : 'course-told has-text'}>
       {text !== '' && (
         <>
-          <span aria-hidden="true">✓</span> {text}
+          <TickSign /> {text}
           <CloseButton size="sm" aria-label={words.act.close} onClick={() => setText('')} />
         </>
       )}

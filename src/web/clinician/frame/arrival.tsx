@@ -1,5 +1,6 @@
 import { type ReactElement, useEffect, useState } from 'react';
 import { useLocation, useNavigate } from 'react-router';
+import { TickSign } from '../signs.tsx';
 
 /** What was done on the page that led here (`navigate(to, { state: { told } })`); told once, not again by a reload. */
 export function Arrival(): ReactElement {
@@ -17,7 +18,7 @@ export function Arrival(): ReactElement {
     <div role="status" className={text === '' ? 'arrival' : 'arrival has-text'}>
       {text !== '' && (
         <>
-          <span aria-hidden="true">✓</span> {text}
+          <TickSign /> {text}
         </>
       )}
     </div>

@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { PenSign } from '../signs.tsx';
 import { wordOf } from '../words/words.ts';
 import type { FormStanding } from './registration.ts';
 import { useListWords } from './words.ts';
@@ -39,7 +40,7 @@ export function FormState({ form }: { readonly form: FormStanding }): ReactEleme
       <span className="visually-hidden">: {state}</span>
       {form.hasComment && (
         <span className="comment-mark" title={words.comment}>
-          <span aria-hidden="true">✎</span>
+          <PenSign />
           <span className="visually-hidden">, {words.comment}</span>
         </span>
       )}
