@@ -1,7 +1,7 @@
-import type { QuestionnaireResponse, Task } from '@medplum/fhirtypes';
+import type { OperationOutcome, QuestionnaireResponse, QuestionnaireResponseItem, Task } from '@medplum/fhirtypes';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { openBrowser, type TestBrowser } from '../kit/browser.ts';
+import { expectAccessible, openBrowser, type TestBrowser } from '../kit/browser.ts';
 import { type Credentials, signedInAs } from '../kit/sign-in.ts';
 import { consented, OrderWorld, type Started } from '../smertereg/order-kit.ts';
 
@@ -187,7 +187,7 @@ test('Send pressed five times, and its answer lost, sends once', async () => {
   await context.close();
 });
 
-test('what is sent without a net goes once when it is back', async () => {
+test('what is sent without a net goes once when it is back; an answer that is refused then is told at its question, and mended', async () => {
   pasreg = await world.order(course, 'pasreg');
   const { context, page } = await browser.open({ who: await asPatient(course) });
   await openForm(page, pasreg);
@@ -200,11 +200,48 @@ test('what is sent without a net goes once when it is back', async () => {
     .first()
     .waitFor();
   expect((await responsesOf(pasreg)).map(({ status }) => status)).toEqual(['in-progress']);
+  let sendings = 0;
+  await page.route('**/fhir/R4/QuestionnaireResponse/*', (route) => {
+    const isSending = route.request().postData()?.includes('"completed"') === true;
+    sendings += isSending ? 1 : 0;
+    return isSending && sendings === 1 ? route.fulfill(refusal(route.request().postDataJSON())) : route.continue();
+  });
   await context.setOffline(false);
+
+  const summary = page.getByRole('group', { name: /én ting å se på/ });
+  await summary.getByRole('link', { name: /Det svaret kjenner vi ikke/ }).waitFor();
+  expect(await summary.evaluate((box) => box === box.ownerDocument.activeElement)).toBe(true);
+  await expectAccessible(page, 'what the server refused');
+  const asked = page.getByRole('radiogroup').filter({ hasText: 'Det svaret kjenner vi ikke' });
+  await summary.getByRole('link').click();
+  await asked.getByRole('radio').first().check();
+  await until(async () => expect(await asked.count()).toBe(0));
+  await answerAll(page);
+  await page.getByRole('button', { name: 'Send svarene' }).click();
   await until(async () => expect((await responsesOf(pasreg)).map(({ status }) => status)).toEqual(['completed']));
-  expect(await completions(pasreg)).toBe(1);
+  expect([sendings, await completions(pasreg)]).toEqual([2, 1]);
   await context.close();
 });
+
+/** The server's answer to a form whose first question it refuses. */
+function refusal(response: QuestionnaireResponse) {
+  const outcome: OperationOutcome = {
+    resourceType: 'OperationOutcome',
+    issue: [
+      {
+        ...{ severity: 'error', code: 'code-invalid', details: { text: 'Det svaret kjenner vi ikke.' } },
+        expression: [pathToAnswer(response.item ?? [], 'QuestionnaireResponse')],
+      },
+    ],
+  };
+  return { status: 422, contentType: 'application/fhir+json', body: JSON.stringify(outcome) };
+}
+
+function pathToAnswer(items: readonly QuestionnaireResponseItem[], path: string): string {
+  const at = items.findIndex((item) => JSON.stringify(item).includes('"answer"'));
+  const [item, here] = [items[at], `${path}.item[${at}]`];
+  return item?.answer === undefined ? pathToAnswer(item?.item ?? [], here) : `${here}.answer[0].value`;
+}
 
 test('the first question is there before the script, and what is chosen then is not lost', async () => {
   course = await sent();
