@@ -13,6 +13,7 @@ import type {
 } from '@medplum/fhirtypes';
 import { codeSystem } from '../../../registry/names.ts';
 import { bare, isProtocol, readProtocol } from '../../../registry/protocol.ts';
+import { everyVersion } from '../canonicals.ts';
 import type { CourseData, CourseRegistry } from './course.ts';
 import { only, readNow, searchNow } from './fhir-gateway.ts';
 import { formsOfPatient } from './staff-forms.ts';
@@ -37,10 +38,18 @@ export async function fetchCourse(client: MedplumClient, id: string): Promise<Co
   ]);
   const ownForms = registries.flatMap(({ plan }) => formsOfPatient(plan)).map(({ questionnaire }) => questionnaire);
   const forms = registries.flatMap(({ protocol }) => protocol.forms.map(({ questionnaire }) => questionnaire));
+  const versions = titles(client, [...new Set([...forms, ...ownForms])]);
   const answered = ofCourse.flatMap(({ id: one }) => one ?? []);
   const [ofPatient, questionnaires, scores] = await Promise.all([
-    ownForms.length === 0 ? [] : answers(client, `subject=Patient/${patientId}&questionnaire=${ownForms.join(',')}`),
-    titles(client, [...new Set([...forms, ...ownForms])]),
+    versions.then((known) =>
+      ownForms.length === 0
+        ? []
+        : answers(
+            client,
+            `subject=Patient/${patientId}&questionnaire=${encodeURIComponent(everyVersion(ownForms, known))}`,
+          ),
+    ),
+    versions,
     answered.length === 0
       ? []
       : searchNow(

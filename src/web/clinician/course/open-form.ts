@@ -10,11 +10,11 @@ import type {
   ValueSet,
 } from '@medplum/fhirtypes';
 import { identifierSystem } from '../../../registry/names.ts';
-import { bare } from '../../../registry/protocol.ts';
 import type { FormSession } from '../../form/contract.ts';
 import { openFormSession } from '../../form/model/form-session.ts';
 import { prepareForm } from '../../form/model/prepare-form.ts';
 import { type FormWords, formWords } from '../../form/words.ts';
+import { everyVersion } from '../canonicals.ts';
 import type { AppLanguage } from '../words/language.ts';
 import type { CourseData } from './course.ts';
 import { newestVersion } from './fetch-course.ts';
@@ -114,7 +114,7 @@ export function unlessBegun({ identifier, basedOn = [], subject, questionnaire =
   if (identifier?.value !== undefined) return `identifier=${identifier.system}|${identifier.value}&${counts}`;
   const course = basedOn.map(({ reference }) => reference).join(',');
   const where = course === '' ? `subject=${subject?.reference}` : `based-on=${course}`;
-  return `${where}&questionnaire=${bare(questionnaire)}&${counts}`;
+  return `${where}&questionnaire=${everyVersion([questionnaire], [])}&${counts}`;
 }
 
 async function populate(

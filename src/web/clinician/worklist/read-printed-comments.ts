@@ -1,5 +1,6 @@
 import type { MedplumClient } from '@medplum/core';
 import type { Questionnaire, QuestionnaireResponse } from '@medplum/fhirtypes';
+import { everyVersion } from '../canonicals.ts';
 import { commentsByTask, internalItems, printedForms } from './printed-comments.ts';
 import { readAll } from './read-registrations.ts';
 import type { Registration } from './registration.ts';
@@ -22,17 +23,23 @@ export async function readPrintedComments(
     .map(({ task }) => task);
   const referrals = tasks.flatMap(({ basedOn }) => basedOn?.[0]?.reference ?? []);
   if (referrals.length === 0) return new Map();
-  const urls = [...new Set(forms.map(({ questionnaire }) => questionnaire))].join(',');
+  const urls = [...new Set(forms.map(({ questionnaire }) => questionnaire))];
   const parts = Array.from({ length: Math.ceil(referrals.length / REFERRALS) }, (_, part) =>
     referrals.slice(part * REFERRALS, (part + 1) * REFERRALS).join(','),
   );
-  const [versions, ...answers] = await Promise.all([
-    readAll(medplum, `Questionnaire?url=${urls}&_count=100`),
-    ...parts.map((part) => readAll(medplum, `QuestionnaireResponse?based-on=${part}&questionnaire=${urls}&_count=200`)),
-  ]);
+  const versions = (await readAll(medplum, `Questionnaire?url=${urls.join(',')}&_count=100`)).resources.filter(isForm);
+  const canonicals = encodeURIComponent(everyVersion(urls, versions));
+  const answers = await Promise.all(
+    parts.map((part) =>
+      readAll(medplum, `QuestionnaireResponse?based-on=${part}&questionnaire=${canonicals}&_count=200`),
+    ),
+  );
   const isResponse = (one: { resourceType: string }): one is QuestionnaireResponse =>
     one.resourceType === 'QuestionnaireResponse';
-  const isForm = (one: { resourceType: string }): one is Questionnaire => one.resourceType === 'Questionnaire';
   const responses = answers.flatMap(({ resources }) => resources).filter(isResponse);
-  return commentsByTask(tasks, forms, responses, internalItems(versions.resources.filter(isForm)));
+  return commentsByTask(tasks, forms, responses, internalItems(versions));
+}
+
+function isForm(one: { readonly resourceType: string }): one is Questionnaire {
+  return one.resourceType === 'Questionnaire';
 }

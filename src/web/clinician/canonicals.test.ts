@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { everyVersion } from './canonicals.ts';
+
+const FORM = 'https://example.org/Questionnaire/hads';
+
+test('answers to a form are searched by its address alone and by each of its versions', () => {
+  const known = [
+    { url: FORM, version: '1.0.0' },
+    { url: FORM, version: '2.0.0' },
+    { url: 'https://example.org/Questionnaire/other', version: '1.0.0' },
+    { url: FORM },
+  ];
+  expect(everyVersion([FORM], known)).toBe(`${FORM},${FORM}|1.0.0,${FORM}|2.0.0`);
+});
+
+test('a version that nobody has told of is searched as well, and nothing twice', () => {
+  expect(everyVersion([`${FORM}|1.0.0`], [{ url: FORM, version: '1.0.0' }])).toBe(`${FORM},${FORM}|1.0.0`);
+  expect(everyVersion([], [])).toBe('');
+});

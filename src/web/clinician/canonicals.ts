@@ -1,0 +1,20 @@
+import type { Questionnaire } from '@medplum/fhirtypes';
+import { bare } from '../../registry/protocol.ts';
+
+/**
+ * The value by which answers to forms are searched, whichever version they answer: each address with and without its
+ * versions. R4 wants servers to look past the version (search.html#versions); Medplum's compares the whole text.
+ *
+ * @param forms canonicals, with or without a version
+ * @param known the versions that there are, of these forms and others
+ */
+export function everyVersion(
+  forms: readonly string[],
+  known: readonly Pick<Questionnaire, 'url' | 'version'>[],
+): string {
+  const addresses = new Set(forms.map(bare));
+  const versions = known.flatMap(({ url = '', version }) =>
+    addresses.has(url) && version !== undefined ? `${url}|${version}` : [],
+  );
+  return [...new Set([...addresses, ...forms, ...versions])].join(',');
+}
