@@ -61,8 +61,9 @@ export class Answered {
     return true;
   }
 
-  confirm(fault: KnownFault): void {
-    confirmFault(this.draft, fault);
+  /** @param answers see confirmFault */
+  confirm(fault: KnownFault, answers: Answers): void {
+    confirmFault(this.draft, fault, answers);
     this.#unsaved.answers.add(fault.key);
   }
 

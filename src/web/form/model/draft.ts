@@ -128,7 +128,8 @@ function isDerived(item: FormItem): boolean {
   );
 }
 
-function withoutItems({ item: _, ...answer }: QuestionnaireResponseItemAnswer): QuestionnaireResponseItemAnswer {
+/** An answer alone: the items inside it have keys of their own. */
+export function withoutItems({ item: _, ...answer }: QuestionnaireResponseItemAnswer): QuestionnaireResponseItemAnswer {
   return answer;
 }
 

@@ -29,7 +29,7 @@ const NAME_MAX = 80;
  * What is wrong with a response, by the server's own validation, each fault with the key of its question. Confirmed warnings
  * are among them, marked: the response is looked at without its confirmations.
  *
- * @param outcome of the draft, without confirmations; `response` holds its items
+ * @param outcome of the draft, its items without confirmations; `response` holds them
  */
 export function faultsOf(
   form: Form,
@@ -54,17 +54,23 @@ export function faultsOf(
       severity: issue.severity === 'warning' ? 'warning' : 'error',
       text: issue.details?.text ?? issue.diagnostics,
       rule,
-      confirmed: issue.severity === 'warning' && wasConfirmed(draft, key, rule, constraint),
+      confirmed: issue.severity === 'warning' && wasConfirmed(outcome, draft, key, rule, constraint),
       ...(constraint !== undefined && { constraint }),
     });
   });
   return faults;
 }
 
-function wasConfirmed(draft: Draft, key: ItemKey, rule: string, constraint: string | undefined): boolean {
+function wasConfirmed(
+  { answers }: Outcome,
+  draft: Draft,
+  key: ItemKey,
+  rule: string,
+  constraint: string | undefined,
+): boolean {
   return rule === 'constraintWarning'
     ? isConfirmed(draft.rest.get(key) ?? {}, rule, constraint)
-    : (draft.answers.get(key)?.some((answer) => isConfirmed(answer, rule)) ?? false);
+    : (answers.get(key)?.some((answer) => isConfirmed(answer, rule)) ?? false);
 }
 
 /** The form's own name for a question, else its text; never its linkId, which says nothing to who answers. */

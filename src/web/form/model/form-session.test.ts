@@ -290,6 +290,25 @@ describe('what is wrong', () => {
     expect(find(session, 'PRSpm3').faults).toEqual([]);
   });
 
+  it('is confirmed of what the form calculates, too, and told again when it calculates something else', () => {
+    const launchContext = { patient: { resourceType: 'Patient', birthDate: '1930-01-01' } } as const;
+    const session = open('SmerteregTo', { audience: 'staff', launchContext });
+    const unconfirmed = () => session.check().filter(({ linkId }) => linkId === 'alder');
+    session.answer('StartdatoTO', [{ valueDate: '2026-03-02' }]);
+    for (const fault of unconfirmed()) session.confirm(fault);
+    expect(unconfirmed()).toEqual([]);
+    const age = session.response('completed').item?.find(({ linkId }) => linkId === 'alder')?.answer;
+    expect(age).toMatchObject([{ valueInteger: 96, extension: [{ extension: [{ valueCode: 'softMaxValue' }] }] }]);
+
+    session.answer('StartdatoTO', [{ valueDate: '2025-03-02' }]);
+    expect(unconfirmed()).toMatchObject([{ rule: 'softMaxValue' }]);
+    for (const fault of unconfirmed()) session.confirm(fault);
+    expect(unconfirmed()).toEqual([]);
+    const data = { now, timeZone: 'Europe/Oslo', launch: launchContext };
+    const issues = validateResponse(compileForm(shippedForm('SmerteregTo')), session.response('completed'), data);
+    expect(issues.map(({ details }) => details?.code)).toEqual(['required', 'required']);
+  });
+
   it('but only unusual is confirmed, and told again for another answer', () => {
     const session = open('SmerteregPasreg');
     session.answer('PRSpm3', [{ valueInteger: 200 }]);

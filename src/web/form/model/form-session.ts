@@ -107,7 +107,8 @@ class Session implements FormSession {
   confirm(fault: FormFault): void {
     const known = this.#faultsNow(this.#stand()).find((each) => each.key === fault.key && each.text === fault.text);
     if (known === undefined || known.confirmed || known.severity !== 'warning') return;
-    this.#answered.confirm(known);
+    const { answers } = outcomeOf(this.#answered.draft, this.#stand().state, { whole: true, confirmed: true });
+    this.#answered.confirm(known, answers.get(known.key) ?? NO_ANSWERS);
     this.#changed();
   }
 

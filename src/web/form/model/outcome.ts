@@ -6,7 +6,7 @@ import type { FormState } from '../../../forms/expressions/form-state.ts';
 import type { FormItem } from '../../../forms/form.ts';
 import type { Place } from '../../../forms/place.ts';
 import type { ItemKey } from '../contract.ts';
-import { answerKey, type Draft } from './draft.ts';
+import { type Answers, answerKey, type Draft } from './draft.ts';
 import { insideKey, itemKey, ROOT, rowKey } from './item-key.ts';
 
 /** What a person is asked and has answered, as a response holds it. */
@@ -14,6 +14,8 @@ export interface Outcome {
   readonly items: readonly QuestionnaireResponseItem[];
   /** Where a path of this response, `QuestionnaireResponse.item[0]`, leads to; of what others may stand in alone. */
   readonly places: ReadonlyMap<string, Container>;
+  /** What counts as answered to each question, calculated or not, with what was confirmed of it. */
+  readonly answers: ReadonlyMap<ItemKey, Answers>;
 }
 
 export interface Container {
@@ -31,6 +33,7 @@ export interface OutcomeOptions {
 /** The draft without what is not asked, with what is calculated. @param state of the draft's own response */
 export function outcomeOf(draft: Draft, state: FormState, { whole, confirmed }: OutcomeOptions): Outcome {
   const places = new Map<string, Container>([['QuestionnaireResponse', { key: ROOT, item: undefined }]]);
+  const counting = new Map<ItemKey, Answers>();
   const calculated = byPlace(state.calculated());
   const kept = <T extends { extension?: QuestionnaireResponseItem['extension'] }>(element: T): T =>
     confirmed || element.extension === undefined ? element : withoutConfirmations(element);
@@ -59,6 +62,7 @@ export function outcomeOf(draft: Draft, state: FormState, { whole, confirmed }: 
       } else {
         const answers = answersOf(item, node, calculated.get(place)?.get(item), whole);
         if (answers.length === 0) continue;
+        counting.set(key, answers);
         const answer = answers.map((each, index) => {
           if (item.children.size === 0) return kept(each);
           const at = `${here()}.answer[${index}]`;
@@ -73,7 +77,7 @@ export function outcomeOf(draft: Draft, state: FormState, { whole, confirmed }: 
     }
     return items;
   };
-  return { items: walk(state.form.roots, state.root, ROOT, 'QuestionnaireResponse'), places };
+  return { items: walk(state.form.roots, state.root, ROOT, 'QuestionnaireResponse'), places, answers: counting };
 }
 
 /**
