@@ -5,7 +5,7 @@ import { readScoreRules } from '../forms/score/read-score-rules.ts';
 import { bodyMap } from './body-map.ts';
 import { bodyRegions } from './body-regions.ts';
 import { countBars } from './count-bars.ts';
-import { type Drawing, fitted } from './drawing.ts';
+import { type Drawing, fitted, widthOf } from './drawing.ts';
 import { levelBars } from './level-bars.ts';
 import { lineChart } from './line-chart.ts';
 import { type ChartLanguage, chartLanguage, writing } from './said.ts';
@@ -232,7 +232,46 @@ test('counts are told as numbers, and that there are none as words', () => {
   );
   expect(textsOf(drawing)).toEqual(['Type 3', '12', 'Type 1', '3']);
   expect(drawing.sentence).toBe('Flest: Type 3, 12 av 15.');
+  const nothing = countBars('Forløp', [{ label: 'Type 3', count: 0 }], 600, how);
+  expect(nothing).toMatchObject({ sentence: 'Ingen i denne perioden.', marks: [], table: { rows: [['Type 3', '0']] } });
   expect(countBars('Forløp', [], 600, how).sentence).toBe('Ingen i denne perioden.');
+});
+
+test('of counts that are equal none is called the largest', () => {
+  const counts = ['Pasreg', 'HADS', 'Eval'].map((label) => ({ label, count: 3 }));
+  expect(countBars('Besvart', counts, 600, how).sentence).toBe('Flest: Pasreg, HADS og Eval, 3 hver, av 9 i alt.');
+});
+
+test.each([280, 640])('a label is never cut in counts of %i pixels: it goes on in the next line', (width) => {
+  const label = 'Forløp som oppfyller inklusjonskriteriene, men ikke er registrert';
+  const drawing = countBars(
+    'Forløp',
+    [
+      { label, count: 1 },
+      { label: 'Andre', count: 2000 },
+    ],
+    width,
+    how,
+  );
+  const lines = drawing.marks.flatMap((mark) => ('text' in mark && !mark.bold ? mark.text : []));
+  expect(lines.slice(0, -1).join(' ')).toBe(label);
+  const texts = drawing.marks.flatMap((mark) => ('text' in mark ? mark : []));
+  for (const { y, text, size, x, anchor } of texts) {
+    expect(y).toBeLessThan(drawing.height);
+    expect(anchor === 'end' ? x - widthOf(text, size) : x).toBeGreaterThanOrEqual(0);
+    expect(anchor === 'end' ? x : x + widthOf(text, size)).toBeLessThanOrEqual(width);
+  }
+});
+
+test.each([
+  ['nb', 'november 2026'],
+  ['nn', 'november 2026'],
+  ['sv', 'november 2026'],
+  ['en', 'November 2026'],
+] as const)('a month is told in words in %s, whatever the time zone', (language, said) => {
+  expect(writing(language, 'Pacific/Auckland').month('2026-11')).toBe(said);
+  expect(writing(language, 'America/Los_Angeles').month('2026-11')).toBe(said);
+  expect(writing(language, 'Europe/Oslo').month('2026-13')).toBe('2026-13');
 });
 
 test.each([

@@ -97,3 +97,14 @@ export function fitted(text: string, size: number, room: number): string {
   const letters = Math.max(1, Math.floor(room / (size * 0.56)) - 1);
   return `${[...text].slice(0, letters).join('').trimEnd()}…`;
 }
+
+/** The text in lines that have room, broken at its spaces; a word that is longer than a line is cut. */
+export function wrapped(text: string, size: number, room: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const longer = `${lines.at(-1) ?? ''} ${word}`.trim();
+    if (lines.length > 0 && widthOf(longer, size) <= room) lines[lines.length - 1] = longer;
+    else lines.push(fitted(word, size, room));
+  }
+  return lines;
+}

@@ -33,6 +33,10 @@ export interface Writing {
   day(instant: string): string;
   /** 03.03.26, for an axis */
   shortDay(instant: string): string;
+  /** mars 2026, of 2026-03 */
+  month(month: string): string;
+  /** Two or more, as a sentence names them: a, b og c */
+  list(all: readonly string[]): string;
 }
 
 /** @param timeZone IANA name, whose days are told */
@@ -41,6 +45,8 @@ export function writing(language: ChartLanguage, timeZone: string): Writing {
   const numbers = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
   const days = new Intl.DateTimeFormat(locale, { timeZone, day: 'numeric', month: 'long', year: 'numeric' });
   const short = new Intl.DateTimeFormat(locale, { timeZone, day: '2-digit', month: '2-digit', year: '2-digit' });
+  const months = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', month: 'long', year: 'numeric' });
+  const lists = new Intl.ListFormat(locale);
   const wholeDay = (instant: string): Date => new Date(instant.length <= 10 ? `${instant}T12:00:00Z` : instant);
   return {
     words: chartWords[language],
@@ -49,6 +55,9 @@ export function writing(language: ChartLanguage, timeZone: string): Writing {
     number: (value) => numbers.format(value),
     day: (instant) => days.format(wholeDay(instant)),
     shortDay: (instant) => short.format(wholeDay(instant)),
+    month: (month) =>
+      /^\d{4}-(0[1-9]|1[0-2])$/.test(month) ? months.format(new Date(`${month}-15T12:00:00Z`)) : month,
+    list: (all) => lists.format(all),
   };
 }
 

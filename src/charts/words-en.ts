@@ -44,6 +44,7 @@ export const en: ChartWords = {
   ongoing: 'ongoing',
   event: { form: 'Form of staff', answer: "Patient's answer", order: 'Sent to the patient', consent: 'Consent' },
   bars: 'Most: {label}, {count} of {all}.',
+  barsTied: 'Most: {label}, {count} each, of {all} in all.',
   nothing: 'None in this period.',
   of: '{value} of {scale}',
   profile: {

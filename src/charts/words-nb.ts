@@ -49,6 +49,7 @@ export const nb: ChartWords = {
     consent: 'Samtykke',
   },
   bars: 'Flest: {label}, {count} av {all}.',
+  barsTied: 'Flest: {label}, {count} hver, av {all} i alt.',
   nothing: 'Ingen i denne perioden.',
   of: '{value} av {scale}',
   profile: {

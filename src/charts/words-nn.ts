@@ -49,6 +49,7 @@ export const nn: ChartWords = {
     consent: 'Samtykke',
   },
   bars: 'Flest: {label}, {count} av {all}.',
+  barsTied: 'Flest: {label}, {count} kvar, av {all} i alt.',
   nothing: 'Ingen i denne perioden.',
   of: '{value} av {scale}',
   profile: {

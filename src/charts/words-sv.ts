@@ -49,6 +49,7 @@ export const sv: ChartWords = {
     consent: 'Samtycke',
   },
   bars: 'Flest: {label}, {count} av {all}.',
+  barsTied: 'Flest: {label}, {count} vardera, av totalt {all}.',
   nothing: 'Inga under den här perioden.',
   of: '{value} av {scale}',
   profile: {

@@ -51,6 +51,8 @@ export interface ChartWords {
   readonly event: Readonly<Record<'form' | 'answer' | 'order' | 'consent', string>>;
   /** Bars: the longest is {label} with {count} of {all}. */
   readonly bars: string;
+  /** The same where several are the longest: {label} names all of them. */
+  readonly barsTied: string;
   readonly nothing: string;
   /** Bars: of {scale}. */
   readonly of: string;

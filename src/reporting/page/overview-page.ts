@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { chartLanguage, type Writing, writing } from '../../charts/said.ts';
 import { textIn } from '../../forms/text/translation.ts';
 import { type Html, html } from '../../model/html.ts';
 import type { Language } from '../../model/language.ts';
@@ -44,12 +45,14 @@ export interface Overview {
 export function overviewPage({ rule, charts, days, language }: Overview): string {
   const words = pageWords[language];
   const base = rule.measure.language ?? 'nb';
-  const period = words.period.replace('{start}', days.start).replace('{end}', days.end);
+  // days and months alone: no instant is told, so no zone matters
+  const how = writing(chartLanguage(language), 'UTC');
+  const period = words.period.replace('{start}', how.day(days.start)).replace('{end}', how.day(days.end));
   const said = (owner: object, fallback: string): string =>
     textIn(owner, 'description', language, base) ?? textIn(owner, 'description', base, base) ?? fallback;
   const sections = charts.map(
     ({ name, numbers }) => html`<section><h2>${name}</h2>
-${rule.groups.map((group, at) => chart(group, numbers[at], said, words))}</section>
+${rule.groups.map((group, at) => chart(group, numbers[at], said, words, how))}</section>
 `,
   );
   const page = html`<!doctype html>
@@ -69,9 +72,10 @@ function chart(
   numbers: CountedNumbers | undefined,
   said: (owner: object, fallback: string) => string,
   words: PageWords,
+  how: Writing,
 ): Html {
   const title = said(group.source, group.code);
-  const bars = barsOf(group, numbers, said);
+  const bars = barsOf(group, numbers, said, how);
   const picture = bars.some(({ count }) => count > 0) ? barChart(title, bars) : html`<p>${words.nothing}</p>`;
   const rows = bars.map(({ label, count }) => html`<tr><td>${label}</td><td>${count}</td></tr>`);
   return html`<h3>${title}</h3>
@@ -84,10 +88,11 @@ function barsOf(
   { byMonth, populations }: CountedGroup,
   numbers: CountedNumbers | undefined,
   said: (owner: object, fallback: string) => string,
+  { month: monthText }: Writing,
 ): readonly Bar[] {
   if (byMonth) {
     return (numbers?.months ?? []).map(({ month, counts }) => ({
-      label: month,
+      label: monthText(month),
       count: counts.reduce((sum, count) => sum + count, 0),
     }));
   }

@@ -1,5 +1,5 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
-import { coordinates, looksAfter, NEEDED } from './frame/navigation.ts';
+import { coordinates, isToldCounts, looksAfter, NEEDED } from './frame/navigation.ts';
 import type { Operation } from './session/operations.ts';
 import type { Who } from './session/who.ts';
 
@@ -53,6 +53,12 @@ export const PAGES: readonly PageRoute[] = [
     page: lazy(() => import('./coordinator/access-page.tsx')),
     isFor: coordinates,
     needs: NEEDED.access,
+  },
+  {
+    path: 'overview',
+    page: lazy(() => import('./coordinator/overview-page.tsx')),
+    isFor: isToldCounts,
+    needs: NEEDED.overview,
   },
   {
     path: 'coverage',

@@ -40,7 +40,7 @@ export function Figure({ draw, widest, tableWord, heading }: FigureProps): React
       <p className="figure-sentence" id={`${id}-says`}>
         {sentence}
       </p>
-      <Picture drawing={drawing} describedBy={`${id}-says`} />
+      {drawing.marks.length > 0 && <Picture drawing={drawing} describedBy={`${id}-says`} />}
       {table.rows.length > 0 && (
         <details className="figure-data">
           <summary>

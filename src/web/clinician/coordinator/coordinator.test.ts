@@ -1,5 +1,7 @@
 import type { Measure, MeasureReport, Patient, Task } from '@medplum/fhirtypes';
 import { expect, test } from 'vitest';
+import { writing } from '../../../charts/said.ts';
+import { monthsIn, thisYear } from './days.ts';
 import { isReshId } from './places.ts';
 import { chartsOf } from './reports.ts';
 import { coursesOf } from './unreached.ts';
@@ -53,7 +55,7 @@ const report: MeasureReport = {
 };
 
 test("a report's numbers stand under the words of its Measure, and under their codes where it has none", () => {
-  const [share, months] = chartsOf(report, measure, 'nb');
+  const [share, months] = chartsOf(report, measure, writing('nb', 'Europe/Oslo'));
   expect(share).toMatchObject({
     title: 'Registrert av henvist',
     counts: [
@@ -63,8 +65,14 @@ test("a report's numbers stand under the words of its Measure, and under their c
     share: { above: 3, below: 4, value: 0.75 },
     isLoaded: true,
   });
-  expect(months).toMatchObject({ title: 'by-month', counts: [{ label: '2026-03', count: 3 }], isLoaded: false });
+  expect(months).toMatchObject({ title: 'by-month', counts: [{ label: 'mars 2026', count: 3 }], isLoaded: false });
   expect(months?.share).toBeUndefined();
+});
+
+test('a period touches the months of its first and last day, and begins with New Year where the device is', () => {
+  expect(monthsIn({ start: '2025-12-31', end: '2026-01-01' })).toBe(2);
+  expect(monthsIn({ start: '2024-01-01', end: '2026-12-31' })).toBe(36);
+  expect(thisYear(new Date(2026, 0, 1, 0, 30))).toEqual({ start: '2026-01-01', end: '2026-01-01' });
 });
 
 test('who was not reached stands once a course, with each form and why', () => {

@@ -13,6 +13,8 @@ interface LoadedPageProps<T> {
   readonly load: () => Promise<T>;
   /** What the loading depends on. */
   readonly by: readonly unknown[];
+  /** What stays while something else is asked for, so that nobody loses their place in it. */
+  readonly above?: (words: CoordinatorWords) => ReactNode;
   readonly children: (shown: ShownPage<T>) => ReactNode;
 }
 
@@ -26,7 +28,7 @@ export interface ShownPage<T> {
 }
 
 /** A page of a coordinator: what it shows is asked of the server, and each act is followed by what stands there then. */
-export function LoadedPage<T>({ head, load, by, children }: LoadedPageProps<T>): ReactElement {
+export function LoadedPage<T>({ head, load, by, above, children }: LoadedPageProps<T>): ReactElement {
   const shared = useWords();
   const language = useLanguage();
   const words = useLoaded(() => loadCoordinatorWords(language), [language]);
@@ -69,6 +71,7 @@ export function LoadedPage<T>({ head, load, by, children }: LoadedPageProps<T>):
       </p>
       {told.problem !== undefined && <Trouble problem={told.problem} />}
       {problem !== undefined && <Trouble problem={problem} onRetry={reload} />}
+      {above?.(words.value)}
       {loaded.value === undefined
         ? problem === undefined && <Skeleton height={240} role="status" aria-label={shared.frame.loading} />
         : children({ value: loaded.value, words: words.value, reload, act, busy })}

@@ -1,10 +1,11 @@
 import type { MedplumClient } from '@medplum/core';
 import type { Bundle, CodeableConcept, Measure, MeasureReport, MeasureReportGroup } from '@medplum/fhirtypes';
 import type { Counted } from '../../../charts/count-bars.ts';
-import type { ChartLanguage } from '../../../charts/said.ts';
+import type { Writing } from '../../../charts/said.ts';
 import { textIn } from '../../../forms/text/translation.ts';
 import { codeSystem, extensionUrl } from '../../../registry/names.ts';
 import { nameOf } from '../names.ts';
+import type { Days } from './days.ts';
 
 const MEASURE_POPULATION = 'http://terminology.hl7.org/CodeSystem/measure-population';
 
@@ -26,18 +27,13 @@ export interface HospitalReport {
   readonly charts: readonly ReportChart[];
 }
 
-export interface Days {
-  readonly start: string;
-  readonly end: string;
-}
-
 /** Asks an operation of the registry that counts, and puts its numbers under the words of its Measure. */
 export async function fetchReports(
   medplum: MedplumClient,
   study: string,
   operation: '$coverage' | '$overview',
   { start, end }: Days,
-  language: ChartLanguage,
+  how: Writing,
 ): Promise<readonly HospitalReport[]> {
   const address = medplum.fhirUrl('ResearchStudy', study, operation);
   address.search = new URLSearchParams({ start, end }).toString();
@@ -51,21 +47,17 @@ export async function fetchReports(
       const hospital = report.reporter?.reference ?? '';
       const place = await medplum.readReference({ reference: hospital }).catch(() => undefined);
       const name = place?.resourceType === 'Organization' ? (place.name ?? nameOf(place)) : hospital;
-      return { hospital, name, charts: chartsOf(report, measure, language) };
+      return { hospital, name, charts: chartsOf(report, measure, how) };
     }),
   );
 }
 
 /** The charts of a report. Exported for its test. */
-export function chartsOf(
-  report: MeasureReport,
-  measure: Measure | undefined,
-  language: ChartLanguage,
-): readonly ReportChart[] {
-  return (report.group ?? []).map((group) => chartOf(group, measure, language));
+export function chartsOf(report: MeasureReport, measure: Measure | undefined, how: Writing): readonly ReportChart[] {
+  return (report.group ?? []).map((group) => chartOf(group, measure, how));
 }
 
-function chartOf(group: MeasureReportGroup, measure: Measure | undefined, language: ChartLanguage): ReportChart {
+function chartOf(group: MeasureReportGroup, measure: Measure | undefined, { language, month }: Writing): ReportChart {
   const key = codeOf(group.code);
   const source = measure?.group?.find(({ code }) => codeOf(code) === key);
   const base = measure?.language ?? 'nb';
@@ -76,7 +68,7 @@ function chartOf(group: MeasureReportGroup, measure: Measure | undefined, langua
   const counts: Counted[] =
     months.length > 0
       ? months.map(({ value, population = [] }) => ({
-          label: value?.text ?? '',
+          label: month(value?.text ?? ''),
           count: population.reduce((sum, { count = 0 }) => sum + count, 0),
         }))
       : populations.map(({ code, count = 0 }) => ({

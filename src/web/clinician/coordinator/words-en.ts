@@ -49,7 +49,7 @@ export const words: CoordinatorWords = {
     own: 'Your own application is decided by somebody else.',
   },
   coverage: {
-    title: 'Coverage and overview',
+    title: 'Coverage',
     lead: 'Numbers of courses, by the date of referral, as the registry stands now.',
     start: 'From',
     end: 'To',
@@ -58,6 +58,16 @@ export const words: CoordinatorWords = {
     loaded: 'The number of referrals was loaded, not counted.',
     noShare: 'none to reckon with',
     order: 'The period must begin before it ends.',
+    needed: 'Fill in both dates.',
+    tooLong: '{months} months at most at a time.',
+    allHospitals: 'All hospitals',
+    noHospital: 'No hospital has begun to use the registry yet.',
+    period: 'From {start} to {end}',
+    print: 'Print',
+  },
+  overview: {
+    title: 'Local overview',
+    lead: 'Numbers of courses, by date of referral, as the registry stands now. Patients whose record is restricted are not counted.',
   },
   reach: {
     title: 'Patients who are not reached',

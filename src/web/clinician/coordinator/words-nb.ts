@@ -49,7 +49,7 @@ export const words: CoordinatorWords = {
     own: 'Din egen søknad bestemmer en annen over.',
   },
   coverage: {
-    title: 'Dekningsgrad og oversikt',
+    title: 'Dekningsgrad',
     lead: 'Antall forløp, etter henvisningsdato, slik registeret står nå.',
     start: 'Fra og med',
     end: 'Til og med',
@@ -58,6 +58,16 @@ export const words: CoordinatorWords = {
     loaded: 'Tallet på henviste er lastet inn, ikke telt.',
     noShare: 'ingen å regne av',
     order: 'Fra og med må være før til og med.',
+    needed: 'Fyll ut begge datoene.',
+    tooLong: 'Høyst {months} måneder om gangen.',
+    allHospitals: 'Alle sykehus',
+    noHospital: 'Ingen sykehus har tatt registeret i bruk ennå.',
+    period: 'Fra og med {start} til og med {end}',
+    print: 'Skriv ut',
+  },
+  overview: {
+    title: 'Lokal oversikt',
+    lead: 'Antall forløp, etter henvisningsdato, slik registeret står nå. Pasienter som har fått behandlingen av opplysningene sine begrenset, er ikke talt med.',
   },
   reach: {
     title: 'Pasienter som ikke nås',

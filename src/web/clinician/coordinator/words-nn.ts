@@ -49,7 +49,7 @@ export const words: CoordinatorWords = {
     own: 'Søknaden din bestemmer ein annan over.',
   },
   coverage: {
-    title: 'Dekningsgrad og oversikt',
+    title: 'Dekningsgrad',
     lead: 'Talet på forløp, etter tilvisingsdato, slik registeret står no.',
     start: 'Frå og med',
     end: 'Til og med',
@@ -58,6 +58,16 @@ export const words: CoordinatorWords = {
     loaded: 'Talet på tilviste er lasta inn, ikkje talt.',
     noShare: 'ingen å rekne av',
     order: 'Frå og med må vere før til og med.',
+    needed: 'Fyll ut begge datoane.',
+    tooLong: 'Høgst {months} månader om gongen.',
+    allHospitals: 'Alle sjukehus',
+    noHospital: 'Ingen sjukehus har teke registeret i bruk enno.',
+    period: 'Frå og med {start} til og med {end}',
+    print: 'Skriv ut',
+  },
+  overview: {
+    title: 'Lokal oversikt',
+    lead: 'Tal på forløp, etter tilvisingsdato, slik registeret står no. Pasientar som har fått behandlinga av opplysningane sine avgrensa, er ikkje talde med.',
   },
   reach: {
     title: 'Pasientar som ikkje blir nådde',

@@ -49,7 +49,7 @@ export const words: CoordinatorWords = {
     own: 'Din egen ansökan avgörs av någon annan.',
   },
   coverage: {
-    title: 'Täckningsgrad och översikt',
+    title: 'Täckningsgrad',
     lead: 'Antal vårdförlopp, efter remissdatum, som registret ser ut nu.',
     start: 'Från och med',
     end: 'Till och med',
@@ -58,6 +58,16 @@ export const words: CoordinatorWords = {
     loaded: 'Antalet remitterade är inläst, inte räknat.',
     noShare: 'inga att räkna av',
     order: 'Från och med måste vara före till och med.',
+    needed: 'Fyll i båda datumen.',
+    tooLong: 'Högst {months} månader åt gången.',
+    allHospitals: 'Alla sjukhus',
+    noHospital: 'Inget sjukhus har tagit registret i bruk ännu.',
+    period: 'Från och med {start} till och med {end}',
+    print: 'Skriv ut',
+  },
+  overview: {
+    title: 'Lokal översikt',
+    lead: 'Antal vårdförlopp, efter remissdatum, som registret ser ut nu. Patienter vars uppgifter har begränsats är inte medräknade.',
   },
   reach: {
     title: 'Patienter som inte nås',

@@ -59,7 +59,16 @@ export interface CoordinatorWords {
     readonly loaded: string;
     readonly noShare: string;
     readonly order: string;
+    readonly needed: string;
+    /** {months} */
+    readonly tooLong: string;
+    readonly allHospitals: string;
+    readonly noHospital: string;
+    /** {start}, {end} */
+    readonly period: string;
+    readonly print: string;
   };
+  readonly overview: { readonly title: string; readonly lead: string };
   readonly reach: {
     readonly title: string;
     readonly lead: string;

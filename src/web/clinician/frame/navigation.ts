@@ -16,12 +16,16 @@ export interface Destination {
 
 /** Local and system coordinator. */
 export const coordinates = ({ role }: Who): boolean => role === 'lc' || role === 'sc';
+/** Who is told how many courses a hospital has: its staff of the registry, and the registry's coordinators. */
+export const isToldCounts = (who: Who): boolean =>
+  who.registry !== undefined && (who.role === 'lu' || coordinates(who));
 /** Who looks after what the server could not do. */
 export const looksAfter = ({ role }: Who): boolean => role === 'sc' || role === 'operator';
 
 /** Operations of the pages that are made of Svar's own: a server without them has nothing to show there. */
 export const NEEDED = {
   access: ['approve', 'PractitionerRole'],
+  overview: ['overview', 'ResearchStudy'],
   coverage: ['coverage', 'ResearchStudy'],
   files: ['files', 'ResearchStudy'],
   bots: ['parked-work'],
@@ -32,6 +36,7 @@ export const DESTINATIONS: readonly Destination[] = [
   { path: 'new', word: 'newCourse', group: 'work', isFor: (who) => who.may('create', 'EpisodeOfCare') },
   { path: 'search', word: 'search', group: 'work', isFor: (who) => who.may('search', 'Patient') },
   { path: 'delivered', word: 'delivered', group: 'work', isFor: (who) => who.may('search', 'Task') },
+  { path: 'overview', word: 'overview', group: 'work', isFor: isToldCounts, needs: NEEDED.overview },
   { path: 'places', word: 'places', group: 'coordination', isFor: (who) => who.may('create', 'Location') },
   { path: 'access', word: 'access', group: 'coordination', isFor: coordinates, needs: NEEDED.access },
   { path: 'coverage', word: 'coverage', group: 'coordination', isFor: coordinates, needs: NEEDED.coverage },

@@ -21,6 +21,7 @@ export const words: Words = {
     delivered: 'Delivered',
     places: 'Departments and locations',
     access: 'Access',
+    overview: 'Local overview',
     coverage: 'Coverage',
     reach: 'Patients not reached',
     bots: 'Parked tasks',

@@ -21,6 +21,7 @@ export const words: Words = {
     delivered: 'Innleverte',
     places: 'Avdelinger og lokasjoner',
     access: 'Tilganger',
+    overview: 'Lokal oversikt',
     coverage: 'Dekningsgrad',
     reach: 'Pasienter som ikke nås',
     bots: 'Stoppede oppgaver',

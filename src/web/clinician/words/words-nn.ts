@@ -21,6 +21,7 @@ export const words: Words = {
     delivered: 'Innleverte',
     places: 'Avdelingar og lokasjonar',
     access: 'Tilgangar',
+    overview: 'Lokal oversikt',
     coverage: 'Dekningsgrad',
     reach: 'Pasientar som ikkje blir nådde',
     bots: 'Stoppa oppgåver',

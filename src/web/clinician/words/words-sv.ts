@@ -21,6 +21,7 @@ export const words: Words = {
     delivered: 'Inlämnade',
     places: 'Avdelningar och platser',
     access: 'Behörigheter',
+    overview: 'Lokal översikt',
     coverage: 'Täckningsgrad',
     reach: 'Patienter som inte nås',
     bots: 'Stoppade uppgifter',

@@ -22,6 +22,7 @@ export interface Words {
     readonly delivered: string;
     readonly places: string;
     readonly access: string;
+    readonly overview: string;
     readonly coverage: string;
     readonly reach: string;
     readonly bots: string;
