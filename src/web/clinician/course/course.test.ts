@@ -82,6 +82,30 @@ test('what staff enter from paper is theirs to go on with, and what was sent is 
   expect(hadsOf('answered', { status: 'completed' })).toMatchObject({ response: { id: 'a' }, begun: undefined });
 });
 
+test('how a form of staff stands is what its answers say, unless the registration tells that it is not open', () => {
+  const [form] = protocol.forms;
+  const stateWhere = (told: string | undefined, status?: QuestionnaireResponse['status']) => {
+    const course = data('planned', status && { status, questionnaire: `${form?.questionnaire}|1.0.0` });
+    const output = [
+      {
+        type: { coding: [{ system: codeSystem.registrationOutput, code: 'form' }], text: form?.label ?? '' },
+        valueCodeableConcept: { coding: [{ code: told ?? '' }] },
+      },
+    ];
+    const registries = course.registries.map((one) => ({
+      ...one,
+      ...(told !== undefined && one.registration && { registration: { ...one.registration, output } }),
+    }));
+    return readCourse({ ...course, registries }, 'nb').staffForms.find(({ label }) => label === form?.label)?.state;
+  };
+  expect([stateWhere('empty'), stateWhere('in-progress', 'in-progress')]).toEqual(['empty', 'in-progress']);
+  expect([stateWhere('closed', 'in-progress'), stateWhere('not-open')]).toEqual(['closed', 'not-open']);
+  // where nobody writes the registration on
+  expect([stateWhere('empty', 'in-progress'), stateWhere('empty', 'completed')]).toEqual(['in-progress', 'completed']);
+  // what the person may not read
+  expect(stateWhere('completed')).toBe('completed');
+});
+
 test('forms and course types are called what they are called in the language of the page, else as the registry calls them', () => {
   const read = (language: 'nb' | 'en' | 'sv') => readCourse(data('sent'), language);
   expect(read('nb').patientForms[0]?.title).toBe('HADS');

@@ -20,7 +20,7 @@ export function staffForms(data: CourseData, registry: CourseRegistry, language:
   return clinicianForms(protocol).map(({ label, questionnaire }) => {
     const response = latestAnswer(data.responses, questionnaire);
     const told = outputOf(registration, 'form', label)?.valueCodeableConcept?.coding?.[0]?.code;
-    const state = isFormState(told) ? told : stateWithout(response, always.has(label));
+    const state = stateOf(isFormState(told) ? told : undefined, response, always.has(label));
     return {
       label,
       questionnaire,
@@ -33,10 +33,15 @@ export function staffForms(data: CourseData, registry: CourseRegistry, language:
   });
 }
 
-/** Before the course is registered, and where the person may not see its registration. */
-function stateWithout(response: QuestionnaireResponse | undefined, isOpen: boolean): FormState {
+/**
+ * What the answers say stands before what the registration tells: at a server where no bot writes registrations, a locked
+ * form is locked all the same. Whether a form is open follows from the course's type alone, so the registration decides
+ * that; before the course is registered, and where the person may not see its registration, the protocol does.
+ */
+function stateOf(told: FormState | undefined, response: QuestionnaireResponse | undefined, isOpen: boolean): FormState {
+  if (told === 'closed' || told === 'not-open') return told;
   if (response !== undefined) return isLocked(response) ? 'completed' : 'in-progress';
-  return isOpen ? 'empty' : 'not-open';
+  return told ?? (isOpen ? 'empty' : 'not-open');
 }
 
 /** The forms that the protocol depends on and that have no label there: they are about the patient. */
