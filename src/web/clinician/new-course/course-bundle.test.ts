@@ -31,3 +31,13 @@ test('a course of somebody who is registered already makes no other patient', ()
   expect(entries?.map(({ resource }) => resource?.resourceType)).toEqual(['ServiceRequest', 'EpisodeOfCare']);
   expect(entries?.[1]?.resource).toMatchObject({ patient: { reference: 'Patient/p' } });
 });
+
+test('a course is of the hospital where somebody works, or of none at a server that knows of none', () => {
+  expect(bundleFor({ resourceType: 'Patient', id: 'p' })?.[1]?.resource).toMatchObject({
+    managingOrganization: { reference: 'Organization/h' },
+  });
+  const { entry } = courseBundle({
+    ...{ patient: { resourceType: 'Patient', id: 'p' }, hospital: undefined, day: '2026-03-02', uuid: () => 'x' },
+  });
+  expect(entry?.[1]?.resource).not.toHaveProperty('managingOrganization');
+});

@@ -5,8 +5,8 @@ export const NATIONAL_NUMBER = 'urn:oid:2.16.578.1.12.4.1.4.1';
 export interface NewCourse {
   /** Who is registered already, or what is known of who is not. */
   readonly patient: Patient;
-  /** As `Organization/123`. */
-  readonly hospital: string;
+  /** As `Organization/123`; undefined where the person's role is at none, and the server decides whether that will do. */
+  readonly hospital: string | undefined;
   /** As 2026-03-02. */
   readonly day: string;
   /** Yields a UUID. */
@@ -41,7 +41,7 @@ export function courseBundle({ patient, hospital, day, uuid }: NewCourse): Bundl
           resourceType: 'EpisodeOfCare',
           status: 'active',
           patient: subject,
-          managingOrganization: { reference: hospital },
+          ...(hospital !== undefined && { managingOrganization: { reference: hospital } }),
           referralRequest: [{ reference: referral }],
           period: { start: day },
         },

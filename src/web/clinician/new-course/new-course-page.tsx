@@ -47,7 +47,7 @@ export default function NewCoursePage(): ReactElement {
     setFound(hits.length > 1 ? undefined : (hits[0] ?? 'nobody'));
   });
   const create = act(async () => {
-    if (found === undefined || hospital === undefined) return;
+    if (found === undefined) return;
     if (found === 'nobody' && person.family.trim() === '') return setFault('family');
     const patient =
       found === 'nobody'
@@ -59,7 +59,7 @@ export default function NewCoursePage(): ReactElement {
           }
         : found.patient;
     const day = dayHere(new Date());
-    const bundle = courseBundle({ patient, hospital: hospital.reference, day, uuid: () => crypto.randomUUID() });
+    const bundle = courseBundle({ patient, hospital: hospital?.reference, day, uuid: () => crypto.randomUUID() });
     const answer = await medplum.executeBatch(bundle);
     const course = answer.entry?.at(-1)?.response?.location?.split('EpisodeOfCare/')[1]?.split('/')[0];
     await navigate(course === undefined ? '/' : `/course/${course}`);
