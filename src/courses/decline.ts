@@ -1,14 +1,13 @@
 import type { QuestionnaireResponse, Task } from '@medplum/fhirtypes';
 import type { Engine } from '../interactions/engine.ts';
-import { asServer, type Caller } from '../model/caller.ts';
+import { asServer, type Caller, isPatient } from '../model/caller.ts';
 import { fhirError } from '../model/issue.ts';
 import { awaitsPatient, endedByPatient, orderedForm } from '../registry/order.ts';
 import { type NoAnswer, unansweredOrder } from '../registry/patient-word.ts';
 import { bare } from '../registry/protocol.ts';
-import { withoutStaffNotes } from '../registry/staff-notes.ts';
+import { withoutStaffNotes } from '../registry/staffs-words.ts';
 import type { Endpoint } from '../rest/exchange.ts';
 import { OperationInput } from '../rest/operation-input.ts';
-import { isPatient } from '../rest/shown.ts';
 import { inOneCommit, type Work } from '../rights/one-commit.ts';
 import { pathId, returned } from '../rights/parts.ts';
 import { actor } from '../rights/record.ts';

@@ -1,12 +1,11 @@
 import type { Engine } from '../interactions/engine.ts';
-import { asServer } from '../model/caller.ts';
+import { asServer, isPatient } from '../model/caller.ts';
 import { fhirError } from '../model/issue.ts';
 import { orderStatus } from '../registry/order.ts';
 import { latestReminder, putOffOrder, REMINDERS_MAX, reminderTime, timesPutOff } from '../registry/patient-word.ts';
-import { withoutStaffNotes } from '../registry/staff-notes.ts';
+import { withoutStaffNotes } from '../registry/staffs-words.ts';
 import type { Endpoint } from '../rest/exchange.ts';
 import { OperationInput } from '../rest/operation-input.ts';
-import { isPatient } from '../rest/shown.ts';
 import { inOneCommit } from '../rights/one-commit.ts';
 import { pathId, returned } from '../rights/parts.ts';
 import { ownOrder, said } from './own-order.ts';

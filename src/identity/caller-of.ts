@@ -4,6 +4,7 @@ import { granted } from '../access/granted.ts';
 import { type Holder, type Policy, readPolicy } from '../access/policy.ts';
 import { type MakeRowCondition, rulesFor, type Situation } from '../access/situation.ts';
 import type { Engine } from '../interactions/engine.ts';
+import { patientsParameters } from '../interactions/parameters-for.ts';
 import type { Act, Rule } from '../model/access.ts';
 import type { Agent, Caller, Tenant } from '../model/caller.ts';
 import { resourceTypes } from '../model/resource-types.ts';
@@ -65,7 +66,11 @@ interface Standing {
  */
 export function createCallerOf(parts: CallerOfParts): CallerOf {
   const { zone, warn } = parts;
-  const rowCondition = rowConditions(parts.engine);
+  const rowConditionOf = {
+    staff: rowConditions(parts.engine),
+    // a scope that a patient's app asks for tells of nothing that its patient is not shown
+    patient: rowConditions(parts.engine, patientsParameters),
+  };
   const stored = storedResources(parts.engine);
   const memory = {
     ms: parts.rememberedMs ?? REMEMBERED_MS,
@@ -168,6 +173,7 @@ export function createCallerOf(parts: CallerOfParts): CallerOf {
         ? undefined
         : await readSitting(stored, identity.order, `Patient/${patientId}`, parts.production);
     const usable = identity.order === undefined || sitting !== undefined ? standing : undefined;
+    const rowCondition = patientId === undefined ? rowConditionOf.staff : rowConditionOf.patient;
     return {
       name: `${identity.kind} ${identity.subject}`,
       kind: 'client',

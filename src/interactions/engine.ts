@@ -18,6 +18,7 @@ import type { AnchorClues, Belongs, Placing } from './anchor.ts';
 import type { FormDataWish } from './form-data.ts';
 import type { Page, Query } from './types.ts';
 import type { WithOthers } from './with-others.ts';
+import type { Withheld } from './withheld.ts';
 
 /** What the interactions are made of; one for each server process. */
 export interface Engine {
@@ -44,6 +45,7 @@ export interface Engine {
   /** How often this process has committed resources of these types: what is remembered of them is out of date since. */
   commitsOf(types: readonly string[]): number;
   readonly judge: Judge;
+  readonly withheld: Withheld;
   readonly audit: WriteAudit;
   search(
     db: Queryable,

@@ -13,6 +13,7 @@ import { unversioned } from '../registry/unversioned.ts';
 import { read } from '../store/read.ts';
 import type { FormValueSets } from './form-value-sets.ts';
 import type { Page, Query } from './types.ts';
+import { pageFor, type Withheld } from './withheld.ts';
 
 export interface FormDataParts {
   /** What forms take for now. */
@@ -23,6 +24,7 @@ export interface FormDataParts {
   readonly baseUrl: string;
   readonly valueSets: FormValueSets;
   readonly search: (db: Queryable, caller: Caller, type: string, query: Query) => Promise<Page>;
+  readonly withheld: Withheld;
 }
 
 /** What is to be fetched beyond what a response and its form tell. */
@@ -103,7 +105,7 @@ export class FormDataSource {
     const launch: Record<string, Resource> = {};
     for (const [name, reference] of Object.entries({ patient: subject, encounter })) {
       const named = relative(reference?.reference ?? '', this.#parts.baseUrl);
-      const resource = written?.get(named) ?? (await resourceAt(db, caller, named, witness));
+      const resource = written?.get(named) ?? (await resourceAt(db, caller, named, this.#parts.withheld, witness));
       if (resource?.resourceType.toLowerCase() === name) launch[name] = resource;
     }
     return launch;
@@ -116,14 +118,15 @@ export class FormDataSource {
     query: string,
     witness: Witness | undefined,
   ): Promise<Resource | undefined> {
+    const { withheld } = this.#parts;
     const mark = query.indexOf('?');
     const type = mark < 0 ? query : query.slice(0, mark);
     if (!isResourceType(type)) {
-      return resourceAt(db, caller, query, witness);
+      return resourceAt(db, caller, query, withheld, witness);
     }
     try {
       const pairs = mark < 0 ? [] : [...new URLSearchParams(query.slice(mark + 1))];
-      const page = await this.#parts.search(db, caller, type, pairs);
+      const page = await pageFor(withheld, db, caller, await this.#parts.search(db, caller, type, pairs));
       witness?.saw([...page.matches, ...page.includes]);
       return bundleOf(page);
     } catch (failure) {
@@ -150,6 +153,7 @@ export async function resourceAt(
   db: Queryable,
   caller: Caller,
   reference: string,
+  withheld: Withheld,
   witness?: Witness,
 ): Promise<Resource | undefined> {
   const [, type, id] = LITERAL.exec(reference) ?? [];
@@ -161,7 +165,7 @@ export async function resourceAt(
     return undefined;
   }
   witness?.saw([stored]);
-  return JSON.parse(stored.content) as Resource;
+  return JSON.parse((await withheld.of(db, caller, stored)).content) as Resource;
 }
 
 /** A reference to this server as `Type/id`: it may be absolute, or name a version. */

@@ -56,7 +56,7 @@ function canonicalOf(change: Change): string {
 async function refuseTwin(engine: Engine, db: Queryable, { url, version }: Questionnaire): Promise<void> {
   if (url === undefined) return;
   await lockCriteria(db, `Questionnaire\n${url}\n${version ?? ''}`);
-  const same = (await versionsOf(engine, db, url)).filter((one) => one.version === version);
+  const same = (await formsOfUrl(engine.hashSeed, db, url)).filter((one) => one.version === version);
   if (same.length > 1) {
     const which = version === undefined ? 'without version' : `of version ${version}`;
     throw new FhirError(422, [
@@ -110,7 +110,7 @@ export async function hasResponses(engine: Engine, db: Queryable, { url, version
     throw new Error('R4 has a search parameter QuestionnaireResponse.questionnaire');
   }
   const hash = (canonical: string): string => hash64(keyOf(paramName(param), uriForm(canonical)), engine.hashSeed);
-  const others = (await versionsOf(engine, db, url)).flatMap((one) =>
+  const others = (await formsOfUrl(engine.hashSeed, db, url)).flatMap((one) =>
     one.version === undefined || one.version === version ? [] : [hash(`${url}|${one.version}`)],
   );
   const { rows } = await db.query({
@@ -125,8 +125,9 @@ export async function hasResponses(engine: Engine, db: Queryable, { url, version
   return rows.length > 0;
 }
 
-async function versionsOf(engine: Engine, db: Queryable, url: string): Promise<readonly Questionnaire[]> {
-  const h = hash64(keyOf(urlName('Questionnaire'), uriForm(url)), engine.hashSeed);
+/** All versions of a form that are stored. @param hashSeed setting hash_seed */
+export async function formsOfUrl(hashSeed: string, db: Queryable, url: string): Promise<readonly Questionnaire[]> {
+  const h = hash64(keyOf(urlName('Questionnaire'), uriForm(url)), hashSeed);
   const stored: readonly StoredVersion[] = await findByToken(db, systemCaller, 'Questionnaire', h);
   return stored.map(({ content }) => JSON.parse(content) as Questionnaire).filter((one) => one.url === url);
 }

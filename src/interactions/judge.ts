@@ -24,6 +24,7 @@ import { FormDataSource, resourceAt } from './form-data.ts';
 import { FormValueSets } from './form-value-sets.ts';
 import { profileFaults } from './reference-profiles.ts';
 import type { Page, Query } from './types.ts';
+import type { Withheld } from './withheld.ts';
 
 export interface JudgeParts {
   /** What is wrong with a resource by R4 and by the profiles that it names. */
@@ -36,6 +37,7 @@ export interface JudgeParts {
   /** Value sets and code systems that the database holds. */
   readonly terminology: (db: Queryable) => TerminologyFinder;
   readonly search: (db: Queryable, caller: Caller, type: string, query: Query) => Promise<Page>;
+  readonly withheld: Withheld;
   /** What forms take for now. */
   readonly clock: Clock;
   /** Whose day forms take for today. */
@@ -52,13 +54,15 @@ const ENTERED = /^(QuestionnaireResponse(?:\.item\[\d+\]|\.answer\[\d+\])*\.answ
 
 /** Judges resources by base R4 and the profiles that they name, and responses by their questionnaire. */
 export function createJudge(parts: JudgeParts): Judge {
-  const { validate, definitionFaults, hashSeed, baseUrl, terminology, clock, timeZone, realClock, search } = parts;
+  const { validate, definitionFaults, hashSeed, baseUrl, terminology, clock, timeZone, realClock, search, withheld } =
+    parts;
   const forms = new Canonicals<Form>('Questionnaire', (it) => compileForm(it as Questionnaire), hashSeed, realClock);
   const source = new FormDataSource({
     clock,
     timeZone,
     baseUrl,
     search,
+    withheld,
     valueSets: new FormValueSets(terminology, realClock),
   });
 
@@ -152,7 +156,7 @@ export function createJudge(parts: JudgeParts): Judge {
         imported: isHistoric(response),
         language,
       }),
-      ...(await profileFaults(form.made, whole, language, (at) => resourceAt(db, caller, at), validate)),
+      ...(await profileFaults(form.made, whole, language, (at) => resourceAt(db, caller, at, withheld), validate)),
     );
     targets.push(targetOf(form.stored, QUESTIONNAIRE));
     return complete;

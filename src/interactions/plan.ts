@@ -19,6 +19,7 @@ import { bitmap, difference, postings } from './postings.ts';
 import { resolveReferences } from './references.ts';
 import type { ResourceText } from './types.ts';
 import { isUnsent } from './unsent.ts';
+import { refuseWithheld } from './withheld.ts';
 
 /** What a plan is made in the light of. */
 export interface Planning {
@@ -68,6 +69,7 @@ export async function planUpdate(
   const { engine } = planning;
   const { type, id, rid } = previous;
   refuseErased(previous);
+  await refuseWithheld(engine.withheld, planning.db, planning.caller, previous);
   if (content(body, id, previous.version, previous.updated) === previous.content) {
     return undefined;
   }

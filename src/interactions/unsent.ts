@@ -1,5 +1,5 @@
 import type { Resource } from '@medplum/fhirtypes';
-import type { Caller } from '../model/caller.ts';
+import { type Caller, isPatient } from '../model/caller.ts';
 import type { Rid } from '../model/rid.ts';
 
 /*
@@ -19,8 +19,7 @@ export function isUnsent(resource: Resource, caller: Caller, rid: Rid, before: R
   if (resource.resourceType !== 'QuestionnaireResponse' || SENT.includes(resource.status)) {
     return false;
   }
-  const byPatient = caller.kind === 'client' && caller.agent?.who.startsWith('Patient/') === true;
-  return byPatient || isStoredUnsent({ type: resource.resourceType, rid, anchor: before });
+  return isPatient(caller) || isStoredUnsent({ type: resource.resourceType, rid, anchor: before });
 }
 
 /** Whether a row holds a patient's unsent answers. */

@@ -12,6 +12,7 @@ import { givenId } from './given-id.ts';
 import { applyPatch } from './patch.ts';
 import { type NewId, type Planning, planCreate, planDelete, planUpdate } from './plan.ts';
 import type { IfMatch, Interactions, WriteResult } from './types.ts';
+import { refuseWithheld } from './withheld.ts';
 
 type Writes = Pick<Interactions, 'create' | 'update' | 'patch' | 'delete'>;
 
@@ -81,6 +82,7 @@ export function writes(context: Context): Writes {
       const change = async (db: Queryable, absent: ReadonlySet<string>, previous: StoredVersion | undefined) => {
         const current = existing(previous, type);
         checkVersion(current, ifMatch);
+        await refuseWithheld(engine.withheld, db, caller, current);
         const body = applyPatch(current, operations);
         return (await planUpdate(planning(db, caller, absent), current, body)) ?? unchanged(current);
       };

@@ -69,6 +69,11 @@ export function asServer({ name, agent, language, witness }: Caller): Caller {
   };
 }
 
+/** Whether somebody reads or writes as the patient that they are, signed in, by a link or by an app of theirs. */
+export function isPatient({ kind, agent }: Caller): boolean {
+  return kind === 'client' && agent?.who.startsWith('Patient/') === true;
+}
+
 /** Tells what callers may do apart: whoever has another key may see something else. */
 export function accessKey({ name, access }: Caller): string {
   return JSON.stringify([name, typeof access === 'string' ? access : access.key]);

@@ -18,6 +18,7 @@ export const extensionUrl = {
   /** On PractitionerRole: how it was applied for and what came of it. */
   roleApplication: `${base}/StructureDefinition/role-application`,
   consentLayer: `${base}/StructureDefinition/consent-layer`,
+  questionnaireInternal: `${base}/StructureDefinition/questionnaire-internal`,
 } as const;
 
 /** Our own code systems; each is defined in terminology/code-systems/svar. */

@@ -48,4 +48,6 @@ export interface SearchParameters {
   /** Undefined: the type has no such parameter. `_profile`, `_tag`, `_security`, `_source` are ordinary parameters here. */
   get(type: string, code: string): SearchParameterDef | undefined;
   list(type: string): readonly SearchParameterDef[];
+  /** Whether words of a type's resources may be searched for: `_content` and `_text`. */
+  hasWords(type: string): boolean;
 }

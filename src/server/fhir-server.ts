@@ -25,7 +25,9 @@ import { buildParameters } from '../interactions/indexing/build.ts';
 import { pendingParameters } from '../interactions/indexing/custom-parameters.ts';
 import { interactions } from '../interactions/interactions.ts';
 import { createJudge } from '../interactions/judge.ts';
+import { parametersFor } from '../interactions/parameters-for.ts';
 import type { Interactions } from '../interactions/types.ts';
+import { createWithheld } from '../interactions/withheld.ts';
 import { type Clock, realClock } from '../model/clock.ts';
 import { RidAllocator } from '../model/rid.ts';
 import { populationOperations } from '../population/merge-patients.ts';
@@ -185,6 +187,7 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
   const tending = new Pulse('the audit', AUDIT_MS, () => audit.tend(), log);
   const commits = new Map<string, number>();
   const watchers: ((types: ReadonlySet<string>) => void)[] = [];
+  const withheld = createWithheld(hashSeed, realClock);
   const engine: Engine = {
     pool,
     readers,
@@ -222,12 +225,14 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
       clock,
       timeZone: parts.timeZone,
       realClock,
+      withheld,
     }),
+    withheld,
     search: async (db, caller, type, query, { lenient }) => {
       if (type !== undefined) {
         requireAtAll(caller, 'search', type);
       }
-      const { parameters } = keeper.current;
+      const parameters = parametersFor(keeper.current.parameters, caller);
       const terminology = conceptLookup(storedTerminology(db, hashSeed, fhirBase, caller));
       const parsed = (part: Query) =>
         parseSearch(parameters, type, part, { lenient, baseUrl: fhirBase, now: clock.now() });
@@ -249,6 +254,7 @@ export async function createFhirServer(parts: FhirServerParts): Promise<FhirServ
   const restContext: RestContext = {
     interactions: alone,
     searchParameters: {
+      hasWords: (type) => keeper.current.parameters.hasWords(type),
       get: (type, code) => keeper.current.parameters.get(type, code),
       list: (type) =>
         keeper.current.parameters

@@ -15,6 +15,7 @@ import { givenId } from '../given-id.ts';
 import { type NewId, type Planning, planCreate, planDelete, planUpdate } from '../plan.ts';
 import type { Interactions, Page, Query, ResourceText, WriteResult } from '../types.ts';
 import { inUnit, step } from '../unit-of-work.ts';
+import { refuseWithheld } from '../withheld.ts';
 import { checkVersion, conditionalTarget, existing, existingVersion, refuseExisting, unchanged } from '../writes.ts';
 import { type Addressed, bodyOf, deletesFirst } from './addressed.ts';
 import { withAnchors } from './anchors-within.ts';
@@ -98,6 +99,9 @@ class Transaction {
         requireAnyOf(this.#caller, ACTS[entry.method], type);
         const previous =
           id !== undefined ? current.get(`${type}/${id}`) : criteria && (await this.#found(slot, criteria));
+        if (entry.method === 'PATCH') {
+          await refuseWithheld(this.#engine.withheld, this.#unit.client, this.#caller, previous);
+        }
         addressed.push({ slot, previous, body: bodyOf(slot, previous) });
       } catch (failure) {
         atEntry(slot.index, failure);

@@ -16,6 +16,8 @@ export function withSubsettedTag(text: string): string {
     const comma = meta.end - meta.start === 2 ? '' : ',';
     return spliced(text, [insertion(meta.end - 1, `${comma}"tag":[${TAG}]`)]);
   }
+  // what was incomplete before is no more incomplete for a shorter view of it
+  if (text.slice(tag.start, tag.end).includes(TAG)) return text;
   const comma = tag.end - tag.start === 2 ? '' : ',';
   return spliced(text, [insertion(tag.end - 1, comma + TAG)]);
 }

@@ -39,6 +39,7 @@ export function searchParameterRegistry(
   return {
     get: (type, code) => types.get(type)?.get(code),
     list: (type) => lists.get(type) ?? [],
+    hasWords: () => true,
   };
 }
 

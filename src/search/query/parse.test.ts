@@ -132,6 +132,7 @@ test('lenient or not, a value that cannot be read is refused, and not repeated',
 
 test('a parameter whose rows are still being made is refused, not answered with nothing', () => {
   const indexing: SearchParameters = {
+    hasWords: () => true,
     get: (type, code) => {
       const param = parameters.get(type, code);
       return param && { ...param, complete: false };

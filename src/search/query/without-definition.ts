@@ -37,7 +37,11 @@ export function withoutDefinition(
     throw new NotSupported(code, `The search parameter ${code} has no modifier and no chain.`);
   }
   const values = alternatives(code, value, context).map(unescaped);
-  return code === '_list' ? listed(type, values) : text(type, code, values);
+  if (code === '_list') return listed(type, values);
+  if (!context.parameters.hasWords(type)) {
+    throw new NotSupported(code, `What stands in a ${type} cannot be searched by its words: ${code} is not supported.`);
+  }
+  return text(type, code, values);
 }
 
 /** `_list=42` or `_list=List/42` (R4 search.html#list). */
