@@ -43,7 +43,16 @@ async function wholeCourse(hand: Hand, { page }: Window, course: Course, look: b
   await accessible('a course of which nothing is registered');
   await stands(page, 'B1.2', 'Ikke åpent');
 
-  await hand.go(/TO/);
+  await hand.go(/PO/);
+  await hand.press(/^Neste/);
+  // who can be reached neither by telephone nor by e-mail is registered all the same (manual 1.8, PO)
+  await page.locator('.error-summary:focus', { hasText: 'telefonnummer eller e-postadresse' }).waitFor();
+  await accessible('PO without telephone and e-mail');
+  await hand.press('Ja, det stemmer');
+  await saved(page);
+  await hand.press(/^Neste/);
+  await question(page, 'HenvistDato').waitFor();
+
   await hand.day('HenvistDato', '2.3.2026');
   await hand.choose('HenvistVia', 'Tilsynsanmodning');
   await hand.day('StartdatoTO', '2.3.2026');
@@ -119,11 +128,18 @@ async function wholeCourse(hand: Hand, { page }: Window, course: Course, look: b
 
   await hand.go(/B2\.2/);
   await hand.day('SluttDato', '2.3.2026');
-  await hand.type('AntPasTils', '5');
+  // visits of a doctor are a reason to look at the patient's, which are unusually few then
+  await hand.choose('Behandler', 'Lege');
+  await hand.type('AntTilsLege', '2');
+  await page.locator('[role=status].unseen', { hasText: 'Oppdater også antall pasienttilsyn' }).waitFor();
+  await hand.type('AntPasTils', '2');
   await hand.type('TotTid', '5');
   for (const treatment of ['MedBeh22', 'IkkeMedBeh', 'SentralBlokk', 'PeriferBlokk', 'VidereOppf']) {
     await hand.choose(treatment, 'Nei');
   }
+  await hand.press('Ferdigstill og lås');
+  await page.locator('.error-summary:focus', { hasText: 'Antall pasienttilsyn' }).waitFor();
+  await hand.press('Ja, det stemmer');
   await hand.press('Ferdigstill og lås');
   await stands(page, 'B2.2', 'Låst');
 

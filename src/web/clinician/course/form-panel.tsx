@@ -1,20 +1,20 @@
 import { Alert, Button, Textarea } from '@mantine/core';
 import type { Questionnaire } from '@medplum/fhirtypes';
 import { type ReactElement, type ReactNode, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
-import { useNavigate } from 'react-router';
 import type { FormFault } from '../../form/contract.ts';
 import { checkWhole, WholeForm } from '../../form/views/whole-form.tsx';
 import { Trouble } from '../problem/trouble.tsx';
-import { PenSign, TickSign, WarnSign } from '../signs.tsx';
-import { LOCALES } from '../words/language.ts';
-import { useLanguage } from '../words/words-context.ts';
+import { PenSign } from '../signs.tsx';
 import type { CourseView } from './course.ts';
-import type { FormKeeper, Keeping, SavedStatus } from './keeping.ts';
+import type { SavedStatus } from './keeping.ts';
+import { KeptText } from './kept-text.tsx';
 import type { FormToOpen } from './open-form.ts';
 import { refusalFaults } from './refusals.ts';
 import { refusedIn } from './refused.ts';
 import { tell } from './telling.ts';
+import { useGuard } from './use-guard.ts';
 import { type KeptForm, useOpened } from './use-opened.ts';
+import { useSaveKey } from './use-save-key.ts';
 import { useCourseWords } from './words.ts';
 
 interface FormPanelProps {
@@ -113,9 +113,24 @@ function OpenForm({
       onDone();
     }
   };
-  const saved = async (): Promise<boolean> => {
-    setFaults([]);
-    return keeper.save('in-progress');
+  // a form that is never locked is looked over as it is saved: what is unusual is told once, and holds nobody who goes on
+  const toldOf = useRef<ReadonlySet<string>>(new Set());
+  const lookedOver = (): boolean => {
+    const found = lockable ? [] : checkWhole(session);
+    const before = toldOf.current;
+    toldOf.current = new Set(found.map(({ key, text }) => `${key} ${text}`));
+    const isNew = [...toldOf.current].some((one) => !before.has(one));
+    // the focus goes to a list that is another, and stays with one that was told already
+    if (isNew || toldOf.current.size < before.size || lockable) setFaults(found);
+    return !isNew;
+  };
+  const saved = async (): Promise<void> => {
+    await keeper.save('in-progress');
+    lookedOver();
+  };
+  const goingOn = async (): Promise<void> => {
+    if (mode === 'fill' && !lookedOver()) await keeper.flush();
+    else await leaving(onNext);
   };
   const leaving = async (way: (() => void) | undefined): Promise<void> => {
     if (mode !== 'fill' || (await keeper.flush()) || window.confirm(words.form.leave)) way?.();
@@ -182,7 +197,7 @@ function OpenForm({
           </Button>
         )}
         {onNext !== undefined && (
-          <Button variant={isWritten ? 'default' : 'filled'} onClick={() => void leaving(onNext)}>
+          <Button variant={isWritten ? 'default' : 'filled'} onClick={() => void goingOn()}>
             {words.form.next}
           </Button>
         )}
@@ -198,84 +213,6 @@ function OpenForm({
     </>
   );
 }
-
-function KeptText({ keeping, automatic }: { readonly keeping: Keeping; readonly automatic: boolean }): ReactElement {
-  const words = useCourseWords();
-  const locale = LOCALES[useLanguage()];
-  const { state, savedAt } = keeping;
-  const bad = state === 'refused' || state === 'waiting' || state === 'locked';
-  const kept =
-    savedAt === undefined
-      ? words.form.kept
-      : words.form.savedAt(
-          savedAt.toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' }),
-        );
-  const texts = {
-    kept,
-    changed: words.form.changed,
-    saving: words.form.saving,
-    refused: words.form.refused,
-    waiting: words.form.waiting,
-    locked: words.form.lockedMeanwhile,
-  } as const;
-  return (
-    <span className={bad ? 'kept bad' : 'kept'} role="status" data-state={automatic ? state : `correction-${state}`}>
-      {state === 'kept' && savedAt !== undefined && <TickSign />}
-      {bad && <WarnSign />} {texts[state]}
-    </span>
-  );
-}
-
-/** Ctrl+S, Cmd+S. */
-function useSaveKey(save: (() => void) | undefined): void {
-  const latest = useRef(save);
-  latest.current = save;
-  useEffect(() => {
-    const pressed = (event: KeyboardEvent): void => {
-      if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== 's') return;
-      event.preventDefault();
-      latest.current?.();
-    };
-    window.addEventListener('keydown', pressed);
-    return () => window.removeEventListener('keydown', pressed);
-  }, []);
-}
-
-/**
- * Answers that are stored nowhere are not lost by going elsewhere: a link is followed once they are saved, or the person says
- * so; a window that is closed asks.
- */
-function useGuard(keeper: FormKeeper | undefined, automatic: boolean): void {
-  const words = useCourseWords();
-  const navigate = useNavigate();
-  useEffect(() => {
-    if (keeper === undefined) return;
-    const closing = (event: BeforeUnloadEvent): void => {
-      if (keeper.isChanged) event.preventDefault();
-    };
-    const following = (event: MouseEvent): void => {
-      const link = event.target instanceof Element ? event.target.closest('a') : null;
-      const isElsewhere = link === null || link.target !== '' || link.origin !== location.origin || link.hash !== '';
-      if (isElsewhere || event.ctrlKey || event.metaKey || event.shiftKey || !keeper.isChanged) return;
-      const { pathname, search, href } = link;
-      event.preventDefault();
-      event.stopPropagation();
-      void (automatic ? keeper.flush() : Promise.resolve(false)).then((kept) => {
-        if (!kept && !window.confirm(words.form.leave)) return;
-        if (pathname.startsWith(APP)) void navigate(pathname.slice(APP.length - 1) + search);
-        else location.assign(href);
-      });
-    };
-    window.addEventListener('beforeunload', closing);
-    window.addEventListener('click', following, true);
-    return () => {
-      window.removeEventListener('beforeunload', closing);
-      window.removeEventListener('click', following, true);
-    };
-  }, [keeper, automatic, navigate, words]);
-}
-
-const APP = '/clinician/';
 
 function names(linkIds: readonly string[], { item = [] }: Questionnaire): string {
   const texts = new Map<string, string>();

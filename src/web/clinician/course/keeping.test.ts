@@ -1,5 +1,6 @@
 import type { Questionnaire, QuestionnaireResponse } from '@medplum/fhirtypes';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { confirmationUrl } from '../../../forms/constraints/confirmation.ts';
 import type { FormSession } from '../../form/contract.ts';
 import { openFormSession } from '../../form/model/form-session.ts';
 import type { Written } from './fhir-gateway.ts';
@@ -16,6 +17,7 @@ const questionnaire: Questionnaire = {
     { linkId: 'b', type: 'string', text: 'B' },
   ],
 };
+const softMaxUrl = 'https://svar.example.org/fhir/StructureDefinition/questionnaire-softMaxValue';
 const empty: QuestionnaireResponse = { resourceType: 'QuestionnaireResponse', status: 'in-progress' };
 
 /** A server that keeps one response, with If-Match; `down` while nothing answers. */
@@ -52,10 +54,10 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function open(more: Partial<KeeperParts> = {}): { session: FormSession; keeper: FormKeeper } {
+function open(more: Partial<KeeperParts> = {}, form = questionnaire): { session: FormSession; keeper: FormKeeper } {
   const stored = shelf.stored ?? empty;
   const session = openFormSession({
-    ...{ questionnaire, response: stored, language: 'nb', timeZone: 'Europe/Oslo', audience: 'staff' },
+    ...{ questionnaire: form, response: stored, language: 'nb', timeZone: 'Europe/Oslo', audience: 'staff' },
     now: () => new Date('2026-03-02T08:00:00Z'),
   });
   const now = () => new Date('2026-03-02T08:00:00Z');
@@ -90,6 +92,21 @@ test('an answer that is changed back needs no saving', async () => {
   expect(keeper.current().state).toBe('kept');
   await vi.advanceTimersByTimeAsync(AUTOSAVE_MS);
   expect(shelf.writes).toEqual([]);
+});
+
+test('that something unusual was confirmed is stored, too', async () => {
+  const confirmed = { url: confirmationUrl, extension: [{ url: 'rule', valueCode: 'softMaxValue' }] };
+  const usual = { url: softMaxUrl, valueInteger: 10 };
+  const visits = { linkId: 'n', type: 'integer' as const, text: 'N', extension: [usual] };
+  const { session, keeper } = open({}, { ...questionnaire, item: [visits] });
+  session.answer('n', [{ valueInteger: 20 }]);
+  await keeper.save('in-progress');
+  expect(keeper.isChanged).toBe(false);
+  for (const fault of session.check()) session.confirm(fault);
+  expect(keeper.current().state).toBe('changed');
+  await vi.advanceTimersByTimeAsync(AUTOSAVE_MS);
+  expect(shelf.stored?.item).toMatchObject([{ answer: [{ valueInteger: 20, extension: [confirmed] }] }]);
+  expect(keeper.current().state).toBe('kept');
 });
 
 test('a version that a colleague stored meanwhile is merged question by question', async () => {

@@ -1,22 +1,25 @@
 import { deepEquals } from '@medplum/core';
 import type {
+  Extension,
   QuestionnaireResponse,
   QuestionnaireResponseItem,
   QuestionnaireResponseItemAnswer,
 } from '@medplum/fhirtypes';
+import { confirmationUrl } from '../../../forms/constraints/confirmation.ts';
 
 /** Answers by where they stand: the linkIds on the way, with the occurrence where there are several. */
 export type AnswersByPlace = ReadonlyMap<string, readonly object[]>;
 
-type Answered = Pick<QuestionnaireResponse, 'item'>;
+type Answered = Pick<QuestionnaireResponse, 'item' | 'extension'>;
 
 /** Whether a question is a person's to answer: what the form calculates is no change of anybody's. */
 export type IsAsked = (linkId: string) => boolean;
 
 const ALL: IsAsked = () => true;
 
-function answersByPlace({ item }: Answered, isAsked: IsAsked): AnswersByPlace {
+function answersByPlace({ item, extension }: Answered, isAsked: IsAsked): AnswersByPlace {
   const found = new Map<string, readonly object[]>();
+  keepConfirmed('', extension, found);
   collect(item ?? [], '', found, isAsked);
   return found;
 }
@@ -28,15 +31,32 @@ function collect(
   isAsked: IsAsked,
 ): void {
   const seen = new Map<string, number>();
-  for (const { linkId = '', answer, item = [] } of items) {
+  for (const { linkId = '', answer, item = [], extension } of items) {
     const number = seen.get(linkId) ?? 0;
     seen.set(linkId, number + 1);
     const place = `${within}/${linkId}${number === 0 ? '' : `:${number}`}`;
     if (answer !== undefined && answer.length > 0 && isAsked(linkId)) found.set(place, answer.map(valueAlone));
+    keepConfirmed(
+      place,
+      [extension, ...(answer ?? []).map((one) => one.extension)].flatMap((own) => own ?? []),
+      found,
+    );
     collect(item, place, found, isAsked);
     for (const { item: inner = [] } of answer ?? []) collect(inner, place, found, isAsked);
   }
 }
+
+/** That something unusual was confirmed is said beside the answer: two people may answer the same, and one confirms it. */
+function keepConfirmed(
+  place: string,
+  extensions: readonly Extension[] | undefined,
+  found: Map<string, readonly object[]>,
+): void {
+  const confirmed = (extensions ?? []).filter(({ url }) => url === confirmationUrl);
+  if (confirmed.length > 0) found.set(`${place}${CONFIRMED}`, confirmed);
+}
+
+const CONFIRMED = ' confirmed';
 
 /** An answer without what it holds inside, and a coding without how it is called: two people answer the same in two languages. */
 function valueAlone({ item: _, id: __, extension: ___, ...value }: QuestionnaireResponseItemAnswer): object {
@@ -67,6 +87,8 @@ export function merge(base: Answered, mine: Answered, theirs: Answered, isAsked:
   const taken = new Set<string>();
   const contested = new Set<string>();
   for (const place of new Set([...was.keys(), ...own.keys(), ...other.keys()])) {
+    // whoever confirms, the answer is the same
+    if (place.endsWith(CONFIRMED)) continue;
     const [before, here, there] = [was.get(place), own.get(place), other.get(place)];
     if (deepEquals(here, there) || deepEquals(before, there)) continue;
     (deepEquals(before, here) ? taken : contested).add(linkIdOf(place));
@@ -84,7 +106,7 @@ export function isKept(mine: Answered, stored: Answered, isAsked: IsAsked = ALL)
   return [...answersByPlace(mine, isAsked)].every(([place, answers]) => deepEquals(answers, there.get(place)));
 }
 
-/** Whether people have answered the same in two responses. */
+/** Whether people have answered the same in two responses, and confirmed the same. */
 export function sameAnswers(a: Answered, b: Answered, isAsked: IsAsked = ALL): boolean {
   return isKept(a, b, isAsked) && isKept(b, a, isAsked);
 }

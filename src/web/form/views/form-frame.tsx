@@ -57,17 +57,18 @@ export function FormFrame({ session, words, density, readOnly = false, table, sh
   );
 }
 
-/** Says that questions came because of an answer: the focus stays where it is, so nothing else tells of them. */
+/** Says that questions or texts came because of an answer: the focus stays where it is, so nothing else tells of them. */
 function useTellingWhatAppears({ announce, words }: FormContext, shown: readonly ItemView[], place: string): void {
-  const before = useRef<{ readonly place: string; readonly questions: ReadonlyMap<string, string> }>(undefined);
+  const before = useRef<{ readonly place: string; readonly keys: ReadonlySet<string> }>(undefined);
   useEffect(() => {
-    const questions = new Map(questionsIn(shown).map(({ key, text }) => [key, text]));
+    const views = [...questionsIn(shown), ...textsIn(shown)];
     const last = before.current;
-    before.current = { place, questions };
+    before.current = { place, keys: new Set(views.map(({ key }) => key)) };
     if (last?.place !== place) return;
-    const came = [...questions].filter(([key]) => !last.questions.has(key));
-    const first = came[0];
-    if (first !== undefined) announce(words.appeared(came.length, first[1]));
+    const came = views.filter(({ key }) => !last.keys.has(key));
+    const questions = came.filter(({ control }) => control !== 'display');
+    const [first] = came;
+    if (first !== undefined) announce(questions.length > 0 ? words.appeared(questions.length, first.text) : first.text);
   }, [announce, words, shown, place]);
 }
 
@@ -77,6 +78,11 @@ export function questionsIn(items: readonly ItemView[]): readonly ItemView[] {
     const inside = questionsIn(view.children);
     return view.item.type === 'group' || view.item.type === 'display' ? inside : [view, ...inside];
   });
+}
+
+/** Every text that stands by itself, and is not beside a question as its help or its ends. */
+function textsIn(items: readonly ItemView[]): readonly ItemView[] {
+  return items.flatMap((view) => (view.control === 'display' ? view : textsIn(view.children)));
 }
 
 /** Whether a page has a title of its own; the form's stands above the form. */
