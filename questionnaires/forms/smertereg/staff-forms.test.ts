@@ -172,8 +172,24 @@ describe('every variable is there, with its codes, limits and sub-questions', ()
   );
 
   it.each(NAMES)('%s', (name) => {
-    expect((forms[name].item ?? []).map(line)).toEqual(expected.get(name));
+    const variables = (forms[name].item ?? []).filter(({ type }) => type !== 'display');
+    expect(variables.map(line)).toEqual(expected.get(name));
   });
+});
+
+it('whoever counts visits in B2.2 is reminded of the visits to the patient, whoever made them (manual 1.8, B 2.2)', () => {
+  const items = forms.b22.item ?? [];
+  const reminder = items.find(({ type }) => type === 'display');
+  const counts = items.filter(({ text, readOnly }) => text?.startsWith('Antall tilsyn: ') && readOnly !== true);
+  expect(counts.length).toBe(8);
+  expect(reminder?.enableWhen).toEqual(
+    counts.map(({ linkId }) => ({ question: linkId, operator: 'exists', answerBoolean: true })),
+  );
+  expect(reminder?.enableBehavior).toBe('any');
+  // it stands between what is counted and what is to be updated
+  const at = (linkId: string | undefined) => items.findIndex((item) => item.linkId === linkId);
+  expect(at(reminder?.linkId)).toBeGreaterThan(Math.max(...counts.map(({ linkId }) => at(linkId))));
+  expect(at(reminder?.linkId)).toBeLessThan(at('AntPasTils'));
 });
 
 it('"Ingen" of a list of measures excludes all others', () => {
