@@ -162,7 +162,8 @@ test("the coordinator's pages do what they offer, and offer what the role may do
 
   for (const [menu, heading] of [
     ['Tilganger', 'Søknader om tilgang'],
-    ['Dekningsgrad', 'Dekningsgrad og oversikt'],
+    ['Lokal oversikt', 'Lokal oversikt'],
+    ['Dekningsgrad', 'Dekningsgrad'],
     ['Pasienter som ikke nås', 'Pasienter som ikke nås'],
     ['Filarkiv', 'Filarkiv'],
   ] as const) {

@@ -1,9 +1,9 @@
-import { Anchor, Button, Skeleton } from '@mantine/core';
+import { Anchor, Button } from '@mantine/core';
 import { type ReactElement, useState } from 'react';
 import { Link, Navigate, useNavigate, useParams } from 'react-router';
 import { Page } from '../frame/page.tsx';
 import { nameOf } from '../names.ts';
-import { Trouble } from '../problem/trouble.tsx';
+import { NoRecord } from '../problem/no-record.tsx';
 import { useWho } from '../session/who-context.ts';
 import type { Asked } from './acts.ts';
 import { CloseDialog } from './close-dialog.tsx';
@@ -33,11 +33,7 @@ export default function CoursePage(): ReactElement {
   const { value: view, problem, reload } = useCourse(course);
   const windowTitle = `${words.course} ${course}`;
   if (view === undefined) {
-    return (
-      <Page title={words.course} windowTitle={windowTitle}>
-        {problem === undefined ? <Skeleton height={320} /> : <Trouble problem={problem} onRetry={reload} />}
-      </Page>
-    );
+    return <NoRecord title={words.course} loaded={{ problem, reload }} />;
   }
   const label = /^form\/([^/]+)$/.exec(rest)?.[1];
   return (

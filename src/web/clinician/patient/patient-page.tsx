@@ -1,4 +1,4 @@
-import { Button, SimpleGrid, Skeleton, Text } from '@mantine/core';
+import { Button, SimpleGrid, Text } from '@mantine/core';
 import type { ReactElement, ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
 import { bodyMap } from '../../../charts/body-map.ts';
@@ -8,8 +8,8 @@ import { Figure } from '../../figures/figure.tsx';
 import { ScoreFigure } from '../../figures/score-figure.tsx';
 import { Page } from '../frame/page.tsx';
 import { nameOf } from '../names.ts';
+import { NoRecord } from '../problem/no-record.tsx';
 import { Trouble } from '../problem/trouble.tsx';
-import { useWords } from '../words/words-context.ts';
 import { AnswerList } from './answer-list.tsx';
 import { CourseList, courseTitle } from './course-list.tsx';
 import type { PatientRecord } from './fetch-record.ts';
@@ -25,16 +25,15 @@ const BODY_HEIGHT = 360;
 /** One patient: courses, what happened when, and what the answers tell over time. */
 export default function PatientPage(): ReactElement {
   const { patient: id = '' } = useParams();
-  const shared = useWords();
-  const { loaded, how, live, arrived } = useRecord(id);
-  if (loaded.value === undefined) {
-    return loaded.problem === undefined ? (
-      <Skeleton height={400} role="status" aria-label={shared.frame.loading} />
-    ) : (
-      <Trouble problem={loaded.problem} onRetry={loaded.reload} />
-    );
+  return <Shown key={id} id={id} />;
+}
+
+function Shown({ id }: { readonly id: string }): ReactElement {
+  const { loaded, words, how, live, arrived } = useRecord(id);
+  const record = loaded.value;
+  if (record === undefined || words === undefined) {
+    return <NoRecord title={words?.patient} loaded={loaded} />;
   }
-  const { record, words } = loaded.value;
   return (
     <Page
       title={nameOf(record.patient)}
@@ -74,7 +73,11 @@ function Sections({ record, words, how }: SectionsProps): ReactElement {
           <Figure
             draw={(width) =>
               timeline(
-                timelineOf(record, (course) => courseTitle(course, words)),
+                timelineOf(record, {
+                  course: (course) => courseTitle(course, words),
+                  consents: words.consents,
+                  language: how.language,
+                }),
                 { width, now },
                 how,
               )

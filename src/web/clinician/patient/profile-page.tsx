@@ -1,4 +1,4 @@
-import { Button, Group, Skeleton, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { useMedplum } from '@medplum/react';
 import type { ReactElement } from 'react';
 import { Link, useParams } from 'react-router';
@@ -9,9 +9,8 @@ import { Figure } from '../../figures/figure.tsx';
 import { ScoreFigure } from '../../figures/score-figure.tsx';
 import { Page } from '../frame/page.tsx';
 import { nameOf } from '../names.ts';
-import { Trouble } from '../problem/trouble.tsx';
+import { NoRecord } from '../problem/no-record.tsx';
 import { useWho } from '../session/who-context.ts';
-import { useWords } from '../words/words-context.ts';
 import { PatientLead } from './patient-lead.tsx';
 import { measuredOf } from './record-view.ts';
 import { useRecord } from './use-record.ts';
@@ -23,18 +22,17 @@ const BODY_HEIGHT = 320;
 /** The self-rating profile for the consultation, from what has been answered until now; to be printed, or as a PDF. */
 export default function ProfilePage(): ReactElement {
   const { patient: id = '' } = useParams();
-  const shared = useWords();
+  return <Shown key={id} id={id} />;
+}
+
+function Shown({ id }: { readonly id: string }): ReactElement {
   const medplum = useMedplum();
   const { serves, opensLinks } = useWho();
-  const { loaded, how, live, arrived } = useRecord(id);
-  if (loaded.value === undefined) {
-    return loaded.problem === undefined ? (
-      <Skeleton height={400} role="status" aria-label={shared.frame.loading} />
-    ) : (
-      <Trouble problem={loaded.problem} onRetry={loaded.reload} />
-    );
+  const { loaded, words, how, live, arrived } = useRecord(id);
+  const record = loaded.value;
+  if (record === undefined || words === undefined) {
+    return <NoRecord title={words?.patient} loaded={loaded} />;
   }
-  const { record, words } = loaded.value;
   const { levels, lines, pain, unanswered, latest } = measuredOf(record, how.language).profile;
   const { profile } = how.words;
   const isEmpty = levels.length === 0 && lines.length === 0 && pain === undefined;

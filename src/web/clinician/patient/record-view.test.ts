@@ -1,4 +1,12 @@
-import type { Observation, Patient, PlanDefinition, QuestionnaireResponse, Task } from '@medplum/fhirtypes';
+import type {
+  Consent,
+  Observation,
+  Patient,
+  PlanDefinition,
+  Questionnaire,
+  QuestionnaireResponse,
+  Task,
+} from '@medplum/fhirtypes';
 import { expect, test } from 'vitest';
 import type { PatientRecord } from './fetch-record.ts';
 import { measuredOf, timelineOf, titleOf } from './record-view.ts';
@@ -58,8 +66,10 @@ const record: PatientRecord = {
   ]),
 };
 
+const names = { course: () => 'Forløp', consents: { active: 'Samtykke: ja' }, language: 'nb' } as const;
+
 test('what was sent, what the patient answered and what staff filled in are told apart', () => {
-  const [course] = timelineOf(record, () => 'Forløp');
+  const [course] = timelineOf(record, names);
   expect(course?.events.map(({ kind, at, title }) => [kind, at.slice(0, 10), title])).toEqual([
     ['order', '2026-03-02', 'HADS'],
     ['answer', '2026-03-04', 'HADS (tittel)'],
@@ -69,9 +79,36 @@ test('what was sent, what the patient answered and what staff filled in are told
 
 test('what a patient has begun and not sent is no event', () => {
   const begun: QuestionnaireResponse = { ...answer, status: 'in-progress', author: { reference: 'Patient/p' } };
-  expect(timelineOf({ ...record, responses: [begun] }, () => 'Forløp')[0]?.events.map(({ kind }) => kind)).toEqual([
-    'order',
-  ]);
+  expect(timelineOf({ ...record, responses: [begun] }, names)[0]?.events.map(({ kind }) => kind)).toEqual(['order']);
+});
+
+test('a consent is told in words, and what was entered in error not at all', () => {
+  const consent: Consent = {
+    resourceType: 'Consent',
+    status: 'active',
+    scope: {},
+    category: [],
+    dateTime: '2026-03-02',
+    provision: { provision: [{ data: [{ meaning: 'instance', reference: { reference: 'EpisodeOfCare/e1' } }] }] },
+  };
+  const wrong = { ...answer, status: 'entered-in-error' } as const;
+  const consents = [consent, { ...consent, status: 'entered-in-error' } as const];
+  const [course] = timelineOf({ ...record, tasks: [], responses: [wrong], consents }, names);
+  expect(course?.events.map(({ title }) => title)).toEqual(['Samtykke: ja']);
+});
+
+test('titles of forms are in the language of the page', () => {
+  const url = 'https://example.org/Questionnaire/hads';
+  const translation = [
+    { url: 'lang', valueCode: 'en' },
+    { url: 'content', valueString: 'HADS (title)' },
+  ];
+  const form: Questionnaire = {
+    ...{ resourceType: 'Questionnaire', status: 'active', language: 'nb', title: 'HADS (tittel)' },
+    _title: { extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/translation', extension: translation }] },
+  } as Questionnaire;
+  const [course] = timelineOf({ ...record, tasks: [], forms: new Map([[url, form]]) }, { ...names, language: 'en' });
+  expect(new Set(course?.events.map(({ title }) => title))).toEqual(new Set(['HADS (title)']));
 });
 
 test('a score without any value is named, not drawn', () => {

@@ -42,13 +42,21 @@ export function measuredOf(record: PatientRecord, language: ChartLanguage): Meas
   };
 }
 
-/** What happened in each course, the latest course first. */
-export function timelineOf(record: PatientRecord, courseTitle: (course: EpisodeOfCare) => string): TimelineCourse[] {
+/** How the timeline's lines and events are called. */
+export interface TimelineNames {
+  readonly course: (course: EpisodeOfCare) => string;
+  /** Of a Consent, by its status. */
+  readonly consents: Readonly<Record<string, string>>;
+  readonly language: ChartLanguage;
+}
+
+/** What happened in each course, the latest course first. What was entered in error did not happen. */
+export function timelineOf(record: PatientRecord, names: TimelineNames): TimelineCourse[] {
   return coursesOf(record).map((course) => ({
-    title: courseTitle(course),
+    title: names.course(course),
     start: course.period?.start ?? course.meta?.lastUpdated ?? '',
     end: course.period?.end,
-    events: eventsOf(record, course),
+    events: eventsOf(record, course, names),
   }));
 }
 
@@ -68,7 +76,7 @@ export function courseOfResponse(
   );
 }
 
-function eventsOf(record: PatientRecord, course: EpisodeOfCare): TimelineEvent[] {
+function eventsOf(record: PatientRecord, course: EpisodeOfCare, names: TimelineNames): TimelineEvent[] {
   const own = `EpisodeOfCare/${course.id}`;
   const orders = record.tasks.filter(
     ({ focus, code }) => focus?.reference === own && code?.coding?.[0]?.code === ORDER,
@@ -83,20 +91,28 @@ function eventsOf(record: PatientRecord, course: EpisodeOfCare): TimelineEvent[]
       .filter(wasSent)
       .flatMap(({ restriction, description = '' }) => event('order', restriction?.period?.start, description)),
     ...record.responses
-      .filter((response) => !isPatientsDraft(response) && courseOfResponse(record, response)?.id === course.id)
+      .filter(
+        (response) =>
+          happened(response) && !isPatientsDraft(response) && courseOfResponse(record, response)?.id === course.id,
+      )
       .flatMap((response) =>
         event(
           answered.has(`QuestionnaireResponse/${response.id}`) ? 'answer' : 'form',
           response.authored ?? response.meta?.lastUpdated,
-          titleOf(record.forms, response, 'nb'),
+          titleOf(record.forms, response, names.language),
         ),
       ),
     ...record.consents
+      .filter(happened)
       .filter(({ provision }) =>
         (provision?.provision ?? []).some(({ data }) => data?.some(({ reference }) => reference?.reference === own)),
       )
-      .flatMap((consent) => event('consent', consent.dateTime, consent.status)),
+      .flatMap((consent) => event('consent', consent.dateTime, names.consents[consent.status] ?? consent.status)),
   ];
+}
+
+function happened({ status }: { readonly status: string }): boolean {
+  return status !== 'entered-in-error';
 }
 
 /** What a patient has begun and not sent is no event yet. */

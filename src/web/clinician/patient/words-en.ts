@@ -37,6 +37,13 @@ export const words: PatientWords = {
     stopped: 'Stopped',
     'entered-in-error': 'Entered in error',
   },
+  consents: {
+    active: 'Consent: yes',
+    rejected: 'Consent: no',
+    inactive: 'Consent withdrawn',
+    proposed: 'Consent: answer awaited',
+    draft: 'Consent: answer awaited',
+  },
   live: 'Updates by itself',
   polling: 'Updates every 15 seconds',
   arrived: 'New answer: {what}',

@@ -37,6 +37,13 @@ export const words: PatientWords = {
     stopped: 'Stoppet',
     'entered-in-error': 'Feilført',
   },
+  consents: {
+    active: 'Samtykke: ja',
+    rejected: 'Samtykke: nei',
+    inactive: 'Samtykke trukket tilbake',
+    proposed: 'Samtykke: venter på svar',
+    draft: 'Samtykke: venter på svar',
+  },
   live: 'Oppdateres av seg selv',
   polling: 'Oppdateres hvert 15. sekund',
   arrived: 'Nytt svar: {what}',

@@ -37,6 +37,13 @@ export const words: PatientWords = {
     stopped: 'Stoppa',
     'entered-in-error': 'Feilført',
   },
+  consents: {
+    active: 'Samtykke: ja',
+    rejected: 'Samtykke: nei',
+    inactive: 'Samtykke trekt tilbake',
+    proposed: 'Samtykke: ventar på svar',
+    draft: 'Samtykke: ventar på svar',
+  },
   live: 'Blir oppdatert av seg sjølv',
   polling: 'Blir oppdatert kvart 15. sekund',
   arrived: 'Nytt svar: {what}',

@@ -37,6 +37,13 @@ export const words: PatientWords = {
     stopped: 'Stoppat',
     'entered-in-error': 'Felregistrerat',
   },
+  consents: {
+    active: 'Samtycke: ja',
+    rejected: 'Samtycke: nej',
+    inactive: 'Samtycke återkallat',
+    proposed: 'Samtycke: väntar på svar',
+    draft: 'Samtycke: väntar på svar',
+  },
   live: 'Uppdateras av sig själv',
   polling: 'Uppdateras var 15:e sekund',
   arrived: 'Nytt svar: {what}',

@@ -34,6 +34,8 @@ export interface PatientWords {
   readonly when: string;
   readonly state: string;
   readonly states: Readonly<Record<string, string>>;
+  /** Of a Consent, by its status. */
+  readonly consents: Readonly<Record<string, string>>;
   readonly live: string;
   readonly polling: string;
   /** Announced: a new answer came. {what} */

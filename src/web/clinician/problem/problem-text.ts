@@ -8,7 +8,7 @@ import type { Words } from '../words/words.ts';
  */
 export function problemText(problem: unknown, words: Words): readonly string[] {
   if (problem instanceof OperationOutcomeError) {
-    const told = issueTexts(problem.outcome);
+    const told = issueTexts(problem.outcome, words);
     return told.length === 0 ? [words.problem.unknown] : told;
   }
   // fetch's own error: no net, or no server at the other end
@@ -16,8 +16,20 @@ export function problemText(problem: unknown, words: Words): readonly string[] {
   return [words.problem.unknown];
 }
 
-/** The texts of an outcome, each once. */
-function issueTexts({ issue }: OperationOutcome): readonly string[] {
-  const texts = issue.map(({ details, diagnostics }) => details?.text ?? diagnostics ?? '');
+/** Whether it failed because there is nothing at that address, for this role at least. */
+export function isGone(problem: unknown): boolean {
+  return problem instanceof OperationOutcomeError && problem.outcome.issue.every(({ code }) => GONE.includes(code));
+}
+
+const GONE: readonly string[] = ['not-found', 'deleted'];
+
+/** The texts of an outcome, each once. What servers say of everything alike, they say in English: that has words here. */
+function issueTexts({ issue }: OperationOutcome, { problem }: Words): readonly string[] {
+  const texts = issue.map(({ code, details, diagnostics }) => {
+    if (GONE.includes(code)) return problem.gone;
+    if (code === 'throttled') return problem.throttled;
+    if (code === 'forbidden' && details?.text === undefined) return problem.forbidden;
+    return details?.text ?? diagnostics ?? '';
+  });
   return [...new Set(texts.filter((text) => text !== ''))];
 }

@@ -16,6 +16,7 @@ export const words: Words = {
   menuGroup: { work: 'Registration', coordination: 'Coordination' },
   menu: {
     worklist: 'Worklist',
+    patientForms: 'Patient forms',
     newCourse: 'New course',
     search: 'Patient search',
     delivered: 'Delivered',
@@ -44,6 +45,9 @@ export const words: Words = {
     unknown: 'Something went wrong. Try again; if it keeps happening, tell those who run Svar.',
     offline: 'The server cannot be reached. Check the network and try again.',
     retry: 'Try again',
+    gone: 'It does not exist, or the role you are signed in with has no access to it.',
+    forbidden: 'The role you are signed in with cannot do this.',
+    throttled: 'Too many requests are coming now. Wait a minute and try again.',
     notFoundTitle: 'No such page',
     notFound: 'This address leads to no page here.',
     notForRoleTitle: 'Not for your role',

@@ -16,6 +16,7 @@ export const words: Words = {
   menuGroup: { work: 'Registrering', coordination: 'Koordinering' },
   menu: {
     worklist: 'Arbeidsliste',
+    patientForms: 'Pasientregistreringer',
     newCourse: 'Ny registrering',
     search: 'Pasientsøk',
     delivered: 'Innleverte',
@@ -44,6 +45,9 @@ export const words: Words = {
     unknown: 'Noe gikk galt. Prøv igjen; kommer det tilbake, si fra til dem som drifter Svar.',
     offline: 'Vi når ikke serveren. Sjekk nettet og prøv igjen.',
     retry: 'Prøv igjen',
+    gone: 'Finnes ikke, eller rollen du er logget inn med, har ikke tilgang til det.',
+    forbidden: 'Rollen du er logget inn med, kan ikke gjøre dette.',
+    throttled: 'Det kommer for mange forespørsler nå. Vent et minutt og prøv igjen.',
     notFoundTitle: 'Siden finnes ikke',
     notFound: 'Adressen fører ikke til noen side her.',
     notForRoleTitle: 'Ikke for din rolle',

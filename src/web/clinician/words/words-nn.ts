@@ -16,6 +16,7 @@ export const words: Words = {
   menuGroup: { work: 'Registrering', coordination: 'Koordinering' },
   menu: {
     worklist: 'Arbeidsliste',
+    patientForms: 'Pasientregistreringar',
     newCourse: 'Ny registrering',
     search: 'Pasientsøk',
     delivered: 'Innleverte',
@@ -44,6 +45,9 @@ export const words: Words = {
     unknown: 'Noko gjekk gale. Prøv igjen; kjem det tilbake, sei frå til dei som driftar Svar.',
     offline: 'Vi når ikkje tenaren. Sjekk nettet og prøv igjen.',
     retry: 'Prøv igjen',
+    gone: 'Finst ikkje, eller rolla du er logga inn med, har ikkje tilgang til det.',
+    forbidden: 'Rolla du er logga inn med, kan ikkje gjere dette.',
+    throttled: 'Det kjem for mange førespurnader no. Vent eit minutt og prøv igjen.',
     notFoundTitle: 'Sida finst ikkje',
     notFound: 'Adressa fører ikkje til noka side her.',
     notForRoleTitle: 'Ikkje for rolla di',

@@ -16,6 +16,7 @@ export const words: Words = {
   menuGroup: { work: 'Registrering', coordination: 'Samordning' },
   menu: {
     worklist: 'Arbetslista',
+    patientForms: 'Patientregistreringar',
     newCourse: 'Ny registrering',
     search: 'Patientsökning',
     delivered: 'Inlämnade',
@@ -44,6 +45,9 @@ export const words: Words = {
     unknown: 'Något gick fel. Försök igen; om det händer igen, säg till dem som driver Svar.',
     offline: 'Vi når inte servern. Kontrollera nätet och försök igen.',
     retry: 'Försök igen',
+    gone: 'Finns inte, eller så har rollen du är inloggad med inte åtkomst till det.',
+    forbidden: 'Rollen du är inloggad med kan inte göra detta.',
+    throttled: 'Det kommer för många förfrågningar just nu. Vänta en minut och försök igen.',
     notFoundTitle: 'Sidan finns inte',
     notFound: 'Adressen leder inte till någon sida här.',
     notForRoleTitle: 'Inte för din roll',

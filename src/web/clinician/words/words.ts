@@ -17,6 +17,7 @@ export interface Words {
   readonly menuGroup: { readonly work: string; readonly coordination: string };
   readonly menu: {
     readonly worklist: string;
+    readonly patientForms: string;
     readonly newCourse: string;
     readonly search: string;
     readonly delivered: string;
@@ -37,6 +38,10 @@ export interface Words {
     readonly unknown: string;
     readonly offline: string;
     readonly retry: string;
+    /** Of something that the server does not have, or does not show to the role. */
+    readonly gone: string;
+    readonly forbidden: string;
+    readonly throttled: string;
     readonly notFoundTitle: string;
     readonly notFound: string;
     readonly notForRoleTitle: string;
