@@ -36,15 +36,7 @@ export default function CoursePage(): ReactElement {
     return <NoRecord title={words.course} loaded={{ problem, reload }} />;
   }
   const label = /^form\/([^/]+)$/.exec(rest)?.[1];
-  return (
-    <Shown
-      key={course}
-      view={view}
-      label={label === undefined ? undefined : decodeURIComponent(label)}
-      windowTitle={windowTitle}
-      reload={reload}
-    />
-  );
+  return <Shown key={course} view={view} label={label} windowTitle={windowTitle} reload={reload} />;
 }
 
 interface ShownProps {
