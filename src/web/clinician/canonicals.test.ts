@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { everyVersion } from './canonicals.ts';
+import { everyVersion, inEveryVersion } from './canonicals.ts';
 
 const FORM = 'https://example.org/Questionnaire/hads';
 
@@ -16,4 +16,16 @@ test('answers to a form are searched by its address alone and by each of its ver
 test('a version that nobody has told of is searched as well, and nothing twice', () => {
   expect(everyVersion([`${FORM}|1.0.0`], [{ url: FORM, version: '1.0.0' }])).toBe(`${FORM},${FORM}|1.0.0`);
   expect(everyVersion([], [])).toBe('');
+});
+
+test('a form that asks for answers to another is told of those to any of its versions', () => {
+  const known = [{ url: FORM, version: '1.0.0' }];
+  const asked = inEveryVersion(`QuestionnaireResponse?based-on=ServiceRequest/1&questionnaire=${FORM}&_count=1`, known);
+  expect([...new URLSearchParams(asked.split('?')[1])]).toEqual([
+    ['based-on', 'ServiceRequest/1'],
+    ['questionnaire', `${FORM},${FORM}|1.0.0`],
+    ['_count', '1'],
+  ]);
+  const others = 'Location?organization=Organization/1&status=active';
+  expect(inEveryVersion(others, known)).toBe(others);
 });

@@ -14,7 +14,7 @@ import type { FormSession } from '../../form/contract.ts';
 import { openFormSession } from '../../form/model/form-session.ts';
 import { prepareForm } from '../../form/model/prepare-form.ts';
 import { type FormWords, formWords } from '../../form/words.ts';
-import { everyVersion } from '../canonicals.ts';
+import { everyVersion, inEveryVersion } from '../canonicals.ts';
 import type { AppLanguage } from '../words/language.ts';
 import type { CourseData } from './course.ts';
 import { newestVersion } from './fetch-course.ts';
@@ -74,7 +74,10 @@ export async function openCourseForm(
       if (type === undefined) return [];
       return searchNow(client, `${type}?${text === '' ? '' : `name=${encodeURIComponent(text)}&`}_count=20`);
     },
-    query: (query) => client.get<Bundle>(new URL(query, client.fhirUrl('Bundle')).toString(), { cache: 'reload' }),
+    query: (query) =>
+      client.get<Bundle>(new URL(inEveryVersion(query, data.questionnaires), client.fhirUrl('Bundle')).toString(), {
+        cache: 'reload',
+      }),
   });
   return { session, words, stored };
 }

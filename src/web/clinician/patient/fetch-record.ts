@@ -46,7 +46,7 @@ export async function fetchRecord(medplum: MedplumClient, id: string): Promise<P
     searched(medplum, 'Consent', of),
     searched(medplum, 'Observation', { ...of, category: 'survey', _sort: '-date' }),
     searched(medplum, 'QuestionnaireResponse', { ...of, _sort: '-authored' }),
-    searched(medplum, 'PlanDefinition', { status: 'active' }),
+    searched(medplum, 'PlanDefinition', { status: 'active', _count: MAX }),
   ]);
   const canonicals = new Set(responses.flatMap(({ questionnaire }) => questionnaire?.split('|')[0] ?? []));
   const [libraries, forms] = await Promise.all([

@@ -3,13 +3,13 @@ import type { AccessPolicy, Organization, PractitionerRole, ResourceType } from 
 import { extensionUrl } from '../../../registry/names.ts';
 import type { Server } from '../client.ts';
 import { nameOf } from '../names.ts';
-import { readOperations, type Serves } from './operations.ts';
+import { type Abilities, readAbilities } from './operations.ts';
 
 /** FHIR's interactions by the names that Medplum's AccessPolicy has for them. */
 export type Interaction = 'read' | 'vread' | 'history' | 'search' | 'create' | 'update' | 'delete';
 
 /** Who works in the app, in which role, where; it tells screens what to offer. What is allowed the server decides. */
-export interface Who {
+export interface Who extends Abilities {
   /** As `Practitioner/123`. */
   readonly reference: string;
   readonly name: string;
@@ -23,8 +23,6 @@ export interface Who {
   readonly registry: string | undefined;
   /** Whether the access policy allows an interaction with some resource of a type. */
   may(interaction: Interaction, type: ResourceType): boolean;
-  /** Whether the server does an operation that is Svar's own: what it does not is not offered. */
-  readonly serves: Serves;
   /** Whether an address of the server may be opened as a link: a session's cookie goes with it, a token does not. */
   readonly opensLinks: boolean;
 }
@@ -37,9 +35,9 @@ export async function readWho(medplum: MedplumClient, signIn: Server['signIn']):
   if (profile === undefined) return undefined;
   const membership = medplum.getProjectMembership();
   const reference = `${profile.resourceType}/${profile.id}`;
-  const [role, serves] = await Promise.all([
+  const [role, abilities] = await Promise.all([
     profile.resourceType === 'Practitioner' ? readRole(medplum, reference, membership?.id) : undefined,
-    readOperations(medplum, signIn),
+    readAbilities(medplum, signIn),
   ]);
   const hospital = role?.organization?.reference;
   return {
@@ -50,7 +48,7 @@ export async function readWho(medplum: MedplumClient, signIn: Server['signIn']):
     hospital: hospital === undefined ? undefined : { reference: hospital, name: await readName(medplum, hospital) },
     registry: role?.extension?.find(({ url }) => url === extensionUrl.roleRegistry)?.valueReference?.reference,
     may: allowing(medplum.getAccessPolicy()),
-    serves,
+    ...abilities,
     opensLinks: signIn === 'session',
   };
 }
