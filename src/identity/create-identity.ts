@@ -38,6 +38,7 @@ import { recordChoices } from './record-choices.ts';
 import { type Memory, remembered } from './remembered.ts';
 import { roleChoices } from './role-choices.ts';
 import { rowConditions } from './row-conditions.ts';
+import { type Standing, standing } from './standing.ts';
 import { storedResources } from './stored.ts';
 import { Unauthenticated } from './unauthenticated.ts';
 
@@ -96,6 +97,8 @@ export interface IdentityServer {
   readonly callerOf: (request: IncomingMessage) => Promise<Caller>;
   readonly callerOfIdentity: CallerOf;
   readonly authorizationServer: AuthorizationServer;
+  /** For what is kept open beyond a request. */
+  readonly standing: Standing;
   /** Sends first passwords to those whose applications were approved; to be called now and then. */
   readonly welcome: () => Promise<void>;
   /** Pages and endpoints of sign-in; to be mounted at the root, before FHIR: two of them are below FHIR's base. */
@@ -204,6 +207,7 @@ export async function createIdentity(parts: IdentityParts): Promise<IdentityServ
   router.use(signInPages({ ...common, ...offered, ...applying, loginOf, interactions: authorizationServer }, origin));
   return {
     ...{ accounts, sessions, signIn, failures, identify, callerOfIdentity, authorizationServer, router },
+    standing: standing({ db: pool, sessions, clock }),
     welcome: () => welcomeNewUsers(accounts, messenger, rolesOf),
     async callerOf(request) {
       const identity = await identify(request);

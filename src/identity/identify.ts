@@ -22,6 +22,11 @@ export interface IdentifyParts {
   readonly origin: string;
 }
 
+/**
+ * Says of a request that nobody's hand was on the page before it: what an open page asks by itself, now and then or because it
+ * was told of a change, must not keep the session of somebody who has left.
+ */
+const UNATTENDED = 'x-svar-unattended';
 /** A secret and an id have no more; longer headers are not looked at. */
 const BASIC_CHARACTERS_MAX = 1024;
 
@@ -43,7 +48,7 @@ export function identifier({ sessions, cookies, client, verifyAccessToken, origi
     const cookie = cookies.session(request);
     if (cookie === undefined) return undefined;
     if (!isSameOrigin(request, origin)) throw new Unauthenticated();
-    const session = await sessions.ofCookie(cookie);
+    const session = await sessions.ofCookie(cookie, request.headers[UNATTENDED] !== undefined);
     return session && identityOf(session);
   };
 }

@@ -2,12 +2,15 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Subscription } from '@medplum/fhirtypes';
 import express, { type Request, type Response, type Router } from 'express';
 import type pg from 'pg';
+import { mayAtAll } from '../access/predicate.ts';
 import type { CallerOf } from '../identity/caller-of.ts';
 import type { Identity } from '../identity/identity.ts';
+import { OWN_CLIENT } from '../identity/oauth/built-in-clients.ts';
+import { LIFETIMES } from '../identity/oauth/lifetimes.ts';
 import { Unauthenticated } from '../identity/unauthenticated.ts';
 import type { Caller } from '../model/caller.ts';
 import type { Clock } from '../model/clock.ts';
-import { error, operationOutcome } from '../model/issue.ts';
+import { error, FhirError, operationOutcome } from '../model/issue.ts';
 import type { RestHandle, RestRequest, RestResponse } from '../rest/exchange.ts';
 import type { Secrets } from '../runtime/secrets.ts';
 import { Binding } from './binding.ts';
@@ -31,7 +34,10 @@ export interface LiveParts {
   readonly storedNow: () => Promise<Date>;
   readonly identify: (request: IncomingMessage) => Promise<Identity | undefined>;
   readonly callerOf: CallerOf;
-  readonly sessionStands: (session: string) => Promise<boolean>;
+  /** Those of these sign-ins that are not over. */
+  readonly standing: <I extends Identity>(asked: readonly I[]) => Promise<ReadonlySet<I>>;
+  /** By what limits count a request. */
+  readonly addressOf: (request: IncomingMessage) => string;
   readonly log: ChangesLog;
 }
 
@@ -52,6 +58,8 @@ const CRITERIA = /^([A-Z][A-Za-z]{1,63})(\?[^#\s]*)?$/;
 const CRITERIA_CHARACTERS_MAX = 2000;
 /** MedplumClient asks for a new one five minutes before. */
 const TOKEN_MS = 3_600_000;
+/** As long as the access token of an app: one that is taken from it is worth nothing here either, ten minutes later. */
+const APP_TOKEN_MS = LIFETIMES.accessToken * 1000;
 
 /** Tells open pages what has changed: docs/decisions/0073-live.md. */
 export function createLive(parts: LiveParts): Live {
@@ -67,7 +75,7 @@ export function createLive(parts: LiveParts): Live {
     if (subscription === undefined) {
       return refuse(response, 404, 'not-found', 'There is no such subscription by websocket of this sign-in.');
     }
-    const expires = clock.now().getTime() + TOKEN_MS;
+    const expires = clock.now().getTime() + (identity.client === OWN_CLIENT ? TOKEN_MS : APP_TOKEN_MS);
     response.set('cache-control', 'no-store').json({
       resourceType: 'Parameters',
       parameter: [
@@ -90,13 +98,15 @@ export function createLive(parts: LiveParts): Live {
       endSockets = serveSockets(server, {
         bind(token) {
           const bound = readBindingToken(secrets, token, clock.now().getTime());
-          return (
-            bound && {
-              id: bound.subscription.id,
-              binding: bindingOf(parts, bound.identity, bound.subscription.criteria),
-            }
-          );
+          if (bound === undefined) return undefined;
+          const { identity, subscription, expires } = bound;
+          return {
+            ...{ id: subscription.id, binding: bindingOf(parts, identity, subscription.criteria) },
+            ...{ identity, expires, person: identity.fhirUser ?? identity.subject },
+          };
         },
+        addressOf: parts.addressOf,
+        standing: (opened) => standing(parts, opened),
         listen: (listener) => changes.listen(listener),
         now: () => clock.now(),
         log: parts.log,
@@ -116,10 +126,30 @@ function bindingOf(parts: LiveParts, identity: Identity, criteria: string): Bind
     fhirBase: parts.baseUrl + parts.fhirPath,
     now: parts.storedNow,
     async caller() {
-      if (!(await parts.sessionStands(identity.session))) return undefined;
-      return parts.callerOf(identity).catch(() => undefined);
+      if (!(await parts.standing([identity])).has(identity)) return undefined;
+      return parts.callerOf(identity).catch(onlyRefused);
     },
   });
+}
+
+/** What is bound and whose sign-in stands, and whose role may still make such a search. */
+async function standing<O extends { readonly identity: Identity; readonly binding: Binding }>(
+  parts: LiveParts,
+  opened: readonly O[],
+): Promise<ReadonlySet<O>> {
+  const stand = await parts.standing(opened.map(({ identity }) => identity));
+  const kept = new Set<O>();
+  for (const one of opened) {
+    if (!stand.has(one.identity)) continue;
+    const caller = await parts.callerOf(one.identity).catch(onlyRefused);
+    if (caller !== undefined && mayAtAll(caller, 'search', one.binding.type)) kept.add(one);
+  }
+  return kept;
+}
+
+/** Who is nobody any more; a database that is away ends no connection. */
+function onlyRefused(problem: unknown): undefined {
+  if (!(problem instanceof FhirError)) throw problem;
 }
 
 function isCreate({ method, path }: RestRequest): boolean {

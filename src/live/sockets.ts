@@ -1,171 +1,116 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Bundle, Resource } from '@medplum/fhirtypes';
-import { type RawData, type WebSocket, WebSocketServer } from 'ws';
-import type { Binding } from './binding.ts';
+import { WebSocketServer } from 'ws';
+import { Connection, type ConnectionParts, type Opened } from './connection.ts';
+import { Places } from './places.ts';
 
-export interface SocketsParts {
-  /** Opens what a token binds to; undefined where it binds to nothing. */
-  readonly bind: (token: string) => { readonly id: string; readonly binding: Binding } | undefined;
+export interface SocketsParts<O extends Opened> extends Pick<ConnectionParts<O>, 'bind' | 'now' | 'log'> {
+  /** By what connections that nobody has signed in on are counted: clientShare of src/http/client-address.ts. */
+  readonly addressOf: (request: IncomingMessage) => string;
+  /** Those of what is bound whose sign-in is not over, and may still make its search. */
+  readonly standing: (opened: readonly O[]) => Promise<ReadonlySet<O>>;
   /** Tells which types were committed. @returns ends it */
   readonly listen: (listener: (types: ReadonlySet<string>) => void) => () => void;
-  readonly now: () => Date;
-  readonly log: { warn(details: object, message: string): void };
 }
 
 /** Where Medplum's clients connect. */
 export const SOCKET_PATH = '/ws/subscriptions-r4';
 
 const MESSAGE_BYTES_MAX = 16 * 1024;
+/** Of one process. */
 const SOCKETS_MAX = 10_000;
-const BINDINGS_OF_SOCKET_MAX = 50;
-/** Clients ping every five seconds; who has said nothing for this long is gone, and so is who has bound nothing. */
-const SILENCE_MS = 60_000;
-/** Looks of one binding are this far apart: what changes meanwhile is found by the next. */
-const APART_MS = 400;
-/** After a look that failed, as while the database restarts. */
-const AFTER_FAILURE_MS = 5000;
-/** Who says they are there and takes nothing in is cut off, and reads anew. */
-const UNSENT_BYTES_MAX = 8 * 1024 * 1024;
+/**
+ * Of one address, a fifth of all: a hospital's hundreds of people come from one, each with a few pages open. Whoever has
+ * no sign-in may hold no more than UNKNOWN_OF_ADDRESS_MAX of these, which is what hundreds of pages need that connect anew
+ * at once after a restart, for the moment that they ask for their tokens.
+ */
+const OF_ADDRESS_MAX = 2000;
+const UNKNOWN_OF_ADDRESS_MAX = 500;
+/** Of one person, from wherever: a page has one. */
+const OF_PERSON_MAX = 30;
+/** How often is asked whether sign-ins stand where nothing happens that would be told: less than a minute, with what a look takes. */
+const STANDING_EVERY_MS = 20_000;
 
 /**
  * Subscriptions by websocket, as MedplumClient speaks: the client sends `bind-with-token`, `unbind-from-token` and
  * `ping`; the server a Bundle of type history whose first entry is a SubscriptionStatus (handshake, event-notification)
- * and whose second is the resource. A connection has no rights of its own: what it is told hangs on the tokens it binds.
+ * and whose second is the resource.
+ *
+ * Too many are refused: 429 to an address and 503 to all before the connection is made, 1013 to a person when they bind.
+ * MedplumClient tries again later and later, and its pages ask now and then meanwhile. 4401 closes what is bound by a
+ * sign-in that is over.
  *
  * @returns ends all connections
  */
-export function serveSockets(server: Server, parts: SocketsParts): () => void {
+export function serveSockets<O extends Opened>(server: Server, parts: SocketsParts<O>): () => void {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_BYTES_MAX, clientTracking: true });
+  const connections = new Set<Connection<O>>();
+  const [ofAddress, unknownOfAddress, ofPerson] = [
+    new Places(OF_ADDRESS_MAX),
+    new Places(UNKNOWN_OF_ADDRESS_MAX),
+    new Places(OF_PERSON_MAX),
+  ];
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     // until ws has it, nobody else listens: a client that is gone would end the process
     socket.on('error', () => socket.destroy());
-    const path = (request.url ?? '').split('?', 1)[0];
-    if (path !== SOCKET_PATH || sockets.clients.size >= SOCKETS_MAX) {
-      socket.end(
-        `HTTP/1.1 ${path === SOCKET_PATH ? '503 Service Unavailable' : '404 Not Found'}\r\nconnection: close\r\n\r\n`,
-      );
+    const isOurs = (request.url ?? '').split('?', 1)[0] === SOCKET_PATH;
+    if (!isOurs || sockets.clients.size >= SOCKETS_MAX) {
+      refuse(socket, isOurs ? '503 Service Unavailable' : '404 Not Found');
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (connected) => serve(connected, parts));
+    const address = parts.addressOf(request);
+    const leave = ofAddress.take(address);
+    const known = leave && unknownOfAddress.take(address);
+    if (leave === undefined || known === undefined) {
+      leave?.();
+      refuse(socket, '429 Too Many Requests');
+      return;
+    }
+    socket.once('close', () => {
+      leave();
+      known();
+    });
+    sockets.handleUpgrade(request, socket, head, (connected) => {
+      const connection = new Connection<O>(connected, { ...parts, known, place: (person) => ofPerson.take(person) });
+      connections.add(connection);
+      connected.on('close', () => connections.delete(connection));
+    });
   };
+  const unlisten = parts.listen((types) => {
+    for (const connection of connections) connection.committed(types);
+  });
+  let asking = false;
+  const ask = async (): Promise<void> => {
+    if (asking || connections.size === 0) return;
+    asking = true;
+    try {
+      const asked = [...connections].map((connection) => ({ connection, opened: connection.opened }));
+      const standing = await parts.standing(asked.flatMap(({ opened }) => opened));
+      // what was bound meanwhile has been asked for by its first look
+      for (const { connection, opened } of asked) {
+        const since = connection.opened.filter((one) => !opened.includes(one));
+        connection.keepTo(new Set([...opened.filter((one) => standing.has(one)), ...since]));
+      }
+    } catch (err) {
+      parts.log.warn(
+        { kind: err instanceof Error ? err.name : typeof err },
+        'sign-ins of websockets were not asked for',
+      );
+    } finally {
+      asking = false;
+    }
+  };
+  const timer = setInterval(() => void ask(), STANDING_EVERY_MS).unref();
   server.on('upgrade', upgrade);
   return () => {
     server.off('upgrade', upgrade);
+    clearInterval(timer);
+    unlisten();
     for (const socket of sockets.clients) socket.terminate();
     sockets.close();
   };
 }
 
-interface Live {
-  readonly id: string;
-  readonly binding: Binding;
-  looking: boolean;
-  again: boolean;
-  timer: NodeJS.Timeout | undefined;
-}
-
-function serve(socket: WebSocket, parts: SocketsParts): void {
-  const bound = new Map<string, Live>();
-  let silence = setTimeout(() => socket.terminate(), SILENCE_MS);
-  const send = (message: object): void => {
-    if (socket.bufferedAmount > UNSENT_BYTES_MAX) socket.terminate();
-    if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message));
-  };
-  /** Those of what was unbound meanwhile too: who binds and unbinds without end asks no more than others. */
-  let looks = 0;
-  const drop = (token: string): void => {
-    clearTimeout(bound.get(token)?.timer);
-    bound.delete(token);
-  };
-
-  const look = async (token: string, live: Live): Promise<void> => {
-    if (live.looking || live.timer !== undefined) {
-      live.again = true;
-      return;
-    }
-    live.looking = true;
-    live.again = false;
-    looks += 1;
-    let apart_ms = APART_MS;
-    const changed = await live.binding.look().catch((err: unknown) => {
-      parts.log.warn({ kind: err instanceof Error ? err.name : typeof err }, 'a look for a websocket failed');
-      live.again = true;
-      apart_ms = AFTER_FAILURE_MS;
-      return [];
-    });
-    looks -= 1;
-    live.looking = false;
-    if (bound.get(token) !== live) return;
-    if (changed === undefined) {
-      // the client binds anew, and is told why that does not go, or it goes
-      drop(token);
-      socket.close(4401, 'the sign-in is over');
-      return;
-    }
-    for (const resource of changed) send(notification(live.id, parts.now(), 'event-notification', resource));
-    live.timer = setTimeout(() => {
-      live.timer = undefined;
-      if (live.again) void look(token, live);
-    }, apart_ms);
-  };
-
-  const bind = async (token: string): Promise<void> => {
-    if (Math.max(bound.size, looks) >= BINDINGS_OF_SOCKET_MAX || bound.has(token)) return;
-    const opened = parts.bind(token);
-    if (opened === undefined) return;
-    const live: Live = { ...opened, looking: false, again: false, timer: undefined };
-    bound.set(token, live);
-    // what is there now is known before the client hears that it is bound: nothing after that is missed
-    await look(token, live);
-    if (bound.get(token) === live) send(notification(live.id, parts.now(), 'handshake'));
-  };
-
-  const stop = parts.listen((types) => {
-    for (const [token, live] of bound) if (types.has(live.binding.type)) void look(token, live);
-  });
-  socket.on('message', (data: RawData) => {
-    const { type, token } = read(data);
-    if (type === 'ping') send({ type: 'pong' });
-    else if (type === 'bind-with-token' && token !== undefined) void bind(token);
-    else if (type === 'unbind-from-token' && token !== undefined) drop(token);
-    // a place that nobody has signed in for is not kept by pings
-    if (bound.size === 0) return;
-    clearTimeout(silence);
-    silence = setTimeout(() => socket.terminate(), SILENCE_MS);
-  });
-  socket.on('error', () => socket.terminate());
-  socket.on('close', () => {
-    stop();
-    clearTimeout(silence);
-    for (const token of [...bound.keys()]) drop(token);
-  });
-}
-
-/** What a client says; nothing where it cannot be understood. */
-function read(data: RawData): { readonly type?: unknown; readonly token?: string } {
-  try {
-    const said = JSON.parse(String(data)) as { type?: unknown; payload?: { token?: unknown } } | null;
-    const token = said?.payload?.token;
-    return { type: said?.type, ...(typeof token === 'string' && { token }) };
-  } catch {
-    return {};
-  }
-}
-
-function notification(id: string, at: Date, type: 'handshake' | 'event-notification', resource?: Resource): Bundle {
-  const status = {
-    resourceType: 'SubscriptionStatus',
-    id: randomUUID(),
-    status: 'active',
-    type,
-    subscription: { reference: `Subscription/${id}` },
-  };
-  return {
-    resourceType: 'Bundle',
-    type: 'history',
-    timestamp: at.toISOString(),
-    entry: [{ resource: status as Resource }, ...(resource === undefined ? [] : [{ resource }])],
-  };
+function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nretry-after: 10\r\nconnection: close\r\n\r\n`);
 }

@@ -130,7 +130,8 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
       },
       identify: identity.identify,
       callerOf: identity.callerOfIdentity,
-      sessionStands: (session) => identity.sessions.stands(session),
+      standing: identity.standing,
+      addressOf: identity.addressOf,
     });
     fhir.watch((types) => live.committed(types));
     undo.unshift(() => live.stop());

@@ -206,7 +206,8 @@ function liveOf(
     },
     identify: identity.identify,
     callerOf: identity.callerOfIdentity,
-    sessionStands: (session) => identity.sessions.stands(session),
+    standing: identity.standing,
+    addressOf: ({ socket }) => socket.remoteAddress ?? '',
   });
   fhir.watch((types) => live.committed(types));
   return live;

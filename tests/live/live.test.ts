@@ -162,6 +162,41 @@ describe('a page that listens to a search', () => {
     expect(ids(page)).toEqual([]);
   });
 
+  test('hears nothing more after half an hour without a request, though it asks and listens all the while', async () => {
+    const lu = await signedIn(server, 'lu');
+    const page = await listening(lu, 'EpisodeOfCare');
+    const session = '(select session from live_subscription order by expires desc limit 1)';
+    const seen = async (minutes: number) =>
+      server.database.pool.query(`update session set seen = $1 where id = ${session}`, [Date.now() - minutes * 60_000]);
+    await seen(29);
+    const polls = await fhir({ ...lu, 'x-svar-unattended': '1' }, 'GET', 'Task?_count=1');
+    expect(polls.status).toBe(200);
+    await refer('idle-1');
+    await vi.waitFor(() => expect(ids(page)).toEqual(['idle-1']), soon);
+    const { rows } = await server.database.pool.query<{ quiet: boolean }>(
+      `select seen < $1 as quiet from session where id = ${session}`,
+      [Date.now() - 28 * 60_000],
+    );
+    expect(rows[0]?.quiet).toBe(true);
+    await seen(31);
+    await refer('idle-2');
+    expect(await page.closed).toBe(4401);
+    expect(ids(page)).toEqual(['idle-1']);
+    expect((await fhir(lu, 'GET', 'Task?_count=1')).status).toBe(401);
+  });
+
+  test('hears nothing more once its role is taken away', async () => {
+    const lu = await signedIn(server, 'lu');
+    const page = await listening(lu, 'EpisodeOfCare');
+    const admin = basic('demo-admin');
+    const { body: held } = await fhir(admin, 'GET', 'PractitionerRole/demo-lu');
+    expect((await fhir(admin, 'PUT', 'PractitionerRole/demo-lu', { ...held, active: false })).status).toBe(200);
+    await refer('ended-1');
+    expect(await page.closed).toBe(4401);
+    expect(ids(page)).toEqual([]);
+    expect((await fhir(admin, 'PUT', 'PractitionerRole/demo-lu', { ...held, active: true })).status).toBe(200);
+  });
+
   test('is answered its pings', async () => {
     const page = await listening(await signedIn(server, 'lu'), 'EpisodeOfCare');
     const answer = new Promise((resolve) => page.socket.once('message', (data) => resolve(JSON.parse(String(data)))));

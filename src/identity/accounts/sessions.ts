@@ -100,8 +100,12 @@ export class Sessions {
     return { session: { ...owner, id, created: since }, cookie };
   }
 
-  /** The session of a cookie; undefined where there is none, or it is over. */
-  async ofCookie(cookie: string): Promise<Session | undefined> {
+  /**
+   * The session of a cookie; undefined where there is none, or it is over.
+   *
+   * @param unattended nobody asks but a page that is open: this does not keep the session
+   */
+  async ofCookie(cookie: string, unattended = false): Promise<Session | undefined> {
     const now = this.#now();
     const { rows } = await this.#pool.query<Row>({
       name: 'session of cookie',
@@ -111,7 +115,7 @@ export class Sessions {
     });
     const row = rows[0];
     if (row === undefined) return undefined;
-    if (Number(row.seen) < now - SEEN_EVERY_MS) {
+    if (!unattended && Number(row.seen) < now - SEEN_EVERY_MS) {
       await this.#pool.query('update session set seen = $2 where id = $1 and seen < $2', [row.id, now]);
     }
     return sessionOf(row);
@@ -125,6 +129,17 @@ export class Sessions {
       values: [id, this.#now()],
     });
     return rowCount === 1;
+  }
+
+  /** Those of these sessions that would be found by their cookies now: half an hour without a request counts too. */
+  async attended(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const now = this.#now();
+    const { rows } = await this.#pool.query<{ id: string }>({
+      name: 'sessions attended',
+      text: 'select id from session where id = any($1::text[]) and revoked is null and expires > $2 and seen > $3',
+      values: [[...new Set(ids)], now, now - this.#times.idle_ms],
+    });
+    return new Set(rows.map(({ id }) => id));
   }
 
   /**

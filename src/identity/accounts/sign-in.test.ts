@@ -599,6 +599,35 @@ describe('a session', () => {
     expect(await sessions.ofCookie(idle)).toBeUndefined();
   });
 
+  test('is not kept by what an open page asks by itself, nor is what it listens to, and by nothing beyond twelve hours', async () => {
+    const { sessions } = desk();
+    const { cookie, session } = await sessions.begin(owner);
+    const began = now;
+    const listens = async () => (await sessions.attended([session.id, 'another'])).has(session.id);
+    for (const _ of [1, 2]) {
+      now += 14 * MINUTE;
+      expect(await sessions.ofCookie(cookie, true)).toBeDefined();
+      expect(await listens()).toBe(true);
+    }
+    now += 2 * MINUTE;
+    expect(await sessions.ofCookie(cookie, true)).toBeUndefined();
+    expect(await listens()).toBe(false);
+    now = began + 29 * MINUTE;
+    while (now - began < 720 * MINUTE) {
+      expect(await sessions.ofCookie(cookie)).toBeDefined();
+      expect(await listens()).toBe(true);
+      now += 29 * MINUTE;
+    }
+    expect(await listens()).toBe(false);
+  });
+
+  test('that was revoked is nobody’s to listen by', async () => {
+    const { sessions } = desk();
+    const { session } = await sessions.begin(owner);
+    await sessions.revoke(session.id);
+    expect([...(await sessions.attended([session.id]))]).toEqual([]);
+  });
+
   test('is known by its cookie, which the database does not hold', async () => {
     const { sessions } = desk();
     const { cookie, session } = await sessions.begin(owner);

@@ -61,6 +61,28 @@ export async function storedGrant(
   return { ...rest, id, client, account, session, offline };
 }
 
+/** What tells which grants an app acts by: the sign-in that they came of, and the app. */
+interface Granted {
+  readonly session: string;
+  readonly client: string;
+}
+
+/** Those that have a grant that stands. @param now ms since 1970 */
+export async function standingGrants<G extends Granted>(
+  db: Queryable,
+  asked: readonly G[],
+  now: number,
+): Promise<readonly G[]> {
+  if (asked.length === 0) return [];
+  const { rows } = await db.query<Granted>({
+    name: 'oauth_grants',
+    text: 'select distinct session, client from oauth_grant where session = any($1::text[]) and expires > $2',
+    values: [[...new Set(asked.map(({ session }) => session))], now],
+  });
+  const stand = new Set(rows.map(({ session, client }) => JSON.stringify([session, client])));
+  return asked.filter(({ session, client }) => stand.has(JSON.stringify([session, client])));
+}
+
 /** Which grants end: of one sign-in, of one account (but those of one sign-in), or one alone. */
 export type Ending =
   | { readonly session: string }

@@ -1,4 +1,5 @@
 import { ClientStorage, MedplumClient, MemoryStorage } from '@medplum/core';
+import { UNATTENDED } from './session/attendance.ts';
 
 /** Which FHIR server the app works against, and how it signs in there. */
 export interface Server {
@@ -28,14 +29,19 @@ const STAND_IN_TOKEN = `${encoded({ alg: 'none' })}.${encoded({ login_id: 'sessi
 /** What is shown is what is stored now: no answer is used twice. */
 const CACHE_MS = 0;
 
-/** Nothing that the client learns is written to the device. @param onEnded the session is over */
-export function openClient({ baseUrl, signIn }: Server, onEnded: () => void): MedplumClient {
+/**
+ * Nothing that the client learns is written to the device.
+ *
+ * @param onEnded the session is over
+ * @param attended whether somebody is at the page: attendance() of session/attendance.ts
+ */
+export function openClient({ baseUrl, signIn }: Server, onEnded: () => void, attended: () => boolean): MedplumClient {
   return new MedplumClient({
     baseUrl,
     ...(signIn === 'session' && {
       accessToken: STAND_IN_TOKEN,
       // the stand-in is no credential: a header with it would be refused
-      fetch: (url: string, options?: RequestInit) => fetch(url, withoutAuthorization(options)),
+      fetch: (url: string, options?: RequestInit) => fetch(url, bySession(options, attended())),
     }),
     storage: new ClientStorage(new MemoryStorage()),
     cacheTime: CACHE_MS,
@@ -47,8 +53,9 @@ function encoded(part: object): string {
   return btoa(JSON.stringify(part)).replaceAll('=', '').replaceAll('+', '-').replaceAll('/', '_');
 }
 
-function withoutAuthorization(options: RequestInit = {}): RequestInit {
+function bySession(options: RequestInit = {}, attended: boolean): RequestInit {
   const headers = new Headers(options.headers);
   headers.delete('authorization');
+  if (!attended) headers.set(UNATTENDED, '1');
   return { ...options, headers, credentials: 'same-origin' };
 }

@@ -7,13 +7,18 @@ import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
 import { App } from './app.tsx';
 import { openClient, serverOf } from './client.ts';
+import { attendance } from './session/attendance.ts';
 import { endOf, signInAgain } from './session/session-end.ts';
 import { cssVariables, theme } from './theme.ts';
 import { WordsProvider } from './words/words-provider.tsx';
 
 const server = serverOf(document, location.origin);
 const end = endOf();
-const medplum = openClient(server, () => (server.signIn === 'session' ? signInAgain(location) : end.tell()));
+const medplum = openClient(
+  server,
+  () => (server.signIn === 'session' ? signInAgain(location) : end.tell()),
+  attendance(window, () => Date.now()),
+);
 const nonce = document.querySelector('meta[name=style-nonce]')?.getAttribute('content') ?? '';
 
 createRoot(document.getElementById('app')!).render(
