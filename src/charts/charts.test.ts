@@ -269,9 +269,8 @@ test.each([
   ['sv', 'november 2026'],
   ['en', 'November 2026'],
 ] as const)('a month is told in words in %s, whatever the time zone', (language, said) => {
-  expect(writing(language, 'Pacific/Auckland').month('2026-11')).toBe(said);
-  expect(writing(language, 'America/Los_Angeles').month('2026-11')).toBe(said);
-  expect(writing(language, 'Europe/Oslo').month('2026-13')).toBe('2026-13');
+  expect(writing(language, 'Pacific/Auckland').day('2026-11')).toBe(said);
+  expect(writing(language, 'America/Los_Angeles').day('2026-11')).toBe(said);
 });
 
 test.each([
@@ -286,4 +285,86 @@ test.each([
 test('a label is cut where there is no room for it', () => {
   expect(fitted('Sterkeste smerte', 13, 60)).toMatch(/^Sterk\p{L}*…$/u);
   expect(fitted('Kne', 13, 60)).toBe('Kne');
+});
+
+describe('days', () => {
+  test.each(['Pacific/Auckland', 'America/Los_Angeles', 'Europe/Oslo'])('a date is the same day in %s', (zone) => {
+    expect(writing('nb', zone).day('2026-03-05')).toBe('5. mars 2026');
+    expect(writing('nb', zone).shortDay('2026-03-05')).toBe('05.03.26');
+  });
+
+  test('an instant is told as the day there, on both sides of a change of the clock', () => {
+    expect(how.day('2026-03-28T23:30:00Z')).toBe('29. mars 2026');
+    expect(how.day('2026-03-29T22:30:00Z')).toBe('30. mars 2026');
+    expect(how.day('2026-10-25T22:30:00Z')).toBe('25. oktober 2026');
+    expect(how.day('2026-10-25T23:30:00Z')).toBe('26. oktober 2026');
+  });
+
+  test.each([
+    ['1969', '1969', '1969'],
+    ['1969-11', 'november 1969', '11.69'],
+    ['no date', 'no date', 'no date'],
+  ])('%s, which is no whole date, is told as what it is', (date, long, short) => {
+    expect([how.day(date), how.shortDay(date)]).toEqual([long, short]);
+  });
+});
+
+describe('a line chart of what is seldom', () => {
+  const inside = (drawing: Drawing): void => {
+    for (const mark of drawing.marks) {
+      const ys = 'text' in mark ? [mark.y] : ysOf(mark.path);
+      const xs = 'text' in mark ? [mark.x] : xsOf(mark.path);
+      for (const y of ys) expect(y >= 0 && y <= drawing.height, `${JSON.stringify(mark)}`).toBe(true);
+      for (const x of xs) expect(x >= 0 && x <= drawing.width, `${JSON.stringify(mark)}`).toBe(true);
+    }
+  };
+
+  test.each([
+    ['beyond its range', [25, -3]],
+    ['one value', [0]],
+    ['the same value', [7, 7, 7]],
+    ['no value at all', [undefined, undefined]],
+    ['nothing', []],
+  ])('%s: stays inside of the drawing', (_, values) => {
+    const [first] = [seriesOf('hads-anxiety', [1])];
+    const points = values.map((value, index) => ({ at: `2026-0${index + 1}-01`, value }));
+    inside(chart({ ...first, points }));
+    inside(chart({ ...first, points, range: { min: 200, max: 1000 }, bands: [] }));
+  });
+
+  test('values beyond the range have their place on the axis', () => {
+    const far: Series = { ...seriesOf('hads-anxiety', [25]), bands: [] };
+    expect(textsOf(chart(far)).filter((text) => text === '25')).toHaveLength(2);
+  });
+
+  test('numbers that would touch are left out, never the latest, and all of them stand in the table', () => {
+    const points = Array.from({ length: 120 }, (_, index) => ({
+      at: new Date(Date.UTC(2026, 0, 1 + index)).toISOString(),
+      value: index % 2 === 0 ? 11 : 12,
+    }));
+    const drawing = chart({ ...seriesOf('hads-anxiety', [1]), points });
+    const numbers = drawing.marks.flatMap((mark) => ('text' in mark && /^1[12]$/.test(mark.text) ? mark : []));
+    expect(numbers.some(({ bold, text }) => bold === true && text === '12')).toBe(true);
+    const boxes = numbers
+      .filter(({ anchor }) => anchor === 'middle')
+      .map(({ x, text, size, y }) => ({ left: x - widthOf(text, size) / 2, right: x + widthOf(text, size) / 2, y }))
+      .sort((a, b) => a.left - b.left);
+    for (const [index, box] of boxes.entries()) {
+      const next = boxes[index + 1];
+      if (next !== undefined) expect(next.left).toBeGreaterThanOrEqual(box.right);
+    }
+    expect(drawing.table.rows).toHaveLength(120);
+  });
+});
+
+/** Every y of a path of absolute commands. */
+function ysOf(path: string): number[] {
+  return [...path.matchAll(/[ML ]?-?[\d.]+,(-?[\d.]+)|V(-?[\d.]+)/g)].map(([, point, along]) => Number(point ?? along));
+}
+
+test('a bar ends with its scale, and says the number all the same', () => {
+  const series: Series = { ...seriesOf('nrs-worst', [14]), range: { min: 0, max: 10 } };
+  const drawing = levelBars('Profil', [series], 600, how);
+  for (const mark of drawing.marks) if ('path' in mark) expect(Math.max(...xsOf(mark.path))).toBeLessThanOrEqual(600);
+  expect(textsOf(drawing)).toContain('14');
 });

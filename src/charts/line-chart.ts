@@ -85,11 +85,12 @@ const WHOLE_RANGE_MAX = 100;
 
 /** The possible values; where those are not known, or far more than what was measured, up to a round number above that. */
 function extent({ range, points }: Series): readonly [number, number] {
-  if (range !== undefined && range.max <= WHOLE_RANGE_MAX) return [range.min, range.max];
   const values = points.flatMap(({ value }) => value ?? []);
-  const top = Math.max(1, ...values);
+  const low = Math.min(range?.min ?? 0, ...values);
+  if (range !== undefined && range.max <= WHOLE_RANGE_MAX) return [low, Math.max(range.max, ...values)];
+  const top = Math.max(low + 1, ...values);
   const round = scaleLinear().domain([0, top]).nice(4).domain()[1] ?? top;
-  return [Math.min(range?.min ?? 0, ...values), Math.min(round, range?.max ?? round)];
+  return [low, Math.max(top, Math.min(round, range?.max ?? round))];
 }
 
 function bands(series: Series, { left, right, low, high, y }: Scaled): { fills: Mark[]; names: Mark[] } {
@@ -221,30 +222,54 @@ function points(
   { number, words }: Writing,
 ): Mark[] {
   const latest = all.findLast(({ value }) => value !== undefined);
+  const told = labelled(all, x, ({ value }) => (value === undefined ? words.missing : number(value)));
   return all.flatMap((point): Mark[] => {
     const left = x(point);
     if (point.value === undefined) {
       const [a, b, up, down] = [at(left - 4), at(left + 4), bottom - 14, bottom - 6];
       return [
         { path: `M${a},${up}L${b},${down}M${a},${down}L${b},${up}`, ink: 'missing' },
-        { text: words.missing, x: left, y: bottom - 19, size: FONT - 2, anchor: 'middle', quiet: true },
+        ...(told.has(point)
+          ? [{ text: words.missing, x: left, y: bottom - 19, size: FONT - 2, anchor: 'middle', quiet: true } as const]
+          : []),
       ];
     }
     const top = at(y(point.value));
     const isLatest = point === latest;
     return [
       { path: dot(left, top, isLatest ? 5.5 : 4), ink: isLatest ? 'solid' : 'hollow' },
-      {
-        text: number(point.value),
-        x: left,
-        // below its point where there is no room above it
-        y: at(top - FONT - 9 < plotTop ? top + 19 : top - 9),
-        size: isLatest ? FONT + 2 : FONT - 1,
-        anchor: 'middle',
-        ...(isLatest && { bold: true }),
-      },
+      ...(told.has(point)
+        ? [
+            {
+              text: number(point.value),
+              x: left,
+              // below its point where there is no room above it
+              y: at(top - FONT - 9 < plotTop ? top + 19 : top - 9),
+              size: isLatest ? FONT + 2 : FONT - 1,
+              anchor: 'middle',
+              ...(isLatest && { bold: true }),
+            } as const,
+          ]
+        : []),
     ];
   });
+}
+
+/** The points whose labels do not touch: from the latest value back, what is missing where there is room between. */
+function labelled(
+  all: readonly SeriesPoint[],
+  x: (point: SeriesPoint) => number,
+  textOf: (point: SeriesPoint) => string,
+): ReadonlySet<SeriesPoint> {
+  const boxes: { readonly point: SeriesPoint; readonly left: number; readonly right: number }[] = [];
+  const backwards = all.toReversed();
+  const isMissing = ({ value }: SeriesPoint): boolean => value === undefined;
+  for (const point of [...backwards.filter((each) => !isMissing(each)), ...backwards.filter(isMissing)]) {
+    const half = widthOf(textOf(point), FONT + (boxes.length === 0 ? 2 : 0)) / 2 + 1;
+    const [left, right] = [x(point) - half, x(point) + half];
+    if (boxes.every((box) => right <= box.left || left >= box.right)) boxes.push({ point, left, right });
+  }
+  return new Set(boxes.map(({ point }) => point));
 }
 
 /** A circle of Bézier curves: pdfkit draws arcs of a full turn as nothing. */

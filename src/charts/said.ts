@@ -29,35 +29,52 @@ export interface Writing {
   readonly language: ChartLanguage;
   /** At most two decimals; those that tell nothing are left out. */
   number(value: number): string;
-  /** 3. mars 2026 */
+  /** 3. mars 2026; of a month mars 2026, of a year the year */
   day(instant: string): string;
   /** 03.03.26, for an axis */
   shortDay(instant: string): string;
-  /** mars 2026, of 2026-03 */
-  month(month: string): string;
   /** Two or more, as a sentence names them: a, b og c */
   list(all: readonly string[]): string;
 }
 
-/** @param timeZone IANA name, whose days are told */
+/**
+ * @param timeZone IANA name, whose days are told of instants; a date has no zone. Of a date that lacks its day or its month
+ *   what it has is told
+ */
 export function writing(language: ChartLanguage, timeZone: string): Writing {
   const locale = LOCALES[language];
   const numbers = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
-  const days = new Intl.DateTimeFormat(locale, { timeZone, day: 'numeric', month: 'long', year: 'numeric' });
-  const short = new Intl.DateTimeFormat(locale, { timeZone, day: '2-digit', month: '2-digit', year: '2-digit' });
-  const months = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', month: 'long', year: 'numeric' });
   const lists = new Intl.ListFormat(locale);
-  const wholeDay = (instant: string): Date => new Date(instant.length <= 10 ? `${instant}T12:00:00Z` : instant);
+  const long = dates(locale, timeZone, { day: 'numeric', month: 'long', year: 'numeric' });
+  const short = dates(locale, timeZone, { day: '2-digit', month: '2-digit', year: '2-digit' });
   return {
     words: chartWords[language],
     language,
     // a hyphen may be broken at and read as a dash; Intl's minus is U+2212 in these languages
     number: (value) => numbers.format(value),
-    day: (instant) => days.format(wholeDay(instant)),
-    shortDay: (instant) => short.format(wholeDay(instant)),
-    month: (month) =>
-      /^\d{4}-(0[1-9]|1[0-2])$/.test(month) ? months.format(new Date(`${month}-15T12:00:00Z`)) : month,
+    day: long,
+    shortDay: short,
     list: (all) => lists.format(all),
+  };
+}
+
+const DATE = /^\d{4}(-(0[1-9]|1[0-2])(-\d\d)?)?$/;
+
+/** Writes FHIR's dates and dateTimes; what is neither as it stands. */
+function dates(
+  locale: string,
+  timeZone: string,
+  style: Readonly<Record<'day' | 'month' | 'year', 'numeric' | '2-digit' | 'long'>>,
+): (date: string) => string {
+  const { day: _, ...ofMonth } = style;
+  const of = (options: object, zone = 'UTC') => new Intl.DateTimeFormat(locale, { ...options, timeZone: zone });
+  const [instants, days, months] = [of(style, timeZone), of(style), of(ofMonth)];
+  return (date) => {
+    const at = new Date(date);
+    if (Number.isNaN(at.getTime())) return date;
+    if (!DATE.test(date)) return instants.format(at);
+    if (date.length === 'yyyy'.length) return date;
+    return (date.length === 'yyyy-mm'.length ? months : days).format(at);
   };
 }
 

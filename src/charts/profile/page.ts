@@ -31,8 +31,12 @@ const SCALE = 0.72;
 const LINE_HEIGHT_MAX = 190;
 /** Lower than this, more stand beside each other. */
 const LINE_HEIGHT_MIN = 96;
-const COLUMNS_MAX = 3;
-const COLUMNS = [2, COLUMNS_MAX];
+const COLUMNS_MAX = 6;
+const COLUMNS = [2, 3, 4, 5, COLUMNS_MAX];
+/** Of the sheet: bars take no more, where there are lines too. */
+const LEVELS_SHARE = 0.55;
+/** Smaller than this nothing is read. */
+const SCALE_MIN = 0.35;
 const MAP_HEIGHT = 300;
 const SHARED_WIDTH = 0.36;
 
@@ -47,9 +51,11 @@ export function profilePage({ levels, lines, pain }: Profile, room: Room, title:
   let taken = 0;
   if (levels.length > 0) {
     const width = room.width - (pain === undefined ? 0 : painWidth + BETWEEN);
-    const drawing = levelBars(title, levels, width / SCALE, how);
-    placed.push({ drawing, x: room.left, y: top, width, scale: SCALE, tellsItself: true });
-    taken = HEADING + drawing.height * SCALE;
+    const most = room.height * (lines.length === 0 ? 1 : LEVELS_SHARE) - HEADING;
+    const scale = Math.max(SCALE_MIN, Math.min(SCALE, most / levelBars(title, levels, width / SCALE, how).height));
+    const drawing = levelBars(title, levels, width / scale, how);
+    placed.push({ drawing, x: room.left, y: top, width, scale, tellsItself: true });
+    taken = HEADING + drawing.height * scale;
   }
   if (pain !== undefined) {
     const drawing = bodyMap(pain, MAP_HEIGHT, how);
@@ -68,7 +74,8 @@ export function profilePage({ levels, lines, pain }: Profile, room: Room, title:
   const left = room.top + room.height - top;
   const heightIn = (columns: number): number =>
     left / Math.max(1, Math.ceil(lines.length / columns)) - HEADING - BETWEEN;
-  const columns = COLUMNS.find((each) => heightIn(each) >= LINE_HEIGHT_MIN) ?? COLUMNS_MAX;
+  const columns =
+    COLUMNS.find((each) => heightIn(each) >= LINE_HEIGHT_MIN) ?? Math.min(COLUMNS_MAX, Math.max(2, lines.length));
   const height = Math.min(LINE_HEIGHT_MAX, heightIn(columns));
   const width = (room.width - (columns - 1) * BETWEEN) / columns;
   for (const [index, series] of lines.entries()) {

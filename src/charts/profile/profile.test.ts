@@ -93,12 +93,19 @@ test('an entry that cannot be understood is left out', () => {
   expect(profileEntries(plan, 'nb')).toMatchObject([{ figure: 'line', questions: [], scores: [] }]);
 });
 
-test.each([1, 4, 9])('%i lines have room on one page, none over another', (count) => {
+test.each([
+  [1, 1],
+  [4, 1],
+  [9, 1],
+  [30, 1],
+  [6, 20],
+  [0, 30],
+])('%i lines and %i bars have room on one page, none over another', (count, bars) => {
   const profile = profileOf(profileEntries(shipped, 'nb'), data, 'nb');
-  const [line] = profile.lines;
-  const lines = Array.from({ length: count }, () => line!);
+  const lines = Array.from({ length: count }, () => profile.lines[0]!);
+  const levels = Array.from({ length: bars }, () => profile.levels[0]!);
   const room = { left: 40, top: 110, width: 515, height: 690 };
-  const placed = profilePage({ ...profile, lines }, room, 'Selvvurdering', writing('nb', 'Europe/Oslo'));
+  const placed = profilePage({ ...profile, lines, levels }, room, 'Selvvurdering', writing('nb', 'Europe/Oslo'));
   const boxes = placed.map(({ x, y, width, drawing, scale }) => ({
     left: x,
     right: x + width,
@@ -106,6 +113,7 @@ test.each([1, 4, 9])('%i lines have room on one page, none over another', (count
     bottom: y + HEADING + drawing.height * scale,
   }));
   expect(placed).toHaveLength(count + 2);
+  for (const { top, bottom } of boxes) expect(bottom - top).toBeGreaterThan(HEADING + 20);
   expect(Math.max(...boxes.map(({ bottom }) => bottom))).toBeLessThanOrEqual(room.top + room.height);
   for (const [index, a] of boxes.entries()) {
     for (const b of boxes.slice(index + 1)) {

@@ -88,11 +88,11 @@ function barsOf(
   { byMonth, populations }: CountedGroup,
   numbers: CountedNumbers | undefined,
   said: (owner: object, fallback: string) => string,
-  { month: monthText }: Writing,
+  { day }: Writing,
 ): readonly Bar[] {
   if (byMonth) {
     return (numbers?.months ?? []).map(({ month, counts }) => ({
-      label: monthText(month),
+      label: day(month),
       count: counts.reduce((sum, count) => sum + count, 0),
     }));
   }

@@ -1,6 +1,7 @@
 import { inflateSync } from 'node:zlib';
 import type { Observation, Patient } from '@medplum/fhirtypes';
-import { expect, test } from 'vitest';
+import PDFDocument from 'pdfkit';
+import { expect, test, vi } from 'vitest';
 import type { ProfileEntry } from '../../charts/profile/entries.ts';
 import { profileOf } from '../../charts/profile/profile.ts';
 import { type ChartLanguage, writing } from '../../charts/said.ts';
@@ -28,10 +29,14 @@ const patient: Patient = {
   birthDate: '1969-11-13',
 };
 
-async function pdfOf(observations: readonly Observation[], language: ChartLanguage = 'nb'): Promise<string> {
+async function pdfOf(
+  observations: readonly Observation[],
+  language: ChartLanguage = 'nb',
+  about: Patient = patient,
+): Promise<string> {
   const codes = [...new Set(observations.flatMap(({ code }) => code.coding?.[0]?.code ?? []))];
   const profile = profileOf(codes.map(entry), { observations, responses: [], rules: [] }, language);
-  const sheet = { patient, profile, at: new Date('2026-03-02T08:00:00Z'), zone: 'Europe/Oslo' };
+  const sheet = { patient: about, profile, at: new Date('2026-03-02T08:00:00Z'), zone: 'Europe/Oslo' };
   const bytes = await profilePdf(sheet, writing(language, 'Europe/Oslo'));
   return bytes.toString('latin1');
 }
@@ -77,11 +82,45 @@ test('each drawing is a figure with all that it shows in words, under a heading'
   expect(pdf).toContain(utf16('Mål for a. Mål for a 12, ned fra 15. 1. januar 2026 15; 1. mars 2026 12'));
 });
 
+const pagesIn = (pdf: string) => pdf.match(/\/Type \/Page\n/g)?.length;
+
 test('it is one page, with nothing, and with more than there will be', async () => {
-  const many = Array.from({ length: 12 }, (_, index) => score(`s${index}`, '2026-03-01', index));
-  for (const observations of [[], two, many]) {
-    expect((await pdfOf(observations)).match(/\/Type \/Page\n/g)).toHaveLength(1);
-  }
+  const many = Array.from({ length: 24 }, (_, index) => score(`s${index}`, '2026-03-01', index));
+  for (const observations of [[], two, many]) expect(pagesIn(await pdfOf(observations))).toBe(1);
+});
+
+test.each([
+  ['long names', { given: Array.from({ length: 30 }, () => 'Syntetisk-Testperson'), family: 'Testpasient' }],
+  ['letters of Sami', { given: ['Áilu Ŋuorttan'], family: 'Đžšŧ' }],
+  ['letters that the font does not have', { given: ['测试'], family: 'اختبار' }],
+  ['letters of two parts', { given: ['e\u0301\u0323'], family: '😀' }],
+])('it is one page with %s', async (_, name) => {
+  const pdf = await pdfOf([...two, score('b', '2026-03-01', 4)], 'nb', { ...patient, name: [name] });
+  expect(pagesIn(pdf)).toBe(1);
+});
+
+test('it names the patient by the name and the national number in use, and tells no more of the birth date than is known', async () => {
+  const texts: string[] = [];
+  const about: Patient = {
+    ...patient,
+    birthDate: '1969',
+    name: [{ use: 'old', text: 'Gammelt Navn' }, { text: 'Nytt Navn' }],
+    identifier: [
+      { system: 'https://example.org/pid', value: '77' },
+      { system: 'urn:oid:2.16.578.1.12.4.1.4.1', value: '13916900281' },
+    ],
+  };
+  const { text } = PDFDocument.prototype;
+  const spy = vi.spyOn(PDFDocument.prototype, 'text').mockImplementation(function (
+    this: unknown,
+    ...given: Parameters<typeof text>
+  ) {
+    texts.push(String(given[0]));
+    return text.apply(this as InstanceType<typeof PDFDocument>, given);
+  });
+  await pdfOf(two, 'nb', about);
+  spy.mockRestore();
+  expect(texts).toContain('Nytt Navn · 13916900281 · Født 1969');
 });
 
 test.each([

@@ -5,6 +5,7 @@ import { type InkStyle, inks, type Mark } from '../../charts/drawing.ts';
 import { HEADING, type Placed, profilePage } from '../../charts/profile/page.ts';
 import type { Profile } from '../../charts/profile/profile.ts';
 import { type ChartLanguage, filled, type Writing } from '../../charts/said.ts';
+import { nationalNumberOf } from '../../registry/national-number.ts';
 
 export interface ProfileSheet {
   readonly patient: Patient;
@@ -92,11 +93,13 @@ function collected(document: Document): Promise<Buffer> {
   });
 }
 
-function personText({ name, identifier, birthDate }: Patient, { words, day }: Writing): string {
-  const [used] = name ?? [];
+function personText(patient: Patient, { words, day }: Writing): string {
+  const { name = [], birthDate } = patient;
+  // a name that is no longer used only where there is no other
+  const used = name.find(({ use }) => use !== 'old') ?? name[0];
   const called = used?.text ?? [...(used?.given ?? []), used?.family].filter(Boolean).join(' ');
   const born = birthDate === undefined ? '' : filled(words.profile.born, { date: day(birthDate) });
-  return [called, identifier?.[0]?.value ?? '', born].filter((part) => part !== '').join(' · ');
+  return [called, nationalNumberOf(patient) ?? '', born].filter((part) => part !== '').join(' · ');
 }
 
 function timesText({ latest }: Profile, at: Date, zone: string, { words, day, language }: Writing): string {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { ageOf, dayHere } from './age.ts';
+import { dayText } from './day-text.ts';
 
 test.each([
   ['2026-11-12', 56],
@@ -17,4 +18,10 @@ test('of a birth year alone the age is told by years', () => {
 test('a day is the one of the calendar on the wall', () => {
   expect(dayHere(new Date(2026, 2, 1, 0, 30))).toBe('2026-03-01');
   expect(dayHere(new Date(2026, 2, 1, 23, 30))).toBe('2026-03-01');
+});
+
+test('of a date that lacks its day or month no first of January is made', () => {
+  expect(['1969-11-13', '1969-11', '1969'].map((date) => dayText(date, 'nb-NO'))).toEqual([
+    ...['13.11.1969', 'november 1969', '1969'],
+  ]);
 });

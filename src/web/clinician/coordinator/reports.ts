@@ -57,7 +57,7 @@ export function chartsOf(report: MeasureReport, measure: Measure | undefined, ho
   return (report.group ?? []).map((group) => chartOf(group, measure, how));
 }
 
-function chartOf(group: MeasureReportGroup, measure: Measure | undefined, { language, month }: Writing): ReportChart {
+function chartOf(group: MeasureReportGroup, measure: Measure | undefined, { language, day }: Writing): ReportChart {
   const key = codeOf(group.code);
   const source = measure?.group?.find(({ code }) => codeOf(code) === key);
   const base = measure?.language ?? 'nb';
@@ -68,7 +68,7 @@ function chartOf(group: MeasureReportGroup, measure: Measure | undefined, { lang
   const counts: Counted[] =
     months.length > 0
       ? months.map(({ value, population = [] }) => ({
-          label: month(value?.text ?? ''),
+          label: day(value?.text ?? ''),
           count: population.reduce((sum, { count = 0 }) => sum + count, 0),
         }))
       : populations.map(({ code, count = 0 }) => ({
