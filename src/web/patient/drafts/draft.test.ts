@@ -171,6 +171,14 @@ test('who types is saved every two seconds, not at every letter', async () => {
   expect(answers(server.stored)).toBe('a99');
 });
 
+test('an answer right after a page was turned is saved too', async () => {
+  const { draft, answer } = open();
+  draft.at('page-2');
+  answer('a', 1);
+  await passes(2000);
+  expect([answers(server.stored), onDevice()?.page]).toEqual(['a1', 'page-2']);
+});
+
 test('without a net it is kept, tried again, and told', async () => {
   server.fate.push('offline', 'offline', 'offline');
   const { draft, answer } = open();
