@@ -18,6 +18,11 @@ export interface PageRoute {
 export const PAGES: readonly PageRoute[] = [
   { path: '', page: lazy(() => import('./worklist/worklist-page.tsx')), isFor: (who) => who.may('search', 'Task') },
   {
+    path: 'patient-forms',
+    page: lazy(() => import('./patient-forms/patient-forms-page.tsx')),
+    isFor: (who) => who.may('search', 'Task'),
+  },
+  {
     path: 'new',
     page: lazy(() => import('./new-course/new-course-page.tsx')),
     isFor: (who) => who.may('create', 'EpisodeOfCare'),

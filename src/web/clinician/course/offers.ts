@@ -61,7 +61,7 @@ export type PatientOffer = 'order' | 'resend' | 'paper' | 'reopen' | 'correct' |
 
 /** As src/courses/order.ts has it: what is withheld, locked or being entered from paper is not ordered. */
 export function patientOffers(
-  form: PatientForm,
+  form: Pick<PatientForm, 'state' | 'paper' | 'response'>,
   { orders, notes, prints, writes, coordinates }: Rights,
 ): readonly PatientOffer[] {
   const { state, paper, response } = form;
@@ -78,12 +78,18 @@ export function patientOffers(
 }
 
 /** Whether there is a form of the patient left to stop. */
-export function mayStop({ patientForms }: CourseView, { stops }: Rights): boolean {
+export function mayStop(
+  { patientForms }: { readonly patientForms: readonly Pick<PatientForm, 'state'>[] },
+  { stops }: Rights,
+): boolean {
   return stops && patientForms.some(isOpen);
 }
 
 /** Whether all forms of the patient may be closed together: none has been begun, answered or closed. */
-export function mayCloseAll({ patientForms }: CourseView, { stops }: Rights): boolean {
+export function mayCloseAll(
+  { patientForms }: { readonly patientForms: readonly Pick<PatientForm, 'state' | 'response' | 'begun'>[] },
+  { stops }: Rights,
+): boolean {
   return (
     stops &&
     patientForms.some(isOpen) &&
@@ -112,6 +118,6 @@ function isFinal(state: PatientForm['state']): boolean {
   return state === 'answered' || state === 'expired' || state === 'closed';
 }
 
-function isOpen({ state }: PatientForm): boolean {
+function isOpen({ state }: Pick<PatientForm, 'state'>): boolean {
   return !isFinal(state) && state !== 'stopped' && state !== 'refused';
 }

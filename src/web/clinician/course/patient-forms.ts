@@ -66,15 +66,18 @@ function isFrom({ derivedFrom = [] }: Observation, response: QuestionnaireRespon
   );
 }
 
-function textOfConcept(concept: Task['statusReason']): string | undefined {
+/** What a concept says. */
+export function textOfConcept(concept: Task['statusReason']): string | undefined {
   return concept?.text ?? concept?.coding?.[0]?.display ?? concept?.coding?.[0]?.code;
 }
 
-const ORDER_STATES: readonly string[] = [
-  ...['withheld', 'planned', 'ordered', 'sent', 'reminded', 'unreachable', 'paper'],
-  ...['answered', 'expired', 'closed', 'stopped', 'refused'],
+/** Where an order can stand, as it goes. */
+export const ORDER_STATES: readonly OrderStatus[] = [
+  ...(['withheld', 'planned', 'ordered', 'sent', 'reminded', 'unreachable', 'paper'] as const),
+  ...(['answered', 'expired', 'closed', 'stopped', 'refused'] as const),
 ];
 
-function isOrderStatus(code: string | undefined): code is OrderStatus {
-  return ORDER_STATES.includes(code ?? '');
+/** Whether the app knows what an order says of where it stands. */
+export function isOrderStatus(code: string | undefined): code is OrderStatus {
+  return ORDER_STATES.some((state) => state === code);
 }

@@ -47,10 +47,16 @@ export function FormMark({ state }: { readonly state: FormState }): ReactElement
   return <Mark sign={FORM[state][0]} tone={FORM[state][1]} text={words.formState[state]} />;
 }
 
+interface OrderMarkProps {
+  readonly state: OrderStatus;
+  /** What says more than the state's own words. */
+  readonly text?: string | undefined;
+}
+
 /** The state of a form of the patient, as a sign with its words. */
-export function OrderMark({ state }: { readonly state: OrderStatus }): ReactElement {
+export function OrderMark({ state, text }: OrderMarkProps): ReactElement {
   const words = useCourseWords();
-  return <Mark sign={ORDER[state][0]} tone={ORDER[state][1]} text={words.orderState[state]} />;
+  return <Mark sign={ORDER[state][0]} tone={ORDER[state][1]} text={text ?? words.orderState[state]} />;
 }
 
 function Mark({

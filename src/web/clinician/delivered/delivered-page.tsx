@@ -1,17 +1,22 @@
 import { Button, Skeleton, Text, TextInput } from '@mantine/core';
 import { useMedplum } from '@medplum/react';
-import { type ReactElement, useState } from 'react';
+import { type ReactElement, useDeferredValue, useState } from 'react';
+import { dayHere } from '../age.ts';
+import { DayField } from '../day-field.tsx';
 import { Page } from '../frame/page.tsx';
+import { useLineActs } from '../line-acts/use-line-acts.tsx';
 import { Trouble } from '../problem/trouble.tsx';
 import { useWho } from '../session/who-context.ts';
 import { useLoaded } from '../use-loaded.ts';
 import { LOCALES } from '../words/language.ts';
 import { useLanguage, useWords } from '../words/words-context.ts';
-import { ChoiceFilters } from '../worklist/choice-filters.tsx';
+import { ListFilters } from '../worklist/list-filters.tsx';
 import { readRegistrations } from '../worklist/read-registrations.ts';
 import { RegistrationsTable } from '../worklist/registrations-table.tsx';
-import { filtered, NO_FILTER, type Sorting, sorted } from '../worklist/sorting.ts';
+import { type Sorting, sorted } from '../worklist/sorting.ts';
+import { usePrinting } from '../worklist/use-printing.ts';
 import { useListWords } from '../worklist/words.ts';
+import { filteredDelivered, NO_DELIVERED_FILTER } from './delivered-filter.ts';
 
 /** Courses of which all forms are locked (manual 1.8, "Innleverte registreringer"). */
 export default function DeliveredPage(): ReactElement {
@@ -20,64 +25,72 @@ export default function DeliveredPage(): ReactElement {
   const language = useLanguage();
   const medplum = useMedplum();
   const { hospital } = useWho();
-  const [from, setFrom] = useState('');
-  const [to, setTo] = useState('');
-  const [filter, setFilter] = useState(NO_FILTER);
+  const [filter, setFilter] = useState(NO_DELIVERED_FILTER);
+  const [cleared, setCleared] = useState(0);
+  const deferred = useDeferredValue(filter);
   const [sorting, setSorting] = useState<Sorting>({ key: 'started', descending: true });
   const { value, problem, reload } = useLoaded(
     () => readRegistrations(medplum, { status: 'completed', ...(hospital && { owner: hospital.reference }) }),
     [medplum, hospital?.reference],
   );
+  const { questions, ...acts } = useLineActs('delivered', reload);
   const all = value?.rows ?? [];
-  const within = all.filter(({ started }) => (from === '' || started >= from) && (to === '' || started <= to));
-  const rows = sorted(filtered(within, filter), sorting, LOCALES[language]);
+  const rows = sorted(filteredDelivered(all, deferred, dayHere(new Date())), sorting, LOCALES[language]);
+  const { comments, problem: printProblem, print } = usePrinting(rows);
+  const clear = (): void => {
+    setFilter(NO_DELIVERED_FILTER);
+    setCleared(cleared + 1);
+  };
   return (
     <Page
       title={words.menu.delivered}
       lead={value === undefined ? undefined : <span role="status">{list.count(rows.length, all.length)}</span>}
-    >
-      <search className="filters">
-        <TextInput
-          size="xs"
-          w={260}
-          label={list.filterText}
-          value={filter.text}
-          onChange={({ currentTarget }) => setFilter({ ...filter, text: currentTarget.value })}
-        />
-        <TextInput
-          size="xs"
-          type="date"
-          label={list.from}
-          value={from}
-          onChange={({ currentTarget }) => setFrom(currentTarget.value)}
-        />
-        <TextInput
-          size="xs"
-          type="date"
-          label={list.to}
-          value={to}
-          onChange={({ currentTarget }) => setTo(currentTarget.value)}
-        />
-        <ChoiceFilters all={all} filter={filter} onFilter={setFilter} />
-        <Button
-          size="xs"
-          variant="default"
-          onClick={() => {
-            setFilter(NO_FILTER);
-            setFrom('');
-            setTo('');
-          }}
-        >
-          {list.clear}
+      actions={
+        <Button variant="default" size="xs" onClick={print}>
+          {list.print}
         </Button>
-      </search>
+      }
+    >
+      {questions}
+      <ListFilters all={all} filter={filter} onFilter={setFilter} onClear={clear}>
+        {(['from', 'to'] as const).map((key) => (
+          <DayField
+            key={`${key} ${cleared}`}
+            size="xs"
+            label={list[key]}
+            value={filter[key]}
+            onDay={(day) => setFilter((now) => ({ ...now, [key]: day }))}
+          />
+        ))}
+        {(['ageFrom', 'ageTo'] as const).map((key) => (
+          <TextInput
+            key={key}
+            size="xs"
+            w={84}
+            label={list[key]}
+            inputMode="numeric"
+            maxLength={3}
+            autoComplete="off"
+            value={filter[key]}
+            onChange={({ currentTarget: { value: years } }) => setFilter((now) => ({ ...now, [key]: years }))}
+          />
+        ))}
+      </ListFilters>
       {problem !== undefined && <Trouble problem={problem} onRetry={reload} />}
+      {printProblem !== undefined && <Trouble problem={printProblem} onRetry={print} />}
       {value === undefined ? (
         problem === undefined && <Skeleton height={320} />
       ) : rows.length === 0 ? (
         <Text>{list.noneDelivered}</Text>
       ) : (
-        <RegistrationsTable caption={words.menu.delivered} rows={rows} sorting={sorting} onSort={setSorting} />
+        <RegistrationsTable
+          caption={words.menu.delivered}
+          rows={rows}
+          sorting={sorting}
+          onSort={setSorting}
+          comments={comments}
+          {...acts}
+        />
       )}
       {value?.more === true && <Text>{list.more}</Text>}
     </Page>

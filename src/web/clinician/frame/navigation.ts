@@ -33,6 +33,7 @@ export const NEEDED = {
 
 export const DESTINATIONS: readonly Destination[] = [
   { path: '', word: 'worklist', group: 'work', isFor: (who) => who.may('search', 'Task') },
+  { path: 'patient-forms', word: 'patientForms', group: 'work', isFor: (who) => who.may('search', 'Task') },
   { path: 'new', word: 'newCourse', group: 'work', isFor: (who) => who.may('create', 'EpisodeOfCare') },
   { path: 'search', word: 'search', group: 'work', isFor: (who) => who.may('search', 'Patient') },
   { path: 'delivered', word: 'delivered', group: 'work', isFor: (who) => who.may('search', 'Task') },

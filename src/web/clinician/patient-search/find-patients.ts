@@ -29,11 +29,24 @@ export function criteriaOf(text: string): readonly Readonly<Record<string, strin
  * Patients by name, number, patient id or course id, each once, with their courses. What is looked for stands in the body
  * of the request: addresses are logged by others.
  */
-export async function findPatients(medplum: MedplumClient, text: string): Promise<readonly FoundPatient[]> {
+export function findPatients(medplum: MedplumClient, text: string): Promise<readonly FoundPatient[]> {
+  return foundBy(medplum, criteriaOf(text));
+}
+
+/** A patient by the id of the resource, with the courses; undefined where there is none that the person may see. */
+export async function findPatient(medplum: MedplumClient, id: string): Promise<FoundPatient | undefined> {
+  return (await foundBy(medplum, [{ _id: literal(id) }]))[0];
+}
+
+/** Patients that any of some searches finds, each once, with their courses. */
+export async function foundBy(
+  medplum: MedplumClient,
+  searches: readonly Readonly<Record<string, string>>[],
+): Promise<readonly FoundPatient[]> {
   const found = new Map<string, Patient>();
   const courses: EpisodeOfCare[] = [];
   const answers = await Promise.all(
-    criteriaOf(text).map((criteria) =>
+    searches.map((criteria) =>
       medplum.post<Bundle>(
         medplum.fhirUrl('Patient', '_search'),
         new URLSearchParams({ ...criteria, _revinclude: 'EpisodeOfCare:patient', _count: COUNT }).toString(),
@@ -54,6 +67,6 @@ export async function findPatients(medplum: MedplumClient, text: string): Promis
 }
 
 /** What stands for more than itself in the value of a search, escaped (FHIR R4 search.html#escaping). */
-function literal(value: string): string {
+export function literal(value: string): string {
   return value.replace(/[\\,|$]/g, (character) => `\\${character}`);
 }

@@ -5,14 +5,14 @@ import type { Registration } from './registration.ts';
 import type { Filter } from './sorting.ts';
 import { useListWords } from './words.ts';
 
-export interface ChoiceFiltersProps {
+interface ChoiceFiltersProps<F extends Filter> {
   readonly all: readonly Registration[];
-  readonly filter: Filter;
-  readonly onFilter: (filter: Filter) => void;
+  readonly filter: F;
+  readonly onFilter: (filter: F) => void;
 }
 
 /** Ward, location and consent: each of those that the list has. */
-export function ChoiceFilters({ all, filter, onFilter }: ChoiceFiltersProps): ReactElement[] {
+export function ChoiceFilters<F extends Filter>({ all, filter, onFilter }: ChoiceFiltersProps<F>): ReactElement[] {
   const list = useListWords();
   const values = (key: 'ward' | 'location' | 'consent') =>
     [...new Set(all.map((row) => row[key]))].filter((one) => one !== '').sort();

@@ -1,18 +1,18 @@
-import { Anchor } from '@mantine/core';
 import { memo, type ReactElement } from 'react';
-import { Link } from 'react-router';
 import { dayText } from '../day-text.ts';
-import { NumberText } from '../number-text.tsx';
+import { LineMenu, type LineMenuProps } from '../line-acts/line-menu.tsx';
 import { LOCALES } from '../words/language.ts';
 import { wordOf } from '../words/words.ts';
 import { useLanguage } from '../words/words-context.ts';
 import { FormState } from './form-state.tsx';
+import { PatientCell } from './patient-cell.tsx';
 import type { Registration } from './registration.ts';
+import { SortHead } from './sort-head.tsx';
 import type { Sorting, SortKey } from './sorting.ts';
 import { type ListWords, useListWords } from './words.ts';
 import './worklist.css';
 
-interface TableProps {
+interface TableProps extends Pick<LineMenuProps, 'actsOf' | 'onAct'> {
   readonly caption: string;
   readonly rows: readonly Registration[];
   readonly sorting: Sorting;
@@ -20,7 +20,7 @@ interface TableProps {
   /** Tasks that changed a moment ago. */
   readonly changed?: ReadonlySet<string>;
   /** What is printed, and not shown, by Task. */
-  readonly comments?: ReadonlyMap<string, string>;
+  readonly comments: ReadonlyMap<string, string> | undefined;
 }
 
 const COLUMNS: readonly (SortKey | 'forms')[] = [
@@ -35,7 +35,8 @@ const COLUMNS: readonly (SortKey | 'forms')[] = [
 ];
 
 /** Courses as a table whose columns are sorted by the buttons in their heads. */
-export function RegistrationsTable({ caption, rows, sorting, onSort, changed, comments }: TableProps): ReactElement {
+export function RegistrationsTable(props: TableProps): ReactElement {
+  const { caption, rows, sorting, onSort, changed, comments, actsOf, onAct } = props;
   const words = useListWords();
   const locale = LOCALES[useLanguage()];
   return (
@@ -45,9 +46,18 @@ export function RegistrationsTable({ caption, rows, sorting, onSort, changed, co
         <caption className="visually-hidden">{caption}</caption>
         <thead>
           <tr>
-            {COLUMNS.map((column) => (
-              <Head key={column} column={column} sorting={sorting} onSort={onSort} words={words} />
-            ))}
+            {COLUMNS.map((column) =>
+              column === 'forms' ? (
+                <th key={column} scope="col">
+                  {words.forms}
+                </th>
+              ) : (
+                <SortHead key={column} column={column} text={words[column]} sorting={sorting} onSort={onSort} />
+              ),
+            )}
+            <th scope="col" className="line-acts">
+              <span className="visually-hidden">{words.acts.column}</span>
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -59,6 +69,8 @@ export function RegistrationsTable({ caption, rows, sorting, onSort, changed, co
               isChanged={changed?.has(row.id) === true}
               comment={comments?.get(row.id)}
               locale={locale}
+              actsOf={actsOf}
+              onAct={onAct}
             />
           ))}
         </tbody>
@@ -67,32 +79,7 @@ export function RegistrationsTable({ caption, rows, sorting, onSort, changed, co
   );
 }
 
-interface HeadProps extends Pick<TableProps, 'sorting' | 'onSort'> {
-  readonly column: SortKey | 'forms';
-  readonly words: ListWords;
-}
-
-function Head({ column, sorting, onSort, words }: HeadProps): ReactElement {
-  if (column === 'forms') return <th scope="col">{words.forms}</th>;
-  const isSorted = sorting.key === column;
-  const way = isSorted ? (sorting.descending ? 'descending' : 'ascending') : 'none';
-  return (
-    <th scope="col" aria-sort={way}>
-      <button
-        type="button"
-        className="sort"
-        onClick={() => onSort({ key: column, descending: isSorted && !sorting.descending })}
-      >
-        {words[column]}
-        <span className="sort-arrow" aria-hidden="true">
-          {isSorted ? (sorting.descending ? ' ▼' : ' ▲') : ' ↕'}
-        </span>
-      </button>
-    </th>
-  );
-}
-
-interface RowProps {
+interface RowProps extends Pick<LineMenuProps, 'actsOf' | 'onAct'> {
   readonly row: Registration;
   readonly words: ListWords;
   readonly isChanged: boolean;
@@ -100,15 +87,10 @@ interface RowProps {
   readonly locale: string;
 }
 
-const Row = memo(function Row({ row, words, isChanged, comment, locale }: RowProps): ReactElement {
+const Row = memo(function Row({ row, words, isChanged, comment, locale, actsOf, onAct }: RowProps): ReactElement {
   return (
     <tr className={isChanged ? 'is-changed' : undefined}>
-      <th scope="row">
-        <Anchor component={Link} to={`/course/${row.course}`} size="sm">
-          {row.patient.name || row.course}
-        </Anchor>
-        <div className="under">{row.number === '' ? row.patient.birthDate : <NumberText number={row.number} />}</div>
-      </th>
+      <PatientCell row={row} />
       <td>
         <div className="form-states">
           {row.forms.map((form) => (
@@ -126,6 +108,9 @@ const Row = memo(function Row({ row, words, isChanged, comment, locale }: RowPro
       <td>{row.location || '–'}</td>
       <td className="day">{dayText(row.started || undefined, locale) ?? '–'}</td>
       <td>{row.type || '–'}</td>
+      <td className="line-acts">
+        <LineMenu line={row} actsOf={actsOf} onAct={onAct} />
+      </td>
     </tr>
   );
 });

@@ -19,9 +19,18 @@ export interface Filter {
 export const NO_FILTER: Filter = { text: '', ward: '', location: '', consent: '', missing: false };
 
 /** Sorted as the language sorts (æ, ø, å last in Norwegian); what is not known comes last either way. */
-export function sorted(rows: readonly Registration[], { key, descending }: Sorting, locale: string): Registration[] {
+export function sorted<R extends Registration>(rows: readonly R[], { key, descending }: Sorting, locale: string): R[] {
+  return sortedBy(rows, (row) => (key === 'patient' ? row.patient.name : row[key]), descending, locale);
+}
+
+/** Sorted by a text or number of each row; '' is what is not known. */
+export function sortedBy<R extends Registration>(
+  rows: readonly R[],
+  text: (row: R) => string,
+  descending: boolean,
+  locale: string,
+): R[] {
   const { compare } = new Intl.Collator(locale, { numeric: true });
-  const text = (row: Registration): string => (key === 'patient' ? row.patient.name : row[key]);
   return rows.toSorted((a, b) => {
     const [left, right] = [text(a), text(b)];
     if (left === '' || right === '') return Number(left === '') - Number(right === '');
@@ -30,7 +39,7 @@ export function sorted(rows: readonly Registration[], { key, descending }: Sorti
 }
 
 /** The rows that meet every part of the filter, in their order. */
-export function filtered(rows: readonly Registration[], filter: Filter): Registration[] {
+export function filtered<R extends Registration>(rows: readonly R[], filter: Filter): R[] {
   const wanted = filter.text.trim().toLocaleLowerCase();
   return rows.filter(
     (row) =>

@@ -34,6 +34,21 @@ export interface ListWords {
   readonly memberships: Readonly<Record<string, string>>;
   readonly from: string;
   readonly to: string;
+  readonly ageFrom: string;
+  readonly ageTo: string;
+  readonly orderState: string;
+  readonly noPatientForms: string;
+  /** Beside those of the course's page. */
+  readonly acts: {
+    readonly column: string;
+    readonly of: (name: string) => string;
+    readonly history: string;
+    readonly newCourse: string;
+    /** @param label of a form about the patient, such as PO */
+    readonly about: (label: string) => string;
+    readonly order: (form: string) => string;
+    readonly resend: (form: string) => string;
+  };
   readonly noneDelivered: string;
   readonly searchLabel: string;
   readonly searchHelp: string;

@@ -1,23 +1,23 @@
-import { Button, Checkbox, Skeleton, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Skeleton, Text } from '@mantine/core';
 import { useMedplum } from '@medplum/react';
-import { type ReactElement, useDeferredValue, useRef, useState } from 'react';
-import { flushSync } from 'react-dom';
+import { type ReactElement, useDeferredValue, useState } from 'react';
 import { useLive } from '../changes/use-live.ts';
 import { Page } from '../frame/page.tsx';
+import { useLineActs } from '../line-acts/use-line-acts.tsx';
 import { Trouble } from '../problem/trouble.tsx';
 import { useWho } from '../session/who-context.ts';
 import { useLoaded } from '../use-loaded.ts';
 import { LOCALES } from '../words/language.ts';
 import { useLanguage, useWords } from '../words/words-context.ts';
-import { ChoiceFilters, type ChoiceFiltersProps } from './choice-filters.tsx';
 import { StateIcon } from './form-state.tsx';
+import { ListFilters } from './list-filters.tsx';
 import { readRegistrations } from './read-registrations.ts';
 import { REGISTER, type Registration } from './registration.ts';
 import { RegistrationsTable } from './registrations-table.tsx';
 import { filtered, NO_FILTER, type Sorting, sorted } from './sorting.ts';
+import { useNews } from './use-news.ts';
+import { usePrinting } from './use-printing.ts';
 import { useListWords } from './words.ts';
-
-const MARKED_MS = 6000;
 
 /** The start page: every course that is being registered (manual 1.8, "Arbeidsliste"). */
 export default function WorklistPage(): ReactElement {
@@ -27,42 +27,23 @@ export default function WorklistPage(): ReactElement {
   const medplum = useMedplum();
   const { hospital } = useWho();
   const owner = hospital === undefined ? '' : `&owner=${hospital.reference}`;
-  const known = useRef(new Map<string, string>());
-  const [changed, setChanged] = useState<readonly Registration[]>([]);
+  const { news, note } = useNews<Registration>();
   const { value, problem, reload } = useLoaded(async () => {
     const found = await readRegistrations(medplum, {
       status: 'in-progress',
       ...(hospital && { owner: hospital.reference }),
     });
-    const news =
-      known.current.size === 0 ? [] : found.rows.filter(({ id, updated }) => known.current.get(id) !== updated);
-    known.current = new Map(found.rows.map(({ id, updated }) => [id, updated]));
-    if (news.length > 0) {
-      setChanged(news);
-      setTimeout(() => setChanged((now) => (now === news ? [] : now)), MARKED_MS);
-    }
+    note(found.rows);
     return found;
   }, [medplum, hospital?.reference]);
   useLive(`Task?code=${REGISTER}${owner}`, reload);
+  const { questions, ...acts } = useLineActs('worklist', reload);
   const [sorting, setSorting] = useState<Sorting>({ key: 'started', descending: true });
   const [filter, setFilter] = useState(NO_FILTER);
   const deferred = useDeferredValue(filter);
   const all = value?.rows ?? [];
   const rows = sorted(filtered(all, deferred), sorting, LOCALES[language]);
-  const [comments, setComments] = useState<ReadonlyMap<string, string>>();
-  const [printProblem, setPrintProblem] = useState<unknown>();
-  const print = async () => {
-    setPrintProblem(undefined);
-    try {
-      const { readPrintedComments } = await import('./read-printed-comments.ts');
-      const read = await readPrintedComments(medplum, rows);
-      // the browser prints what stands there at once
-      flushSync(() => setComments(read));
-      window.print();
-    } catch (failed) {
-      setPrintProblem(failed);
-    }
-  };
+  const { comments, problem: printProblem, print } = usePrinting(rows);
   return (
     <Page
       title={words.menu.worklist}
@@ -74,15 +55,23 @@ export default function WorklistPage(): ReactElement {
       }
     >
       <p className="visually-hidden" aria-live="polite">
-        {changed.map(({ patient }) => list.changed(patient.name)).join('. ')}
+        {news.map(({ patient }) => list.changed(patient.name)).join('. ')}
       </p>
+      {questions}
       {problem !== undefined && <Trouble problem={problem} onRetry={reload} />}
       {printProblem !== undefined && <Trouble problem={printProblem} onRetry={print} />}
       {value === undefined ? (
         problem === undefined && <Skeleton height={320} />
       ) : (
         <>
-          <Filters all={all} filter={filter} onFilter={setFilter} />
+          <ListFilters all={all} filter={filter} onFilter={setFilter} onClear={() => setFilter(NO_FILTER)}>
+            <Checkbox
+              size="sm"
+              label={list.missing}
+              checked={filter.missing}
+              onChange={({ currentTarget }) => setFilter({ ...filter, missing: currentTarget.checked })}
+            />
+          </ListFilters>
           <ul className="legend" aria-label={list.legend}>
             {Object.entries(list.states).map(([state, text]) => (
               <li key={state}>
@@ -100,37 +89,13 @@ export default function WorklistPage(): ReactElement {
               sorting={sorting}
               onSort={setSorting}
               comments={comments}
-              changed={new Set(changed.map(({ id }) => id))}
+              changed={new Set(news.map(({ id }) => id))}
+              {...acts}
             />
           )}
           {value.more && <Text>{list.more}</Text>}
         </>
       )}
     </Page>
-  );
-}
-
-function Filters({ all, filter, onFilter }: ChoiceFiltersProps): ReactElement {
-  const list = useListWords();
-  return (
-    <search className="filters">
-      <TextInput
-        size="xs"
-        w={260}
-        label={list.filterText}
-        value={filter.text}
-        onChange={({ currentTarget }) => onFilter({ ...filter, text: currentTarget.value })}
-      />
-      <ChoiceFilters all={all} filter={filter} onFilter={onFilter} />
-      <Checkbox
-        size="sm"
-        label={list.missing}
-        checked={filter.missing}
-        onChange={({ currentTarget }) => onFilter({ ...filter, missing: currentTarget.checked })}
-      />
-      <Button size="xs" variant="default" onClick={() => onFilter(NO_FILTER)}>
-        {list.clear}
-      </Button>
-    </search>
   );
 }
