@@ -29,7 +29,7 @@ import { noticed } from '../../src/server/noticed.ts';
 import { testClockRoute } from '../../src/server/test-clock-route.ts';
 import { webApps } from '../../src/server/web-apps.ts';
 import { buildWebApps, WEB_OUT } from '../../src/web/build.ts';
-import { type TestDatabase, testDatabase } from './database.ts';
+import { type Contents, type TestDatabase, testDatabase } from './database.ts';
 
 export interface TestServer {
   /** Without /fhir/R4. */
@@ -86,9 +86,15 @@ export interface TestServerOptions {
 export const testSecret = createHash('sha256').update('the secret of servers in tests').digest();
 export const testSecrets = secretsOf(testSecret);
 
-/** A whole server over HTTP, on a database of its own, with a channel that keeps what it is given. */
+/**
+ * A whole server over HTTP, on a database of its own, with a channel that keeps what it is given. It finds the product in
+ * its database, as when a server starts again, unless it is to load it in a way of its own.
+ */
 export async function testServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const database = options.database ?? (await testDatabase());
+  const loads = options.packages !== false && !hasUsualProduct(options);
+  const database =
+    options.database ??
+    (await testDatabase(options.packages === false || loads ? undefined : product(options.testClock)));
   const sent: Notice[] = [];
   const seen = new Set<string>();
   const channel: Channel = {
@@ -123,7 +129,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     production: options.production,
     bots: options.bots,
   });
-  if (options.packages !== false) {
+  if (loads) {
     await loadProduct(loaderOf(fhir), (text) => log.warn(text));
   }
   const more = express.Router();
@@ -186,6 +192,37 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
       if (options.database === undefined) {
         await database.close();
       }
+    },
+  };
+}
+
+/** Whether the product that a server loads does not depend on its options, but for its clock. */
+function hasUsualProduct(options: TestServerOptions): boolean {
+  const { database, bots, production, timeZone, secrets, log } = options;
+  return [database, bots, production, timeZone, secrets, log].every((own) => own === undefined);
+}
+
+/** What a server has loaded that started at an instant of the test clock, or lately; its address is not in it. */
+function product(testClock: string | undefined): Contents {
+  const start = testClock === undefined ? undefined : new Date(testClock);
+  return {
+    name: `the product, loaded ${start?.toISOString() ?? 'now'}`,
+    async fill({ pool, url }) {
+      const fhir = await createFhirServer({
+        pool,
+        databaseUrl: url,
+        fhirBase: `http://127.0.0.1${FHIR_PATH}`,
+        testClock: start,
+        channels: [],
+        contacts: demoContactRegister,
+        log: pino({ level: 'silent' }),
+        version: '0.0.0-test',
+        secrets: testSecrets,
+        timeZone: 'Europe/Oslo',
+      });
+      await loadProduct(loaderOf(fhir), (text) => {
+        throw new Error(text);
+      }).finally(() => fhir.stop());
     },
   };
 }

@@ -10,7 +10,7 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** The server that this test run uses. */
     serverUrl: string;
-    /** The database on it that testDatabase() clones. */
+    /** The database on it that testDatabase() clones; those that it fills first have names that begin so. */
     template: string;
   }
 }
@@ -31,7 +31,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('serverUrl', server.url);
   project.provide('template', template);
   return async () => {
-    await administer(server.url, `drop database ${template}`);
+    await dropAll(server.url, template);
     await server.stop();
   };
 }
@@ -53,11 +53,19 @@ function external(url: string): { url: string; stop(): Promise<void> } {
   return { url, stop: async () => {} };
 }
 
-async function administer(url: string, sql: string): Promise<void> {
+async function dropAll(url: string, template: string): Promise<void> {
+  const { rows } = await administer<{ datname: string }>(
+    url,
+    `select datname from pg_database where starts_with(datname, '${template}')`,
+  );
+  for (const { datname } of rows) await administer(url, `drop database ${datname} with (force)`);
+}
+
+async function administer<T extends pg.QueryResultRow>(url: string, sql: string): Promise<pg.QueryResult<T>> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query(sql);
+    return await client.query<T>(sql);
   } finally {
     await client.end();
   }
