@@ -12,6 +12,8 @@ const BOTTOM = 30;
 const LEFT = 44;
 /** Room for the value beside the latest point. */
 const RIGHT = 20;
+/** Radius of a point. */
+const DOT = 4;
 /** Labels of days that would touch are left out. */
 const BETWEEN_LABELS = 12;
 
@@ -121,7 +123,8 @@ function valueAxis(
   { number }: Writing,
 ): Mark[] {
   const [low = 0, high = 1] = y.domain();
-  const inner = y.ticks(4).filter((tick) => far(y(tick), y(low)) && far(y(tick), y(high)));
+  const count = Math.max(1, Math.min(4, Math.floor((bottom - top) / (2 * FONT))));
+  const inner = y.ticks(count).filter((tick) => far(y(tick), y(low)) && far(y(tick), y(high)));
   return [
     { path: `M${left},${top}V${bottom}`, ink: 'axis' },
     ...[low, ...inner, high].map(
@@ -237,7 +240,7 @@ function points(
     const top = at(y(point.value));
     const isLatest = point === latest;
     return [
-      { path: dot(left, top, isLatest ? 5.5 : 4), ink: isLatest ? 'solid' : 'hollow' },
+      { path: dot(left, top, isLatest ? 5.5 : DOT), ink: isLatest ? 'solid' : 'hollow' },
       ...(told.has(point)
         ? [
             {
@@ -255,21 +258,20 @@ function points(
   });
 }
 
-/** The points whose labels do not touch: from the latest value back, what is missing where there is room between. */
+/** The points whose labels lie over no other point: beside the latest value, those that stand free. */
 function labelled(
   all: readonly SeriesPoint[],
   x: (point: SeriesPoint) => number,
   textOf: (point: SeriesPoint) => string,
 ): ReadonlySet<SeriesPoint> {
-  const boxes: { readonly point: SeriesPoint; readonly left: number; readonly right: number }[] = [];
-  const backwards = all.toReversed();
-  const isMissing = ({ value }: SeriesPoint): boolean => value === undefined;
-  for (const point of [...backwards.filter((each) => !isMissing(each)), ...backwards.filter(isMissing)]) {
-    const half = widthOf(textOf(point), FONT + (boxes.length === 0 ? 2 : 0)) / 2 + 1;
-    const [left, right] = [x(point) - half, x(point) + half];
-    if (boxes.every((box) => right <= box.left || left >= box.right)) boxes.push({ point, left, right });
-  }
-  return new Set(boxes.map(({ point }) => point));
+  const latest = all.findLast(({ value }) => value !== undefined);
+  const reach = (point: SeriesPoint): number => widthOf(textOf(point), FONT) / 2 + DOT;
+  return new Set(
+    all.filter(
+      (point) =>
+        point === latest || all.every((other) => other === point || Math.abs(x(other) - x(point)) >= reach(point)),
+    ),
+  );
 }
 
 /** A circle of Bézier curves: pdfkit draws arcs of a full turn as nothing. */

@@ -31,8 +31,11 @@ const SCALE = 0.72;
 const LINE_HEIGHT_MAX = 190;
 /** Lower than this, more stand beside each other. */
 const LINE_HEIGHT_MIN = 96;
-const COLUMNS_MAX = 6;
-const COLUMNS = [2, 3, 4, 5, COLUMNS_MAX];
+const COLUMNS = [2, 3];
+/** Where those are too low for as many as there are. */
+const NARROW_COLUMNS = [3, 4, 5];
+const NARROW_SCALE = 0.55;
+const LINE_WIDTH_MIN = 150;
 /** Of the sheet: bars take no more, where there are lines too. */
 const LEVELS_SHARE = 0.55;
 /** Smaller than this nothing is read. */
@@ -74,17 +77,21 @@ export function profilePage({ levels, lines, pain }: Profile, room: Room, title:
   const left = room.top + room.height - top;
   const heightIn = (columns: number): number =>
     left / Math.max(1, Math.ceil(lines.length / columns)) - HEADING - BETWEEN;
-  const columns =
-    COLUMNS.find((each) => heightIn(each) >= LINE_HEIGHT_MIN) ?? Math.min(COLUMNS_MAX, Math.max(2, lines.length));
+  const widthIn = (columns: number): number => (room.width - (columns - 1) * BETWEEN) / columns;
+  const readable = (columns: number): number =>
+    Math.min(heightIn(columns) / LINE_HEIGHT_MIN, widthIn(columns) / LINE_WIDTH_MIN);
+  const wide = COLUMNS.find((each) => heightIn(each) >= LINE_HEIGHT_MIN);
+  const columns = wide ?? NARROW_COLUMNS.toSorted((a, b) => readable(b) - readable(a))[0] ?? 3;
+  const scale = wide === undefined ? NARROW_SCALE : SCALE;
   const height = Math.min(LINE_HEIGHT_MAX, heightIn(columns));
-  const width = (room.width - (columns - 1) * BETWEEN) / columns;
+  const width = widthIn(columns);
   for (const [index, series] of lines.entries()) {
     placed.push({
-      drawing: lineChart(series, { width: width / SCALE, height: height / SCALE }, how),
+      drawing: lineChart(series, { width: width / scale, height: height / scale }, how),
       x: room.left + (index % columns) * (width + BETWEEN),
       y: top + Math.floor(index / columns) * (HEADING + height + BETWEEN),
       width,
-      scale: SCALE,
+      scale,
       tellsItself: false,
     });
   }

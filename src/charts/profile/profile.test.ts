@@ -97,7 +97,7 @@ test.each([
   [1, 1],
   [4, 1],
   [9, 1],
-  [30, 1],
+  [20, 1],
   [6, 20],
   [0, 30],
 ])('%i lines and %i bars have room on one page, none over another', (count, bars) => {
