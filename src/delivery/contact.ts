@@ -1,5 +1,5 @@
 import type { Patient } from '@medplum/fhirtypes';
-import { bornOf } from './born.ts';
+import { bornOf } from '../registry/born.ts';
 
 /** What a contact register knows of somebody: by what they can be reached, and whether they want to be. */
 export interface Contact {

@@ -1,6 +1,6 @@
 import type { Patient } from '@medplum/fhirtypes';
 import type { GuardedFetch } from '../egress/guarded-fetch.ts';
-import { bornOf } from './born.ts';
+import { bornOf } from '../registry/born.ts';
 import { ChannelFault } from './channel.ts';
 import { type Contact, type ContactPoint, type ContactRegister, E164, EMAIL, nationalNumber } from './contact.ts';
 import { type AccessTokens, jsonObject } from './tokens/access-tokens.ts';

@@ -1,4 +1,4 @@
-import type { Encounter, EpisodeOfCare, QuestionnaireResponseItem } from '@medplum/fhirtypes';
+import type { Encounter, EpisodeOfCare, Patient, QuestionnaireResponseItem } from '@medplum/fhirtypes';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DESK, expectAccessible, openBrowser, type TestBrowser, type Window } from '../kit/browser.ts';
@@ -7,10 +7,12 @@ import { type TestServer, testServer } from '../kit/fhir-server.ts';
 import type { Rest } from '../kit/rest.ts';
 import { basic, type Credentials, signedIn } from '../kit/sign-in.ts';
 import { nationalCourse, restAs, syntheticNumber } from '../rights/kit.ts';
+import { keys } from './course-kit.ts';
 
 const NOW = '2026-03-02T08:00:00+01:00';
 const SAVED = '2026-03-02T09:00:00+01:00';
-const [NATIONAL, MOVED, EARLY, DELIVERED, UNKNOWN] = [21, 22, 23, 24, 25].map(syntheticNumber) as [
+const [NATIONAL, MOVED, EARLY, DELIVERED, UNKNOWN, MISTAKEN] = [21, 22, 23, 24, 25, 26].map(syntheticNumber) as [
+  string,
   string,
   string,
   string,
@@ -21,6 +23,7 @@ const [NATIONAL, MOVED, EARLY, DELIVERED, UNKNOWN] = [21, 22, 23, 24, 25].map(sy
 let server: TestServer;
 let browser: TestBrowser;
 let lu: Credentials;
+let lc: Credentials;
 let staff: Rest;
 let national: Course;
 let moved: Course;
@@ -29,7 +32,7 @@ beforeAll(async () => {
   server = await testServer({ identity: true, apps: true, testClock: NOW });
   browser = await openBrowser(server);
   const ehr = restAs(server.base, basic('demo-ehr'));
-  lu = await signedIn(server, 'lu');
+  [lu, lc] = [await signedIn(server, 'lu'), await signedIn(server, 'lc')];
   staff = restAs(server.base, lu);
   national = await nationalCourse(ehr, { fnr: NATIONAL });
   moved = await refer(ehr, { fnr: MOVED, start: '2026-02-10' });
@@ -37,7 +40,9 @@ beforeAll(async () => {
   const delivered = await refer(ehr, { fnr: DELIVERED, start: '2026-02-20' });
   // in the worklist is what somebody registers: a saved TO
   await save(moved, 'smertereg-to', 'in-progress', begun('2026-02-10', { Tilsett: '1' }));
-  await save(early, 'smertereg-to', 'in-progress', begun('2026-01-05', { Tilsett: '1' }));
+  // meets the criteria, and was not asked for consent yet
+  const asked = { Tilsett: '1', Norsktalende: '1', KognSvekket: '0' };
+  await save(early, 'smertereg-to', 'in-progress', begun('2026-01-05', asked));
   const notSeen = { Tilsett: '2', Norsktalende: '1', KognSvekket: '0' };
   await save(delivered, 'smertereg-to', 'completed', begun('2026-02-20', notSeen));
   await save(delivered, 'smertereg-b11', 'completed', [
@@ -77,8 +82,8 @@ async function save(
   expect([told, told === 201 ? '' : JSON.stringify(body)]).toEqual([201, '']);
 }
 
-async function open(path: string, heading: string): Promise<Window> {
-  const window = await browser.open({ who: lu, viewport: DESK });
+async function open(path: string, heading: string, who = lu): Promise<Window> {
+  const window = await browser.open({ who, viewport: DESK });
   await window.page.clock.setFixedTime(new Date(NOW));
   await window.page.goto(`/clinician/${path}`);
   await window.page.getByRole('heading', { level: 1, name: heading }).waitFor();
@@ -87,6 +92,9 @@ async function open(path: string, heading: string): Promise<Window> {
 
 const line = (page: Page, number: string) => page.locator('tbody tr', { hasText: number });
 const numbers = (page: Page) => page.locator('tbody tr th .under').allTextContents();
+const more = (page: Page, number: string) =>
+  line(page, number).getByRole('button', { name: 'Handlinger for Testpasient, ' });
+const act = (page: Page, name: string) => page.getByRole('menuitem', { name });
 
 test('the worklist tells states as text, is sorted by keyboard, filtered, and follows what others register', async () => {
   const { page, context, troubles } = await open('', 'Arbeidsliste');
@@ -139,12 +147,137 @@ test('the worklist tells states as text, is sorted by keyboard, filtered, and fo
   await page.getByText('Ingen forløp passer med det du har valgt.').waitFor();
   await page.getByRole('button', { name: 'Nullstill' }).click();
 
+  // lists lie about on paper: a number ends with the day of birth there
+  await page.emulateMedia({ media: 'print' });
+  expect(await line(page, EARLY).locator('.number-rest').isVisible()).toBe(false);
+  await page.emulateMedia({ media: 'screen' });
+  expect(await line(page, EARLY).locator('.number-rest').isVisible()).toBe(true);
+
   await page.getByRole('link', { name: 'Innleverte' }).click();
   await line(page, DELIVERED).waitFor();
   expect(await numbers(page)).toEqual([DELIVERED]);
   await expectAccessible(page, 'what is delivered');
-  await page.getByLabel('Startet til og med').fill('2026-02-19');
-  await page.getByText('Ingen forløp er innlevert i denne perioden.').waitFor();
+  // the patient is 56 years old
+  for (const [field, outside, within] of [
+    ['Startet fra og med', '21.02.2026', '20.02.2026'],
+    ['Startet til og med', '19.02.2026', '20.02.2026'],
+    ['Alder fra', '57', '56'],
+    ['Alder til', '55', '56'],
+  ] as const) {
+    await page.getByLabel(field, { exact: true }).fill(outside);
+    await page.getByText('Ingen forløp er innlevert i denne perioden.').waitFor();
+    await page.getByLabel(field, { exact: true }).fill(within);
+    await line(page, DELIVERED).waitFor();
+  }
+  await page.getByLabel('Alder fra').fill('99');
+  await line(page, DELIVERED).waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Nullstill' }).click();
+  await line(page, DELIVERED).waitFor();
+  expect(await page.getByLabel('Startet fra og med', { exact: true }).inputValue()).toBe('');
+  expect(troubles).toEqual([]);
+  await context.close();
+});
+
+test("the patients' forms of all courses are seen, sorted, ordered by keyboard and closed by mouse from their list", async () => {
+  const { page, context, troubles } = await open('patient-forms', 'Pasientregistreringer');
+  await line(page, NATIONAL).getByRole('link', { name: 'HADS: Bestilt' }).waitFor();
+  expect(await line(page, EARLY).getByRole('link', { name: 'HADS: Samtykke ikke innhentet ennå' }).count()).toBe(1);
+  // no other course has forms for its patient
+  expect(await numbers(page)).toEqual([NATIONAL, EARLY]);
+  await expectAccessible(page, "the patients' forms");
+
+  const hads = page.getByRole('columnheader', { name: 'HADS' });
+  await hads.getByRole('button').focus();
+  await page.keyboard.press('Enter');
+  expect(await hads.getAttribute('aria-sort')).toBe('ascending');
+  expect(await numbers(page)).toEqual([EARLY, NATIONAL]);
+  await page.getByLabel('Pasientskjema er').selectOption('Bestilt');
+  await line(page, EARLY).waitFor({ state: 'detached' });
+  expect(await numbers(page)).toEqual([NATIONAL]);
+  await page.getByRole('button', { name: 'Nullstill' }).click();
+  await line(page, EARLY).waitFor();
+
+  await page.evaluate('window.notReloaded = true');
+  await more(page, NATIONAL).focus();
+  await page.keyboard.press('Enter');
+  await act(page, 'Bestill HADS nå …').waitFor();
+  await expectAccessible(page, 'the acts of a line');
+  await page.keyboard.press('Escape');
+  await act(page, 'Bestill HADS nå …').waitFor({ state: 'detached' });
+  await page.locator('.line-more:focus').waitFor();
+  await page.keyboard.press('Enter');
+  await act(page, 'Bestill HADS nå …').waitFor();
+  for (let presses = 0; presses < 9; presses += 1) {
+    await page.keyboard.press('ArrowDown');
+    if (await page.locator('[role=menuitem]:focus', { hasText: 'Bestill HADS' }).count()) break;
+  }
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog', { name: 'Bestill HADS' }).waitFor();
+  await expectAccessible(page, 'an order from a line');
+  await keys(page).press('Bestill skjema');
+  await page.getByRole('status').getByText('HADS er bestilt.').waitFor();
+  await line(page, NATIONAL).getByRole('link', { name: 'HADS: Sendt' }).waitFor({ timeout: 8000 });
+  await page.locator('.line-more:focus').waitFor();
+
+  await more(page, EARLY).click();
+  // a form that may not be sent is not offered
+  expect(await act(page, 'Bestill HADS nå …').count()).toBe(0);
+  await act(page, 'Besvar alle og ferdigstill …').click();
+  await page.getByRole('dialog').getByRole('radio', { name: 'Manglende samtykke' }).check();
+  await page.getByRole('button', { name: 'Ferdigstill alle' }).click();
+  await line(page, EARLY).getByRole('link', { name: 'Opioidskjema: Lukket ubesvart' }).waitFor({ timeout: 8000 });
+  await more(page, EARLY).click();
+  await act(page, 'Pasienthistorikk').waitFor();
+  for (const gone of ['Stopp utsending …', 'Besvar alle og ferdigstill …', 'Flytt pasienten …']) {
+    expect(await act(page, gone).count(), gone).toBe(0);
+  }
+  await page.keyboard.press('Escape');
+  expect(await page.evaluate('window.notReloaded')).toBe(true);
+  await line(page, NATIONAL).getByRole('link', { name: 'Pasientregistrering: ' }).click();
+  await page.getByRole('heading', { level: 2, name: 'Pasientregistrering' }).waitFor();
+  expect(new URL(page.url()).pathname).toBe(`/clinician/course/${national.episode}/form/PASREG`);
+  expect(troubles).toEqual([]);
+  await context.close();
+});
+
+test('from a line of the worklist a patient is moved, registered anew and described, and what was begun by mistake is removed', async () => {
+  const mistaken = await refer(restAs(server.base, basic('demo-ehr')), { fnr: MISTAKEN, start: '2026-03-01' });
+  await save(mistaken, 'smertereg-to', 'in-progress', begun('2026-03-01', { Tilsett: '1' }));
+  const { page, context, troubles } = await open('', 'Arbeidsliste', lc);
+  await more(page, NATIONAL).click();
+  await act(page, 'Flytt pasienten …').waitFor();
+  // a form of it is locked
+  expect(await act(page, 'Slett forløpet …').count()).toBe(0);
+  await page.keyboard.press('Escape');
+
+  await more(page, MISTAKEN).click();
+  await act(page, 'Flytt pasienten …').click();
+  await page.getByRole('dialog').getByLabel('Avdeling').selectOption({ index: 1 });
+  await page.getByRole('dialog').getByRole('button', { name: 'Flytt', exact: true }).click();
+  await page.getByRole('status').getByText('Pasienten er flyttet.').waitFor();
+  await line(page, MISTAKEN)
+    .getByRole('cell')
+    .nth(3)
+    .getByText(/^[^–]+$/)
+    .waitFor({ timeout: 8000 });
+
+  await more(page, MISTAKEN).click();
+  await act(page, 'Ny registrering').click();
+  await page.getByRole('main').getByRole('heading', { name: 'Testpasient, Syntetisk' }).waitFor();
+  expect(await page.getByRole('main').locator(`a[href$="/course/${mistaken.episode}"]`).count()).toBe(1);
+  await page.goBack();
+  await more(page, MISTAKEN).click();
+  await act(page, 'Personopplysninger (PO)').click();
+  await page.waitForURL(`**/course/${mistaken.episode}/form/PO`);
+  await page.goBack();
+
+  await more(page, MISTAKEN).click();
+  await act(page, 'Slett forløpet …').click();
+  await page.getByRole('dialog').getByRole('checkbox').check();
+  await page.getByRole('dialog').getByRole('button', { name: 'Slett forløpet' }).click();
+  await line(page, MISTAKEN).waitFor({ state: 'detached' });
+  await page.getByRole('status').getByText('Forløpet er slettet.').waitFor();
+  expect((await staff.get(`EpisodeOfCare/${mistaken.episode}`)).status).toBe(410);
   expect(troubles).toEqual([]);
   await context.close();
 });
@@ -175,7 +308,7 @@ test('a course is begun for who is known, who is not, and who has no number', as
   await expectAccessible(page, 'a new course of a new patient');
   await page.getByLabel('Etternavn').fill('Testpasient');
   await page.getByLabel('Fornavn').fill('Ukjent');
-  await page.getByLabel('Født').fill('1969-11-13');
+  await page.getByText('Følger av nummeret.').waitFor();
   await begin.click();
   await page.getByRole('heading', { level: 1, name: 'Testpasient, Ukjent' }).waitFor();
   const course = new URL(page.url()).pathname.match(/^\/clinician\/course\/([^/]+)$/)?.[1];
@@ -187,12 +320,45 @@ test('a course is begun for who is known, who is not, and who has no number', as
   });
   expect(body.referralRequest).toHaveLength(1);
 
-  await page.getByRole('link', { name: 'Ny registrering' }).click();
-  await look.click();
+  // without a number of the country: the birth date is asked, as nothing else tells it
+  const other = async (day: string, written = '') => {
+    await page.getByRole('link', { name: 'Ny registrering' }).click();
+    await page.getByRole('radio', { name: 'Annet' }).check();
+    await page.getByLabel('Annet nummer').fill(written);
+    await page.getByLabel('Født', { exact: true }).fill(day);
+    await look.click();
+  };
+  await other('', NATIONAL);
+  await page.getByText('Dette er et norsk nummer').waitFor();
+  await other('');
+  await page.getByText('Skriv inn fødselsdatoen.').waitFor();
+  await page.locator('input[aria-invalid=true]:focus').waitFor();
+  await expectAccessible(page, 'a new course without a birth date');
+  await other('4.5.1980', 'AB 1234');
+  await page.getByRole('heading', { name: 'Ny pasient' }).waitFor();
+  await page.locator('h2:focus').waitFor();
   await page.getByLabel('Etternavn').fill('Testpasient');
   await page.getByLabel('Fornavn').fill('Nummerløs');
   await begin.click();
   await page.getByRole('heading', { level: 1, name: 'Testpasient, Nummerløs' }).waitFor();
+  const [, abroad] = /course\/([^/]+)$/.exec(page.url()) ?? [];
+
+  // the number is forgotten the next time: the birth date leads to the one who was here
+  await other('04.05.1980');
+  await page.getByRole('heading', { name: 'Er det en av disse?' }).waitFor();
+  await expectAccessible(page, 'who it may be');
+  await page.getByRole('radio', { name: 'Testpasient, Nummerløs, 4.5.1980, AB 1234' }).check();
+  expect(await page.getByRole('main').locator(`a[href$="/course/${abroad}"]`).count()).toBe(1);
+  await begin.click();
+  await page.getByRole('heading', { level: 1, name: 'Testpasient, Nummerløs' }).waitFor();
+  const { body: again } = await staff.get<EpisodeOfCare>(
+    `EpisodeOfCare/${new URL(page.url()).pathname.split('/').at(-1)}`,
+  );
+  const { body: before } = await staff.get<EpisodeOfCare>(`EpisodeOfCare/${abroad}`);
+  expect(again.patient).toEqual(before.patient);
+  expect((await staff.get<Patient>(`${again.patient.reference}`)).body).toMatchObject({
+    ...{ birthDate: '1980-05-04', identifier: [{ value: 'AB 1234' }] },
+  });
   expect(troubles).toEqual([]);
   await context.close();
 });
@@ -224,8 +390,9 @@ test("the coordinator's pages are neither offered to a user of the hospital nor 
   const { page, context, troubles } = await open('places', 'Ikke for din rolle');
   await page.getByText(/har ikke tilgang til denne siden/).waitFor();
   const menu = page.getByRole('navigation').getByRole('link');
-  expect((await menu.allTextContents()).slice(0, 4)).toEqual([
+  expect((await menu.allTextContents()).slice(0, 5)).toEqual([
     'Arbeidsliste',
+    'Pasientregistreringer',
     'Ny registrering',
     'Pasientsøk',
     'Innleverte',

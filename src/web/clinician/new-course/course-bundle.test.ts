@@ -1,6 +1,8 @@
 import type { Patient } from '@medplum/fhirtypes';
 import { expect, test } from 'vitest';
-import { courseBundle, NATIONAL_NUMBER } from './course-bundle.ts';
+import { courseBundle } from './course-bundle.ts';
+
+const NATIONAL_NUMBER = 'urn:oid:2.16.578.1.12.4.1.4.1';
 
 const bundleFor = (patient: Patient) => {
   const ids = ['1', '2', '3'];
@@ -13,13 +15,24 @@ test('who is not registered is registered once, however many begin a course of t
   const identifier = [{ system: NATIONAL_NUMBER, value: '13916900281' }];
   const [patient, referral, course] = bundleFor({ resourceType: 'Patient', identifier }) ?? [];
   expect(patient?.request).toEqual({
-    ...{ method: 'POST', url: 'Patient', ifNoneExist: `identifier=${NATIONAL_NUMBER}|13916900281` },
+    ...{
+      method: 'POST',
+      url: 'Patient',
+      ifNoneExist: `identifier=${encodeURIComponent(`${NATIONAL_NUMBER}|13916900281`)}`,
+    },
   });
   expect(referral?.resource).toMatchObject({ subject: { reference: patient?.fullUrl } });
   expect(course?.resource).toMatchObject({
     patient: { reference: patient?.fullUrl },
     referralRequest: [{ reference: referral?.fullUrl }],
   });
+});
+
+test('who has a number of no known system is registered once by it and the birth date, whatever stands in it', () => {
+  const [patient] =
+    bundleFor({ resourceType: 'Patient', identifier: [{ value: 'A&b,1' }], birthDate: '1980-05-04' }) ?? [];
+  const query = new URLSearchParams(patient?.request?.ifNoneExist);
+  expect([query.get('identifier'), query.get('birthdate')]).toEqual(['|A&b\\,1', '1980-05-04']);
 });
 
 test('who has no number is a patient of their own', () => {

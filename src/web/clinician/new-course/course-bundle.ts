@@ -1,6 +1,5 @@
 import type { Bundle, Patient } from '@medplum/fhirtypes';
-
-export const NATIONAL_NUMBER = 'urn:oid:2.16.578.1.12.4.1.4.1';
+import { literal } from '../patient-search/find-patients.ts';
 
 export interface NewCourse {
   /** Who is registered already, or what is known of who is not. */
@@ -51,7 +50,14 @@ export function courseBundle({ patient, hospital, day, uuid }: NewCourse): Bundl
   };
 }
 
-/** Whom somebody else has registered by the same number meanwhile is registered once. */
-function once({ identifier: [number] = [] }: Patient): { readonly ifNoneExist?: string } {
-  return number === undefined ? {} : { ifNoneExist: `identifier=${number.system}|${number.value}` };
+/**
+ * Whom somebody else has registered by the same number meanwhile is registered once. A number of no system may be that of
+ * another country's: two people of one number are told apart by their birth dates.
+ */
+function once({ identifier: [number] = [], birthDate }: Patient): { readonly ifNoneExist?: string } {
+  const { system, value } = number ?? {};
+  if (value === undefined) return {};
+  const query = new URLSearchParams({ identifier: `${system ?? ''}|${literal(value)}` });
+  if (system === undefined && birthDate !== undefined) query.set('birthdate', birthDate);
+  return { ifNoneExist: query.toString() };
 }

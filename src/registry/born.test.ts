@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { syntheticNationalNumber } from '../registry/synthetic/national-number.ts';
 import { bornOf } from './born.ts';
+import { syntheticNationalNumber } from './synthetic/national-number.ts';
 
 test.each([
   [1969, 11, 13],
