@@ -1,4 +1,4 @@
-import type { EpisodeOfCare, ResearchSubject, Task } from '@medplum/fhirtypes';
+import type { EpisodeOfCare, Observation, ResearchSubject, Task } from '@medplum/fhirtypes';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type TestServer, testSecrets, testServer } from '../../tests/kit/fhir-server.ts';
 import { type Rest, rest } from '../../tests/kit/rest.ts';
@@ -67,12 +67,14 @@ test('a first start gives every demo hospital courses in several states, once, a
 });
 
 test.each(['00:30', '09:00', '23:30'])(
-  'a first start at %s gives every course too, and the demo patient forms to answer',
+  'a first start at %s gives every course too, and the demo patient forms to answer and results to see',
   async (time) => {
     await loadDemoData(parts(), server.fhir, new Date(`2026-10-30T${time}:00+01:00`));
     const orders = await client.search<Task>('Task?focus=EpisodeOfCare/demo-0001-2&code=complete-questionnaire');
     const states = orders.map(({ description, businessStatus }) => [description, businessStatus?.coding?.[0]?.code]);
     expect(Object.fromEntries(states)).toMatchObject({ HADS: 'sent', Pasientregistrering: 'sent' });
+    const pain = await client.search<Observation>('Observation?patient=Patient/demo-0001&code=nrs-worst&_sort=date');
+    expect(pain.map(({ valueQuantity }) => valueQuantity?.value)).toEqual([8, 7, 4]);
     expect(await client.search('EpisodeOfCare?_count=100')).toHaveLength(16);
   },
 );

@@ -3,6 +3,7 @@ import { systemCaller } from '../model/caller.ts';
 import { foundResources } from '../packages/found-resources.ts';
 import { loadPart } from '../packages/load-resources.ts';
 import { refusalLines } from '../packages/report.ts';
+import { ownFollowUp } from '../registry/synthetic/own-follow-up.ts';
 import { seededRandom } from '../registry/synthetic/random.ts';
 import { returningPatient } from '../registry/synthetic/returning-patient.ts';
 import { type CourseEvent, smerteregCourses } from '../registry/synthetic/smertereg-courses.ts';
@@ -17,7 +18,7 @@ import { loaderOf } from './loader.ts';
 const COURSES = 15;
 const DAYS = 21;
 const SEED = 51;
-/** Whom the demo's login `patient` is: has answered before, and has something to answer now. */
+/** Whom the demo's login `patient` is: has answered before, has something to answer now, and sees results of their own. */
 const RETURNING = { patient: '0001', hospital: 'Organization/haukeland' };
 const HOSPITALS = ['Organization/haukeland', 'Organization/st-olavs', 'Organization/unn'];
 
@@ -86,7 +87,9 @@ async function play(parts: FhirServerParts, start: Date, now: Date): Promise<voi
       days: DAYS - 1,
     });
     const again = returningPatient(story, RETURNING.patient, RETURNING.hospital, now);
-    const events = [...all, ...again].sort((left, right) => left.at.getTime() - right.at.getTime());
+    const nrs = story.forms.get('nrs');
+    const own = nrs === undefined ? [] : ownFollowUp(nrs, RETURNING.patient, now);
+    const events = [...all, ...again, ...own].sort((left, right) => left.at.getTime() - right.at.getTime());
     for (const event of events.filter(({ at }) => at.getTime() <= now.getTime())) {
       if (event.at.getTime() >= past.engine.clock.now().getTime()) {
         await past.advance(event.at);

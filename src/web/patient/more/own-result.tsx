@@ -15,13 +15,14 @@ interface OwnResultProps {
   readonly timeZone: string;
 }
 
-/** As wide as a telephone: then its letters are as large as those around it. */
-const SIZE = { width: 340, height: 220 };
+/** Narrower than a telephone, which draws it larger: so its letters can be read. */
+const SIZE = { width: 280, height: 190 };
 
 /** One score: what it is and what became of it in words, a figure, and the numbers. */
 export function OwnResultView({ result, words, language, timeZone }: OwnResultProps) {
   const id = useId();
   const how = writing(chartLanguage(language), timeZone);
+  const hasMeaning = result.bands.length > 0;
   const drawing = lineChart(resultSeries(result), SIZE, how);
   return (
     <section className="result" aria-labelledby={id}>
@@ -38,7 +39,7 @@ export function OwnResultView({ result, words, language, timeZone }: OwnResultPr
           <tr>
             <th scope="col">{words.day}</th>
             <th scope="col">{words.value}</th>
-            <th scope="col">{words.meaning}</th>
+            {hasMeaning && <th scope="col">{words.meaning}</th>}
           </tr>
         </thead>
         <tbody>
@@ -46,7 +47,7 @@ export function OwnResultView({ result, words, language, timeZone }: OwnResultPr
             <tr key={`${day} ${value}`}>
               <th scope="row">{day}</th>
               <td>{value}</td>
-              <td>{meaning}</td>
+              {hasMeaning && <td>{meaning}</td>}
             </tr>
           ))}
         </tbody>
