@@ -35,8 +35,7 @@ async function open(form: string, density: 'patient' | 'staff' = 'patient'): Pro
   await page.setViewportSize(PHONE);
   await page.goto(`${ORIGIN}/?form=${form}&density=${density}`);
   await page.waitForSelector('.svar-form');
-  // the rules of answers come after the form
-  await page.waitForLoadState('networkidle');
+  await page.evaluate(() => window.formComplete);
 }
 
 /** The keys of the form's pages as they are now. */

@@ -1,6 +1,7 @@
 import type { Coding, Questionnaire, QuestionnaireResponse, Resource } from '@medplum/fhirtypes';
 import { useState } from 'react';
 import { createRoot } from 'react-dom/client';
+import { loadFaults } from '#fault-finder';
 import type { FormFault, FormLanguage, FormSession, ItemKey } from '../../../src/web/form/contract.ts';
 import '../../../src/web/form/form.css';
 import { openFormSession } from '../../../src/web/form/model/form-session.ts';
@@ -21,6 +22,8 @@ declare global {
     formSession: FormSession;
     /** Of patients' forms: shows a page without what stands before it. */
     showPage: (page: ItemKey) => void;
+    /** When what comes after the form is shown: the rules of answers, the options that are elsewhere. */
+    formComplete: Promise<void>;
   }
 }
 
@@ -29,6 +32,8 @@ const density = query.get('density') === 'staff' ? 'staff' : 'patient';
 const language = (query.get('language') ?? 'nb') as FormLanguage;
 const questionnaire: Questionnaire = await read(`/forms/${query.get('form')}`);
 await prepareForm(questionnaire);
+/** What the form has asked for at first. */
+const asked: Promise<unknown>[] = [];
 const response: QuestionnaireResponse = {
   resourceType: 'QuestionnaireResponse',
   status: 'in-progress',
@@ -44,15 +49,26 @@ const session = openFormSession({
   now: () => new Date(),
   timeZone: 'Europe/Oslo',
   audience: density,
-  expand: (valueSet, text) => read<Coding[]>(`/expand?${new URLSearchParams({ valueSet, text })}`),
+  expand(valueSet, text) {
+    const answer = read<Coding[]>(`/expand?${new URLSearchParams({ valueSet, text })}`);
+    asked.push(answer);
+    return answer;
+  },
   findResources: (_item, text) => read<Resource[]>(`/find?${new URLSearchParams({ text })}`),
 });
 window.formSession = session;
+window.formComplete = Promise.all([loadFaults(), ...asked])
+  .then(nextFrame)
+  .then(nextFrame);
 const words = await formWords(language);
 createRoot(document.getElementById('form')!).render(density === 'staff' ? <Staff /> : <Patient words={words} />);
 
 async function read<T>(address: string): Promise<T> {
   return (await fetch(address)).json();
+}
+
+function nextFrame(): Promise<void> {
+  return new Promise((resolve) => requestAnimationFrame(() => resolve()));
 }
 
 function Patient({ words }: { readonly words: FormWords }) {
