@@ -21,7 +21,15 @@ export default function OpenedMenu({ line, actsOf, onAct, name }: OpenedMenuProp
   useLayoutEffect(() => button.current?.focus(), []);
   useEffect(() => setOpen(true), []);
   return (
-    <Menu opened={isOpen} onChange={setOpen} position="bottom-end" returnFocus>
+    <Menu
+      opened={isOpen}
+      onChange={setOpen}
+      position="bottom-end"
+      returnFocus
+      // as menus are: the first line has the focus, and nothing but lines is inside; in the page's own landmark
+      withInitialFocusPlaceholder={false}
+      portalProps={{ target: '#content' }}
+    >
       <Menu.Target>
         <button ref={button} type="button" className="line-more" aria-label={name}>
           <MoreSign />
@@ -32,19 +40,21 @@ export default function OpenedMenu({ line, actsOf, onAct, name }: OpenedMenuProp
           actsOf(line).map((group, index) => (
             <Fragment key={group[0]?.what}>
               {index > 0 && <Menu.Divider />}
-              {group.map((act) => {
+              {group.map((act, at) => {
                 const to = wayOf(line, act);
                 const text = textOf(act, words, course);
+                const isFirst = index === 0 && at === 0;
                 return to === undefined ? (
                   <Menu.Item
                     key={text}
+                    data-autofocus={isFirst || undefined}
                     onClick={() => onAct(line, act)}
                     {...(act.what === 'remove' && { color: 'red.9' })}
                   >
                     {text}
                   </Menu.Item>
                 ) : (
-                  <Menu.Item key={text} component={Link} to={to}>
+                  <Menu.Item key={text} component={Link} to={to} data-autofocus={isFirst || undefined}>
                     {text}
                   </Menu.Item>
                 );
