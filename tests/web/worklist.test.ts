@@ -356,9 +356,19 @@ test('a course is begun for who is known, who is not, and who has no number', as
   );
   const { body: before } = await staff.get<EpisodeOfCare>(`EpisodeOfCare/${abroad}`);
   expect(again.patient).toEqual(before.patient);
-  expect((await staff.get<Patient>(`${again.patient.reference}`)).body).toMatchObject({
-    ...{ birthDate: '1980-05-04', identifier: [{ value: 'AB 1234' }] },
-  });
+  const { body: patient } = await staff.get<Patient>(`${again.patient.reference}`);
+  expect(patient).toMatchObject({ birthDate: '1980-05-04', identifier: [{ value: 'AB 1234' }] });
+
+  // whom somebody else registered without it, as a record system may
+  const { birthDate: _, ...unknown } = patient;
+  expect((await staff.put(`Patient/${patient.id}`, unknown)).status).toBe(200);
+  await page.reload();
+  await page.getByRole('button', { name: 'Registrer fødselsdato …' }).click();
+  await page.getByRole('dialog').getByLabel('Født', { exact: true }).fill('4.5.1980');
+  await expectAccessible(page, 'a birth date that was not known');
+  await page.getByRole('dialog').getByRole('button', { name: 'Registrer', exact: true }).click();
+  await page.getByText('Fødselsdatoen er registrert.').waitFor();
+  expect((await staff.get<Patient>(`Patient/${patient.id}`)).body.birthDate).toBe('1980-05-04');
   expect(troubles).toEqual([]);
   await context.close();
 });
