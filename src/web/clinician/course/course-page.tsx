@@ -6,6 +6,7 @@ import { nameOf } from '../names.ts';
 import { NoRecord } from '../problem/no-record.tsx';
 import { useWho } from '../session/who-context.ts';
 import type { Asked } from './acts.ts';
+import { BirthDateDialog } from './birth-date-dialog.tsx';
 import { CloseDialog } from './close-dialog.tsx';
 import type { CourseView } from './course.ts';
 import './course.css';
@@ -48,7 +49,9 @@ interface ShownProps {
 
 function Shown({ view, label, windowTitle, reload }: ShownProps): ReactElement {
   const words = useCourseWords();
-  const rights = rightsOf(useWho());
+  const who = useWho();
+  const rights = rightsOf(who);
+  const isBirthUnknown = view.data.patient.birthDate === undefined;
   const [asked, setAsked] = useState<Asked>();
   const base = `/course/${view.data.episode.id}`;
   const parts = { view, rights, base, onAsk: setAsked, onChanged: reload };
@@ -69,6 +72,11 @@ function Shown({ view, label, windowTitle, reload }: ShownProps): ReactElement {
           {rights.moves && (
             <Button size="xs" variant="default" onClick={() => setAsked({ what: 'move' })}>
               {words.act.move}
+            </Button>
+          )}
+          {isBirthUnknown && who.may('update', 'Patient') && (
+            <Button size="xs" variant="default" onClick={() => setAsked({ what: 'born' })}>
+              {words.act.born}
             </Button>
           )}
           {mayWithdraw(view, rights) && (
@@ -129,6 +137,8 @@ function Question({ asked, view, onDone, onClose }: QuestionProps): ReactElement
   switch (asked.what) {
     case 'move':
       return <MoveDialog view={view} {...ways} />;
+    case 'born':
+      return <BirthDateDialog view={view} {...ways} />;
     case 'remove':
       return <RemoveDialog view={view} onDone={leaving(words.remove.done)} onClose={onClose} />;
     case 'withdraw':

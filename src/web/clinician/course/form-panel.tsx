@@ -42,7 +42,11 @@ export function FormPanel(props: FormPanelProps): ReactElement {
   const { view, title, form, mode, beside, notice, onStored } = props;
   const words = useCourseWords();
   const reason = useRef('');
-  const turn = `${form.order ?? ''} ${mode === 'fill' ? 'fill' : `${mode} ${form.response?.id} ${form.response?.meta?.versionId}`}`;
+  // what is known of the patient is part of some forms
+  const turn = [
+    ...[form.order, view.data.patient.birthDate, mode],
+    ...(mode === 'fill' ? [] : [form.response?.id, form.response?.meta?.versionId]),
+  ].join(' ');
   const { form: opened, problem } = useOpened({
     ...form,
     view,

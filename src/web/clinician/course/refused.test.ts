@@ -8,6 +8,7 @@ test.each([
   ['This form may not be sent.', /kan ikke sendes\.$/],
   ['The days within which this form may be entered from paper are over.', /papir/],
   ['This ward is no longer used.', /Avdelingen/],
+  ['Precondition Failed', /Prøv igjen/],
 ])('%s is told in the words of the page', (said, told) => {
   expect(refusedIn(said, words.refused)).toMatch(told);
 });

@@ -1,5 +1,6 @@
 /** What the server's rules about courses and orders refuse, in words of the page. */
 export interface RefusedWords {
+  readonly changed: string;
   readonly begun: string;
   readonly locked: string;
   readonly courseLocked: string;
@@ -14,6 +15,8 @@ export interface RefusedWords {
 
 /** As src/courses and bots/ say it: these are told in English, whatever language is asked for. */
 const SAID: readonly (readonly [text: RegExp, word: keyof RefusedWords])[] = [
+  // MedplumClient's own words for a 412
+  [/^Precondition Failed$/i, 'changed'],
   [/^A form of the patient has been begun/, 'begun'],
   [/^(This form is locked|All forms of the patient are locked already|The form of this order is locked)/, 'locked'],
   [/^A form of this course is locked/, 'courseLocked'],

@@ -99,6 +99,7 @@ export const words: CourseWords = {
     closeAll: 'Answer all and complete …',
     move: 'Move the patient …',
     remove: 'Delete the course …',
+    born: 'Register the birth date …',
     withdraw: 'Withdraw the consent …',
     reopen: 'Unlock …',
     correct: 'Correct …',
@@ -136,6 +137,14 @@ export const words: CourseWords = {
     choose: 'Choose',
     submit: 'Move',
     done: 'The patient is moved.',
+  },
+  born: {
+    title: 'Register the birth date',
+    lead: 'Ask the patient: without a birth date the first form cannot be completed.',
+    submit: 'Register',
+    done: 'The birth date is registered.',
+    needed: 'Write the birth date.',
+    future: 'The birth date has not been yet.',
   },
   remove: {
     title: 'Delete the course',
@@ -207,6 +216,7 @@ export const words: CourseWords = {
     loading: 'Fetching the form …',
   },
   refused: {
+    changed: 'Somebody else has changed the same meanwhile. Try again.',
     begun:
       "One of the patient's forms has been begun. They can be completed together only while none has been; stop them instead.",
     locked: 'The form is locked already.',

@@ -100,6 +100,7 @@ export const words: CourseWords = {
     closeAll: 'Besvar alle og ferdigstill …',
     move: 'Flytt pasienten …',
     remove: 'Slett forløpet …',
+    born: 'Registrer fødselsdato …',
     withdraw: 'Trekk samtykket tilbake …',
     reopen: 'Lås opp …',
     correct: 'Rett …',
@@ -136,6 +137,14 @@ export const words: CourseWords = {
     choose: 'Velg',
     submit: 'Flytt',
     done: 'Pasienten er flyttet.',
+  },
+  born: {
+    title: 'Registrer fødselsdato',
+    lead: 'Spør pasienten: uten fødselsdato kan det første skjemaet ikke ferdigstilles.',
+    submit: 'Registrer',
+    done: 'Fødselsdatoen er registrert.',
+    needed: 'Skriv inn fødselsdatoen.',
+    future: 'Fødselsdatoen er ikke kommet ennå.',
   },
   remove: {
     title: 'Slett forløpet',
@@ -205,6 +214,7 @@ export const words: CourseWords = {
     loading: 'Henter skjemaet …',
   },
   refused: {
+    changed: 'Noen andre har endret det samme samtidig. Prøv igjen.',
     begun:
       'Et av pasientens skjemaer er påbegynt. De kan bare ferdigstilles samlet når ingen er påbegynt; stopp utsendingen i stedet.',
     locked: 'Skjemaet er låst allerede.',

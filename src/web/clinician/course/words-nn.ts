@@ -99,6 +99,7 @@ export const words: CourseWords = {
     closeAll: 'Svar på alle og ferdigstill …',
     move: 'Flytt pasienten …',
     remove: 'Slett forløpet …',
+    born: 'Registrer fødselsdato …',
     withdraw: 'Trekk samtykket tilbake …',
     reopen: 'Lås opp …',
     correct: 'Rett …',
@@ -135,6 +136,14 @@ export const words: CourseWords = {
     choose: 'Vel',
     submit: 'Flytt',
     done: 'Pasienten er flytta.',
+  },
+  born: {
+    title: 'Registrer fødselsdato',
+    lead: 'Spør pasienten: utan fødselsdato kan det første skjemaet ikkje ferdigstillast.',
+    submit: 'Registrer',
+    done: 'Fødselsdatoen er registrert.',
+    needed: 'Skriv inn fødselsdatoen.',
+    future: 'Fødselsdatoen er ikkje komen enno.',
   },
   remove: {
     title: 'Slett forløpet',
@@ -205,6 +214,7 @@ export const words: CourseWords = {
     loading: 'Hentar skjemaet …',
   },
   refused: {
+    changed: 'Nokon andre har endra det same samtidig. Prøv igjen.',
     begun:
       'Eit av skjemaa til pasienten er påbyrja. Dei kan berre ferdigstillast samla når ingen er påbyrja; stopp utsendinga i staden.',
     locked: 'Skjemaet er låst alt.',

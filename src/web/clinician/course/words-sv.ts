@@ -100,6 +100,7 @@ export const words: CourseWords = {
     closeAll: 'Besvara alla och färdigställ …',
     move: 'Flytta patienten …',
     remove: 'Ta bort vårdförloppet …',
+    born: 'Registrera födelsedatum …',
     withdraw: 'Återkalla samtycket …',
     reopen: 'Lås upp …',
     correct: 'Rätta …',
@@ -136,6 +137,14 @@ export const words: CourseWords = {
     choose: 'Välj',
     submit: 'Flytta',
     done: 'Patienten är flyttad.',
+  },
+  born: {
+    title: 'Registrera födelsedatum',
+    lead: 'Fråga patienten: utan födelsedatum kan det första formuläret inte slutföras.',
+    submit: 'Registrera',
+    done: 'Födelsedatumet är registrerat.',
+    needed: 'Skriv födelsedatumet.',
+    future: 'Födelsedatumet har inte varit ännu.',
   },
   remove: {
     title: 'Ta bort vårdförloppet',
@@ -208,6 +217,7 @@ export const words: CourseWords = {
     loading: 'Hämtar formuläret …',
   },
   refused: {
+    changed: 'Någon annan har ändrat detsamma samtidigt. Försök igen.',
     begun:
       'Ett av patientens formulär är påbörjat. De kan bara slutföras tillsammans när inget är påbörjat; stoppa utskicket i stället.',
     locked: 'Formuläret är redan låst.',

@@ -69,6 +69,7 @@ export interface CourseWords {
     readonly closeAll: string;
     readonly move: string;
     readonly remove: string;
+    readonly born: string;
     readonly withdraw: string;
     readonly reopen: string;
     readonly correct: string;
@@ -105,6 +106,14 @@ export interface CourseWords {
     readonly choose: string;
     readonly submit: string;
     readonly done: string;
+  };
+  readonly born: {
+    readonly title: string;
+    readonly lead: string;
+    readonly submit: string;
+    readonly done: string;
+    readonly needed: string;
+    readonly future: string;
   };
   readonly remove: {
     readonly title: string;
