@@ -55,17 +55,19 @@ export default function FilesPage(): ReactElement {
                         <span className="visually-hidden"> {file.title}</span>
                       </Button>
                     ) : (
-                      <Button
-                        component="a"
-                        size="xs"
-                        variant="default"
-                        href={`${medplum.fhirUrl(...file.url.split('/'))}?language=${language}`}
-                        target="_blank"
-                        rel="noopener"
-                      >
-                        {said.open}
-                        <span className="visually-hidden"> {file.title}</span>
-                      </Button>
+                      who.opensLinks && (
+                        <Button
+                          component="a"
+                          size="xs"
+                          variant="default"
+                          href={`${medplum.fhirUrl(...file.url.split('/'))}?language=${language}`}
+                          target="_blank"
+                          rel="noopener"
+                        >
+                          {said.open}
+                          <span className="visually-hidden"> {file.title}</span>
+                        </Button>
+                      )
                     )}
                     {mayRemove(who, file) && (
                       <ConfirmButton
