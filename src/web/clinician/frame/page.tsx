@@ -2,6 +2,8 @@ import { Group, Text, Title } from '@mantine/core';
 import { type ReactElement, type ReactNode, useEffect, useRef } from 'react';
 import { useLocation } from 'react-router';
 import { Arrival } from './arrival.tsx';
+import { PrintedLine } from './printed-line.tsx';
+import '../print.css';
 
 interface PageProps {
   /** The page's name: its heading and, with "– Svar", the name of the window. No name of a patient in `windowTitle`. */
@@ -41,6 +43,7 @@ export function Page({ title, windowTitle = title, lead, actions, children }: Pa
         </div>
         {actions !== undefined && <Group gap="xs">{actions}</Group>}
       </Group>
+      <PrintedLine />
       <Arrival />
       {children}
     </div>

@@ -5,11 +5,13 @@ import {
   indexStructureDefinitionBundle,
   type SearchRequest,
 } from '@medplum/core';
-import { QuestionnaireForm, ResourceHistoryTable, ResourceTable, SearchControl } from '@medplum/react';
+import { QuestionnaireForm, ResourceHistoryTable, ResourceTable, SearchControl, useMedplum } from '@medplum/react';
 import { type ReactElement, useState } from 'react';
 import { Route, Routes, useNavigate, useParams } from 'react-router';
 import { NotFound } from '../frame/no-page.tsx';
 import { Page } from '../frame/page.tsx';
+import { NoRecord } from '../problem/no-record.tsx';
+import { useLoaded } from '../use-loaded.ts';
 
 // before any of the components is drawn: what core knows, it asks no server for
 indexStructureDefinitionBundle(schemas.structures);
@@ -42,7 +44,7 @@ export default function StockPage(): ReactElement {
 
 function List(): ReactElement {
   const { type = '' } = useParams();
-  const fields = COLUMNS[type];
+  const fields = columnsOf(type);
   return fields === undefined ? <NotFound /> : <Found key={type} type={type} fields={fields} />;
 }
 
@@ -66,8 +68,25 @@ function Found({ type, fields }: { readonly type: string; readonly fields: strin
 
 function One({ view }: { readonly view: 'table' | 'history' | 'form' }): ReactElement {
   const { type = 'Questionnaire', id = '' } = useParams();
-  if (COLUMNS[type] === undefined) return <NotFound />;
+  return columnsOf(type) === undefined ? <NotFound /> : <Stored key={`${type}/${id}`} {...{ view, type, id }} />;
+}
+
+function columnsOf(type: string): string[] | undefined {
+  return Object.hasOwn(COLUMNS, type) ? COLUMNS[type] : undefined;
+}
+
+interface StoredProps {
+  readonly view: 'table' | 'history' | 'form';
+  readonly type: string;
+  readonly id: string;
+}
+
+/** The components themselves show nothing at all of what is not there, so that is asked first. */
+function Stored({ view, type, id }: StoredProps): ReactElement {
+  const medplum = useMedplum();
   const reference = `${type}/${id}`;
+  const loaded = useLoaded(() => medplum.readReference({ reference }), [medplum, reference]);
+  if (loaded.value === undefined) return <NoRecord title={type} loaded={loaded} />;
   return (
     <Page title={reference} windowTitle={type}>
       {view === 'table' && <ResourceTable value={{ reference }} ignoreMissingValues />}
