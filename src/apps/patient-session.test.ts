@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { Resource } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Course } from '../../tests/kit/course.ts';
 import { type Credentials, signedIn, signedInAs } from '../../tests/kit/sign-in.ts';
 import { consented, OrderWorld, type Started } from '../../tests/smertereg/order-kit.ts';
 
@@ -60,13 +62,45 @@ test('who holds a link is not told the name', async () => {
   expect(session.name).toBeUndefined();
 });
 
-test('the key of the device is the same at every visit of a person, and nobody else has it', async () => {
-  const keyOf = async (who: Credentials): Promise<string> => (await told(ask(who))).deviceKey;
-  const { id } = await world.order(course, 'hads');
-  const keys = [await keyOf(await patient()), await keyOf(await patient()), await keyOf(await holder(id))];
-  expect(new Set(keys).size).toBe(1);
-  expect(Buffer.from(keys[0] ?? '', 'base64')).toHaveLength(32);
-  expect(await keyOf(await signedIn(world.server, 'patient'))).not.toBe(keys[0]);
+/** Another course of the same patient, of another referral, whose forms have been sent too. */
+async function startAgain({ patient }: Started): Promise<Course> {
+  const made = async (resource: Resource) => (await world.admin.post(resource.resourceType, resource)).body.id ?? '';
+  const person = { reference: `Patient/${patient}` };
+  const referral = await made({
+    ...{ resourceType: 'ServiceRequest', status: 'active', intent: 'order', subject: person, authoredOn: '2026-03-02' },
+  });
+  const episode = await made({
+    ...{ resourceType: 'EpisodeOfCare', status: 'active', patient: person, period: { start: '2026-03-02' } },
+    managingOrganization: { reference: 'Organization/haukeland' },
+    referralRequest: [{ reference: `ServiceRequest/${referral}` }],
+  });
+  const again = { patient, episode, referral };
+  await world.to(again, consented);
+  await world.at('2026-03-03T16:33:00+01:00');
+  return again;
+}
+
+test('the key of an order on the device is the same at every visit, and goes with what a session reaches alone', async () => {
+  const keysOf = async (who: Credentials): Promise<ReadonlyMap<string, string>> => {
+    const session = await told(ask(who));
+    expect(JSON.stringify(session).match(/deviceKey/g)).toHaveLength(session.orders.length);
+    return new Map(session.orders.map((order: Record<'id' | 'deviceKey', string>) => [order.id, order.deviceKey]));
+  };
+  const other = await startAgain(course);
+  const { id = '' } = await world.order(course, 'hads');
+  const [all, again, byLink] = [
+    await keysOf(await patient()),
+    await keysOf(await patient()),
+    await keysOf(await holder(id)),
+  ];
+  expect(again).toEqual(all);
+  expect(all.size).toBe(4);
+  expect(new Set(all.values()).size).toBe(4);
+  for (const key of all.values()) expect(Buffer.from(key, 'base64')).toHaveLength(32);
+  // a sitting is of one referral: a link opens on the device no more than on the server
+  expect(byLink.get(id)).toBe(all.get(id));
+  expect(byLink.size).toBe(2);
+  expect(byLink.has((await world.order(other, 'hads')).id ?? '')).toBe(false);
 });
 
 test('where an order stands is told to whose it is alone', async () => {

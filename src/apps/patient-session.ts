@@ -16,9 +16,9 @@ export interface PatientSession {
   readonly name?: string;
   readonly by: 'link' | 'sign-in';
   readonly order?: string;
-  readonly deviceKey: string;
   readonly language: string;
-  readonly orders: readonly WaitingOrder[];
+  /** A key goes with an order that this session reaches, and with no other. */
+  readonly orders: readonly (WaitingOrder & { readonly deviceKey: string })[];
   readonly now: string;
   readonly timeZone: string;
   /** Where the order stands that was asked about by `?order=`, if it is this person's. */
@@ -71,8 +71,11 @@ export function patientSessions(parts: PatientSessionParts): ReadPatientSession 
       ...(name === undefined ? {} : { name }),
       by: byLink ? 'link' : 'sign-in',
       ...(identity.order === undefined ? {} : { order: identity.order }),
-      deviceKey: createHmac('sha256', key).update(person).digest('base64'),
-      ...{ language, orders, now: now.toISOString(), timeZone: parts.timeZone },
+      orders: orders.map((order) => ({
+        ...order,
+        deviceKey: createHmac('sha256', key).update(`${person} ${order.id}`).digest('base64'),
+      })),
+      ...{ language, now: now.toISOString(), timeZone: parts.timeZone },
       ...(asked === undefined ? {} : { asked }),
     };
     return { session, caller };

@@ -131,11 +131,10 @@ export function App({ route: first, prepared }: AppProps) {
 
 /** What this person sent without a net, and left, goes now. */
 function useSendingOfWaiting(session: PatientSession | undefined): void {
-  const deviceKey = session?.deviceKey;
   // biome-ignore lint/correctness/useExhaustiveDependencies: once a person, not once an answer of the server
   useEffect(() => {
     if (session !== undefined) sendWaiting(session).catch(() => undefined);
-  }, [deviceKey]);
+  }, [session?.person]);
 }
 
 /** Another tab may have signed in somebody else: a page that one person has filled in is not shown to the next. */

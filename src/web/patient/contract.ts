@@ -14,8 +14,6 @@ export interface PatientSession {
   readonly by: 'link' | 'sign-in';
   /** The order whose link opened this session. */
   readonly order?: string;
-  /** 256 bits in base64, the same for this person at every visit and nobody else's: what is kept on the device is encrypted by it. */
-  readonly deviceKey: string;
   readonly language: FormLanguage;
   /** What can be answered now, in the order in which to answer: the protocol's, else the shortest first. */
   readonly orders: readonly WaitingOrder[];
@@ -30,6 +28,8 @@ export interface PatientSession {
 export interface WaitingOrder {
   /** The id of the Task. */
   readonly id: string;
+  /** 256 bits in base64, the same for this person and order at every visit: what is kept of it on the device is encrypted by it. */
+  readonly deviceKey: string;
   readonly title: string;
   /** Canonical of the form with its version. */
   readonly questionnaire: string;

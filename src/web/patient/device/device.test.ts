@@ -15,11 +15,9 @@ test('the same person reads at the next visit what was kept, and nobody else doe
   await device.write('order-1', SECRET);
   const again = await openDevice<string>({ drawer, deviceKey: mine, now });
   expect(await again.read('order-1')).toBe(SECRET);
-  expect(await again.all()).toEqual([SECRET]);
 
   const next = await openDevice<string>({ drawer, deviceKey: others, now });
   expect(await next.read('order-1')).toBeUndefined();
-  expect(await next.all()).toEqual([]);
   await next.write('order-1', 'own');
   expect(await again.read('order-1')).toBe(SECRET);
 });
@@ -44,7 +42,7 @@ test('a record that was put under another name, or changed, opens no more', asyn
   await drawer.put(one, second);
   await drawer.put(two, first);
   expect(await device.read('order-1')).toBeUndefined();
-  expect(await device.all()).toEqual([]);
+  expect(await device.read('order-2')).toBeUndefined();
 });
 
 test('the same answers are never sealed the same way twice', async () => {

@@ -1,8 +1,8 @@
 import { type Drawer, indexedDbDrawer, memoryDrawer, type SealedRecord } from './drawer.ts';
 
 /**
- * What one person keeps on this device, each record under a name: encrypted by a key that only this person's session gets
- * from the server. The next person at the same device has another key, finds none of the names, and opens none of the
+ * What one person keeps of an order on this device, each record under a name: encrypted by a key that only a session of theirs
+ * that reaches the order gets from the server. The next person at the same device has another key, finds none of the names, and opens none of the
  * records; docs/decisions/0071-drafts-on-the-device.md.
  */
 export interface Device<T> {
@@ -10,13 +10,11 @@ export interface Device<T> {
   read(name: string): Promise<T | undefined>;
   write(name: string, value: T): Promise<void>;
   delete(name: string): Promise<void>;
-  /** All of this person's. */
-  all(): Promise<readonly T[]>;
 }
 
 export interface DeviceParts {
   readonly drawer: Drawer;
-  /** Of the session: 256 bits in base64. */
+  /** Of the order: 256 bits in base64. */
   readonly deviceKey: string;
   readonly now: () => number;
 }
@@ -54,10 +52,6 @@ export async function openDevice<T>({ drawer, deviceKey, now }: DeviceParts): Pr
       await drawer.put(name, { iv, sealed, at: now() });
     },
     delete: async (plainName) => drawer.delete(await nameOf(plainName)),
-    async all() {
-      const opened = await Promise.all((await drawer.entries()).map(([name, record]) => open(name, record)));
-      return opened.filter((value) => value !== undefined);
-    },
   };
 }
 
@@ -84,7 +78,7 @@ async function keysOf(deviceKey: string): Promise<{ readonly sealing: CryptoKey;
 }
 
 function nothingKept<T>(): Device<T> {
-  return { read: async () => undefined, write: async () => {}, delete: async () => {}, all: async () => [] };
+  return { read: async () => undefined, write: async () => {}, delete: async () => {} };
 }
 
 function hex(bytes: ArrayBuffer): string {

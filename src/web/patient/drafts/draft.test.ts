@@ -102,7 +102,6 @@ const device: Device<DraftRecord> = {
   read: async (name) => kept.get(name),
   write: async (name, record) => void kept.set(name, record),
   delete: async (name) => void kept.delete(name),
-  all: async () => [...kept.values()],
 };
 
 interface Opened {

@@ -37,9 +37,9 @@ const clock: DraftClock = {
  */
 export async function openDraft(
   session: PatientSession,
-  order: Pick<WaitingOrder, 'id' | 'questionnaire'>,
+  order: Pick<WaitingOrder, 'id' | 'deviceKey' | 'questionnaire'>,
 ): Promise<Draft> {
-  const device = await deviceOf<DraftRecord>(session.deviceKey);
+  const device = await deviceOf<DraftRecord>(order.deviceKey);
   const [kept, stored] = await Promise.all([keptOf(device, order.id), storedOf(session, order)]);
   watch();
   const draft = new Draft(recordOf(order.id, kept, stored), partsOf(device, session, order.id));
@@ -58,15 +58,14 @@ async function keptOf(device: Device<DraftRecord>, order: string): Promise<Draft
 
 /** Sends what this person had sent when there was no net, and left. @returns the orders that are answered now */
 export async function sendWaiting(session: PatientSession): Promise<readonly string[]> {
-  const device = await deviceOf<DraftRecord>(session.deviceKey);
   watch();
-  const waiting = (await device.all()).filter(
-    ({ order, sending }) => sending && ![...open].some((draft) => draft.order === order),
-  );
-  const sent = waiting.map(async (record) => {
-    const draft = new Draft(record, partsOf(device, session, record.order));
+  const sent = session.orders.map(async ({ id, deviceKey }) => {
+    const device = await deviceOf<DraftRecord>(deviceKey);
+    const record = await device.read(id);
+    if (record?.sending !== true || [...open].some(({ order }) => order === id)) return [];
+    const draft = new Draft(record, partsOf(device, session, id));
     open.add(draft);
-    return (await draft.send()).sending === 'sent' ? [record.order] : [];
+    return (await draft.send()).sending === 'sent' ? [id] : [];
   });
   return (await Promise.all(sent)).flat();
 }
@@ -76,11 +75,12 @@ export async function sendWaiting(session: PatientSession): Promise<readonly str
  * stays, encrypted, until this person comes back or 30 days have passed.
  */
 export async function leaveDevice(session: PatientSession): Promise<void> {
-  const device = await deviceOf<DraftRecord>(session.deviceKey);
   await Promise.all([...open].map((draft) => draft.settle()));
   open.clear();
-  for (const { order, changed, sending } of await device.all()) {
-    if (!changed && !sending) await device.delete(order);
+  for (const { id, deviceKey } of session.orders) {
+    const device = await deviceOf<DraftRecord>(deviceKey);
+    const record = await device.read(id);
+    if (record && !record.changed && !record.sending) await device.delete(id);
   }
   await forgetForms();
 }

@@ -35,6 +35,6 @@ export async function refreshSession(order?: string): Promise<PatientSession | u
 /** Whether this is what the server tells of a session: what else comes here was put in the way, such as a hotel's sign-in. */
 function isSession(value: unknown): value is PatientSession {
   if (typeof value !== 'object' || value === null) return false;
-  const { person, deviceKey, orders } = value as Partial<Record<keyof PatientSession, unknown>>;
-  return typeof person === 'string' && typeof deviceKey === 'string' && Array.isArray(orders);
+  const { person, orders } = value as Partial<Record<keyof PatientSession, unknown>>;
+  return typeof person === 'string' && Array.isArray(orders);
 }
