@@ -5,7 +5,15 @@ import { codeSystem, identifierSystem } from '../../../registry/names.ts';
 import { readProtocol } from '../../../registry/protocol.ts';
 import { registrationOf } from '../worklist/registration.ts';
 import { NO_FILTER } from '../worklist/sorting.ts';
-import { columnsOf, filteredLines, type OrderLine, orderLines, sortedLines, statesOf } from './order-lines.ts';
+import {
+  columnsOf,
+  filteredLines,
+  type OrderLine,
+  orderLines,
+  showsTheSame,
+  sortedLines,
+  statesOf,
+} from './order-lines.ts';
 
 const plan = smertereg as unknown as PlanDefinition;
 const columns = columnsOf([{ plan, protocol: readProtocol(plan) }], 'nb');
@@ -72,8 +80,13 @@ test('a line has the latest order of each form; courses without orders have no l
   ).toEqual([]);
 });
 
-test('a line is another whenever one of its orders is', () => {
+test('a line is another whenever one of its orders is, or its patient is called otherwise', () => {
   expect(lines[0]?.updated).toBe('early pasreg 1 hads 2');
+  const again = (course: string, ...orders: Task[]) => orderLines([registration(course)], orders, columns)[0];
+  const line = again('a', order('a', 'hads', 'sent'))!;
+  expect(showsTheSame(line, again('a', order('a', 'hads', 'sent'))!)).toBe(true);
+  expect(showsTheSame(line, again('a', order('a', 'hads', 'sent', 2))!)).toBe(false);
+  expect(showsTheSame(line, { ...line, patient: { ...line.patient, name: 'other' } })).toBe(false);
 });
 
 test('a column is sorted as its orders go, what is not ordered last; other columns as in the worklist', () => {

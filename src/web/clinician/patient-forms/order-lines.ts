@@ -5,6 +5,7 @@ import type { FormLanguage } from '../../form/contract.ts';
 import { isOrderStatus, ORDER_STATES, textOfConcept } from '../course/patient-forms.ts';
 import { titleIn } from '../course/title-in.ts';
 import type { Registry } from '../registries.ts';
+import { saysTheSame } from '../worklist/kept-rows.ts';
 import type { Registration } from '../worklist/registration.ts';
 import { type Filter, filtered, type SortKey, sorted, sortedBy } from '../worklist/sorting.ts';
 
@@ -29,6 +30,11 @@ export interface OrderStanding {
 /** A course with the forms that its patient gets. */
 export interface OrderLine extends Registration {
   readonly orders: readonly OrderStanding[];
+}
+
+/** Whether two readings of a line show the same, in the same language. */
+export function showsTheSame(a: OrderLine, b: OrderLine): boolean {
+  return saysTheSame(a, b) && a.orders.every(({ column }, index) => column === b.orders[index]?.column);
 }
 
 /** The columns that registries ask for, in the order in which they send; titled in a language as far as they are written in it. */

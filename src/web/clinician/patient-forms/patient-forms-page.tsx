@@ -11,6 +11,7 @@ import { useWho } from '../session/who-context.ts';
 import { useLoaded } from '../use-loaded.ts';
 import { LOCALES } from '../words/language.ts';
 import { useLanguage, useWords } from '../words/words-context.ts';
+import { useKeptRows } from '../worklist/kept-rows.ts';
 import { ListFilters } from '../worklist/list-filters.tsx';
 import { REGISTER } from '../worklist/registration.ts';
 import { NO_FILTER } from '../worklist/sorting.ts';
@@ -22,6 +23,7 @@ import {
   type LineSorting,
   type OrderLine,
   orderLines,
+  showsTheSame,
   sortedLines,
   statesOf,
 } from './order-lines.ts';
@@ -53,8 +55,12 @@ export default function PatientFormsPage(): ReactElement {
   const [sorting, setSorting] = useState<LineSorting>({ key: 'started', descending: true });
   const [filter, setFilter] = useState(NO_LINE_FILTER);
   const deferred = useDeferredValue(filter);
-  const columns = useMemo(() => columnsOf(value?.registries ?? [], language), [value, language]);
-  const all = useMemo(() => orderLines(value?.rows ?? [], value?.orders ?? [], columns), [value, columns]);
+  const registries = value?.registries;
+  const columns = useMemo(() => columnsOf(registries ?? [], language), [registries, language]);
+  const all = useKeptRows(
+    useMemo(() => orderLines(value?.rows ?? [], value?.orders ?? [], columns), [value, columns]),
+    showsTheSame,
+  );
   const lines = sortedLines(filteredLines(all, deferred), sorting, LOCALES[language]);
   return (
     <Page

@@ -10,6 +10,7 @@ import { useLoaded } from '../use-loaded.ts';
 import { LOCALES } from '../words/language.ts';
 import { useLanguage, useWords } from '../words/words-context.ts';
 import { StateIcon } from './form-state.tsx';
+import { useKeptRows } from './kept-rows.ts';
 import { ListFilters } from './list-filters.tsx';
 import { readRegistrations } from './read-registrations.ts';
 import { REGISTER, type Registration } from './registration.ts';
@@ -18,6 +19,8 @@ import { filtered, NO_FILTER, type Sorting, sorted } from './sorting.ts';
 import { useNews } from './use-news.ts';
 import { usePrinting } from './use-printing.ts';
 import { useListWords } from './words.ts';
+
+const NONE: readonly Registration[] = [];
 
 /** The start page: every course that is being registered (manual 1.8, "Arbeidsliste"). */
 export default function WorklistPage(): ReactElement {
@@ -41,7 +44,7 @@ export default function WorklistPage(): ReactElement {
   const [sorting, setSorting] = useState<Sorting>({ key: 'started', descending: true });
   const [filter, setFilter] = useState(NO_FILTER);
   const deferred = useDeferredValue(filter);
-  const all = value?.rows ?? [];
+  const all = useKeptRows(value?.rows ?? NONE);
   const rows = sorted(filtered(all, deferred), sorting, LOCALES[language]);
   const { comments, problem: printProblem, print } = usePrinting(rows);
   return (
