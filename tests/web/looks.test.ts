@@ -1,11 +1,13 @@
-import type { Resource } from '@medplum/fhirtypes';
+import type { Questionnaire, Resource, Task } from '@medplum/fhirtypes';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ownFollowUp } from '../../src/registry/synthetic/own-follow-up.ts';
 import { DESK, openBrowser, PHONE, type TestBrowser } from '../kit/browser.ts';
 import { choice, hadsItems, response } from '../kit/course.ts';
 import { expectLooks } from '../kit/looks.ts';
 import { type Credentials, signedIn, signedInAs } from '../kit/sign-in.ts';
 import { consented, OrderWorld } from '../smertereg/order-kit.ts';
+import { everyControl } from './harness/every-control.ts';
 
 /** Ids of our own: what the server draws by chance would be another picture each time. */
 const course = { patient: 'looks', referral: 'looks', episode: 'looks', to: 'looks-to' };
@@ -154,3 +156,97 @@ describe('staff at a desk', () => {
     await expectLooks(page, 'coordinator-places');
   });
 });
+
+describe('ways of answering, on a phone', () => {
+  beforeAll(async () => {
+    await stored(everyControl);
+    for (const form of ['every-control', 'eq-5d-5l', 'body-map', 'nrs']) await stored(await orderFor(form));
+  });
+
+  /** The page of a form, once what was answered is saved. */
+  async function saved(page: Page): Promise<void> {
+    // an answer is told as being saved a tenth of a second later
+    await page.waitForTimeout(300);
+    await page.locator('.save-line.server').waitFor();
+    await settled(page);
+  }
+
+  const next = (page: Page) => page.getByRole('button', { name: /^(Neste|Se over svarene)/ }).click();
+
+  test('what is wrong, scales, questions that share their answers at a desk, high contrast', async () => {
+    const page = await open('/patient/?order=looks-every-control', patient, { viewport: PHONE });
+    // the rules of answers come after the form
+    await page.waitForLoadState('networkidle');
+    await next(page);
+    await page.getByRole('link', { name: /Har du vondt nå/ }).waitFor();
+    await settled(page);
+    await expectLooks(page, 'patient-error');
+    await page.getByRole('radio', { name: 'Ja' }).check();
+    await next(page);
+    await page.locator('.point').nth(4).click();
+    await page.getByRole('textbox', { name: 'Tallet ditt' }).fill('60');
+    await page.getByRole('heading', { level: 1 }).focus();
+    await page.evaluate('scrollTo(0, 0)');
+    await saved(page);
+    await expectLooks(page, 'patient-scales');
+    await page.emulateMedia({ forcedColors: 'active' });
+    await expectLooks(page, 'patient-scales-high-contrast');
+    await page.emulateMedia({ forcedColors: 'none' });
+    await page.setViewportSize(DESK);
+    for (const row of await page.locator('.likert [role=radiogroup]').all())
+      await row.getByRole('radio').nth(1).check();
+    await saved(page);
+    await expectLooks(page, 'patient-likert-at-a-desk');
+  });
+
+  test('the thermometer of EQ-5D, and the body map', async () => {
+    const page = await open('/patient/?order=looks-eq-5d-5l', patient, { viewport: PHONE });
+    while (!(await page.getByRole('slider').isVisible())) await next(page);
+    await page.getByRole('slider').press('Home');
+    await page.getByRole('slider').press('PageUp');
+    await saved(page);
+    await page.getByRole('heading', { level: 1 }).focus();
+    await expectLooks(page, 'patient-vas');
+    await page.goto('/patient/?order=looks-body-map');
+    for (const place of ['knee-right', 'lower-back-left']) await page.locator(`[data-place=${place}]`).first().click();
+    await saved(page);
+    await expectLooks(page, 'patient-body-map');
+    await page.emulateMedia({ forcedColors: 'active' });
+    await expectLooks(page, 'patient-body-map-high-contrast');
+  });
+
+  test('the look through, the receipt, and an own result', async () => {
+    const page = await open('/patient/?order=looks-nrs', patient, { viewport: PHONE });
+    for (const scale of await page.getByRole('radiogroup').all()) await scale.locator('.point').nth(3).click();
+    await next(page);
+    await page.getByRole('button', { name: 'Send svarene' }).waitFor();
+    await settled(page);
+    await expectLooks(page, 'patient-review');
+    await page.getByRole('button', { name: 'Send svarene' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Takk' }).waitFor();
+    await page.getByText('Vil du svare på resten nå?').waitFor();
+    await settled(page);
+    await expectLooks(page, 'patient-receipt');
+    const form = await world.admin.get<Questionnaire>('Questionnaire/nrs');
+    for (const { bundle } of ownFollowUp(form.body, 'looks', new Date(NOW))) {
+      const named = JSON.stringify(bundle).replaceAll('Patient/demo-looks', `Patient/${course.patient}`);
+      expect((await world.admin.post('', JSON.parse(named))).status).toBe(200);
+    }
+    await world.drain();
+    await page.goto('/patient/results');
+    await page.getByRole('img', { name: /Kurve/ }).waitFor();
+    await settled(page);
+    await expectLooks(page, 'patient-own-result');
+  });
+});
+
+/** An order of a form that no registry has sent. */
+async function orderFor(form: string): Promise<Task> {
+  const { body } = await world.admin.get<Questionnaire>(`Questionnaire/${form}`);
+  const type = { coding: [{ system: 'http://hl7.org/fhir/uv/sdc/CodeSystem/temp', code: 'questionnaire' }] };
+  return {
+    ...{ resourceType: 'Task', id: `looks-${form}`, status: 'requested', intent: 'order', authoredOn: NOW },
+    for: { reference: `Patient/${course.patient}` },
+    input: [{ type, valueCanonical: `${body.url}|${body.version}` }],
+  };
+}
