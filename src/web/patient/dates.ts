@@ -1,25 +1,24 @@
 import type { FormLanguage } from '../form/contract.ts';
 
-/** Browsers know no Northern Sami everywhere: its dates are Norwegian there. */
+/** Few browsers know Northern Sami: it has no day in words here, which would be a Norwegian one. */
 const TAGS: Readonly<Record<FormLanguage, readonly string[]>> = {
   nb: ['nb-NO'],
   nn: ['nn-NO', 'nb-NO'],
   sv: ['sv-SE'],
   en: ['en-GB'],
-  se: ['se-NO', 'nb-NO'],
+  se: ['nb-NO'],
 };
 
-/** An instant as a day: `torsdag 5. mars`, with the year where it is another than that of `now`. */
+/** An instant as a day: `torsdag 5. mars`, with the year where it is another than that of `now`; in Northern Sami `05.03.2026`. */
 export function dayText(
   instant: string,
   { language, timeZone, now }: { language: FormLanguage; timeZone: string; now: string },
 ): string {
   const year = (at: string) => new Date(at).toLocaleString('en', { year: 'numeric', timeZone });
+  const inWords = { weekday: 'long', day: 'numeric', month: 'long' } as const;
   return new Intl.DateTimeFormat([...TAGS[language]], {
-    weekday: 'long',
-    day: 'numeric',
-    month: 'long',
-    ...(year(instant) === year(now) ? {} : { year: 'numeric' }),
+    ...(language === 'se' ? { day: '2-digit', month: '2-digit' } : inWords),
+    ...(language !== 'se' && year(instant) === year(now) ? {} : { year: 'numeric' }),
     timeZone,
   }).format(new Date(instant));
 }
@@ -36,9 +35,4 @@ export function timeText(instant: string, language: FormLanguage, timeZone: stri
   if (instant.length <= DAY_CHARACTERS) return dateText(instant, language, 'UTC');
   const parts = { dateStyle: 'long', timeStyle: 'short', timeZone } as const;
   return new Intl.DateTimeFormat([...TAGS[language]], parts).format(new Date(instant));
-}
-
-/** A number as it is written in a language: `12,5`. */
-export function numberText(value: number, language: FormLanguage): string {
-  return new Intl.NumberFormat([...TAGS[language]], { maximumFractionDigits: 2 }).format(value);
 }

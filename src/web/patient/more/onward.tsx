@@ -61,7 +61,7 @@ export function Onward({ visit, done, words, offer = false }: OnwardProps) {
 function Home({ visit }: { readonly visit: Visit }) {
   if (visit.session.by === 'link') return null;
   return (
-    <p>
+    <p lang={visit.language}>
       <Link to={{ at: 'home' }}>{visit.words.home}</Link>
     </p>
   );
