@@ -181,3 +181,39 @@ test("the coordinator's pages do what they offer, and offer what the role may do
   await expectAccessible(sc.page, 'parked work');
   await sc.context.close();
 });
+
+test('the local overview is for a user of the hospital too: by days that are written as the page speaks, whatever the browser does', async () => {
+  const { page, context } = await open('lu', 'overview');
+  const start = page.getByRole('textbox', { name: 'Fra og med' });
+  const show = page.getByRole('button', { name: 'Vis', exact: true });
+  await page.getByRole('heading', { level: 3, name: 'Samtykke' }).waitFor();
+  expect(await start.inputValue()).toMatch(/^01\.01\.\d{4}$/);
+  await start.fill('31.2.2026');
+  await start.blur();
+  await page.getByText('Skriv datoen slik: dd.mm.åååå').waitFor();
+  await start.fill('1.1.2020');
+  await show.click();
+  await page.getByText('Høyst 36 måneder om gangen.').waitFor();
+  await expectAccessible(page, 'the overview with a fault');
+  await start.fill('01.02.2026');
+  await page.getByRole('textbox', { name: 'Til og med' }).fill('31.3.2026');
+  await show.click();
+  await page.getByText('mars 2026', { exact: true }).first().waitFor();
+  expect(await page.getByText('januar 2026', { exact: true }).count()).toBe(0);
+  // what was asked for stays, and so does the focus
+  expect(await show.evaluate((button) => button === document.activeElement)).toBe(true);
+  await page.getByRole('combobox', { name: 'Språk' }).selectOption('sv');
+  await page.getByRole('heading', { level: 1, name: 'Lokal översikt' }).waitFor();
+  expect(await page.getByRole('textbox', { name: 'Från och med' }).inputValue()).toBe('2026-02-01');
+  await page.goto('/clinician/patient/nonsense');
+  await page.getByRole('heading', { level: 1, name: 'Patient' }).waitFor();
+  await page.getByText(/^Finns inte, eller/).waitFor();
+  await expectAccessible(page, 'a patient that is not there');
+  await context.close();
+
+  const sc = await open('sc', 'overview');
+  const hospital = sc.page.getByRole('combobox', { name: 'Sykehus' });
+  await hospital.selectOption({ label: 'St. Olavs hospital' });
+  expect(await sc.page.getByRole('heading', { level: 2 }).allTextContents()).toEqual(['St. Olavs hospital']);
+  await sc.context.close();
+});
