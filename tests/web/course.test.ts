@@ -156,14 +156,14 @@ test.concurrent('a whole course of SmerteReg by mouse: what is answered opens fo
   await wholeCourse(mouse(window.page), window, course, true);
   expect(window.troubles.filter((text) => !text.includes('422'))).toEqual([]);
   await window.context.close();
-}, 60_000);
+}, 90_000);
 
 test.concurrent('a whole course by keyboard alone', async () => {
   const course = await refer(ehr, { fnr: syntheticNumber(2) });
   const window = await openAs('lu', course);
   await wholeCourse(keys(window.page), window, course, false);
   await window.context.close();
-}, 60_000);
+}, 90_000);
 
 test.concurrent('what LU may not do is not offered, and refused all the same; LC corrects, opens and takes away', async () => {
   const course = await refer(ehr, { fnr: syntheticNumber(3) });

@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Modal } from '@mantine/core';
 import type { Resource } from '@medplum/fhirtypes';
 import { type FormEvent, type ReactElement, type ReactNode, useEffect, useState } from 'react';
-import type { Written } from './fhir-gateway.ts';
+import { attempted, type Written } from './fhir-gateway.ts';
 import { refusedIn } from './refused.ts';
 import { tell } from './telling.ts';
 import { useCourseWords } from './words.ts';
@@ -37,7 +37,8 @@ export function Dialog(props: DialogProps): ReactElement {
     if (lack !== undefined) return setProblems([lack]);
     setBusy(true);
     setProblems([]);
-    const written = await act().finally(() => setBusy(false));
+    const written = await attempted(act);
+    setBusy(false);
     if (written.kind === 'stored') {
       tell(done);
       onDone();

@@ -93,8 +93,13 @@ export function operate(
 const ONCE = { maxRetries: 0 } as const;
 
 async function written<T extends Resource>(type: string | undefined, act: () => Promise<unknown>): Promise<Written<T>> {
+  return attempted(async () => ({ kind: 'stored', resource: ofType<T>(await act(), type) }));
+}
+
+/** What an act comes to that reads before it writes: a refusal of either is told alike. */
+export async function attempted<T>(act: () => Promise<Written<T>>): Promise<Written<T>> {
   try {
-    return { kind: 'stored', resource: ofType<T>(await act(), type) };
+    return await act();
   } catch (problem) {
     if (!(problem instanceof OperationOutcomeError)) return { kind: 'unreachable' };
     const issues = problem.outcome.issue ?? [];

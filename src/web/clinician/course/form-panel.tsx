@@ -12,6 +12,7 @@ import type { FormToOpen } from './open-form.ts';
 import { refusalFaults } from './refusals.ts';
 import { refusedIn } from './refused.ts';
 import { tell } from './telling.ts';
+import { turnOf } from './turn-of.ts';
 import { useGuard } from './use-guard.ts';
 import { type KeptForm, useOpened } from './use-opened.ts';
 import { useSaveKey } from './use-save-key.ts';
@@ -42,11 +43,7 @@ export function FormPanel(props: FormPanelProps): ReactElement {
   const { view, title, form, mode, beside, notice, onStored } = props;
   const words = useCourseWords();
   const reason = useRef('');
-  // what is known of the patient is part of some forms
-  const turn = [
-    ...[form.order, view.data.patient.birthDate, mode],
-    ...(mode === 'fill' ? [] : [form.response?.id, form.response?.meta?.versionId]),
-  ].join(' ');
+  const turn = turnOf(form, mode, view.data);
   const { form: opened, problem } = useOpened({
     ...form,
     view,
@@ -143,7 +140,7 @@ function OpenForm({
   useGuard(isWritten ? keeper : undefined, mode === 'fill');
   const { id, meta } = form.response ?? {};
   useEffect(() => {
-    if (mode === 'fill' && id !== undefined) void keeper.heard(id, meta?.versionId);
+    if (mode !== 'read' && id !== undefined) void keeper.heard(id, meta?.versionId);
   }, [keeper, mode, id, meta?.versionId]);
 
   const refused = useMemo(

@@ -189,6 +189,23 @@ test('a correction is saved when it is asked for, and not before', async () => {
   expect(shelf.writes.map(({ status }) => status)).toEqual(['amended']);
 });
 
+test('what a colleague corrects at the same time comes in beside a correction that is under way', async () => {
+  shelf.put({ ...empty, status: 'completed', item: [{ linkId: 'a', answer: answer('1') }] });
+  const { session, keeper } = open({ automatic: false });
+  session.answer('a', answer('mine'));
+  shelf.put({
+    ...{ ...empty, status: 'amended' },
+    item: [
+      { linkId: 'a', answer: answer('1') },
+      { linkId: 'b', answer: answer('theirs') },
+    ],
+  });
+  await keeper.heard('r', '2');
+  expect(answersOf(session.response('in-progress'))).toEqual({ a: 'mine', b: 'theirs' });
+  await keeper.save('amended');
+  expect(answersOf(shelf.stored)).toEqual({ a: 'mine', b: 'theirs' });
+});
+
 test('what a colleague stores comes in while the form is open, and leaves what is not saved here', async () => {
   shelf.put({ ...empty, item: [] });
   const { session, keeper } = open();

@@ -36,7 +36,7 @@ export function MoveDialog({ view, onDone, onClose }: MoveDialogProps): ReactEle
       title={words.move.title}
       lead={words.move.lead}
       submit={words.move.submit}
-      lacking={() => (location === '' && ward === '' ? words.move.choose : undefined)}
+      lacking={() => (location === '' && ward === '' ? words.move.needed : undefined)}
       act={async () => {
         const found = await searchNow(
           medplum,

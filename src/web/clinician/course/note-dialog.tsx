@@ -25,7 +25,7 @@ export function NoteDialog({ form, onDone, onClose }: NoteDialogProps): ReactEle
       title={words.note.title(form.title)}
       lead={words.note.lead}
       submit={words.note.submit}
-      lacking={() => (text.trim() === '' ? words.note.text : undefined)}
+      lacking={() => (text.trim() === '' ? words.note.needed : undefined)}
       act={async () => {
         const order = await readNow<Task>(medplum, 'Task', form.order.id ?? '');
         const note = {

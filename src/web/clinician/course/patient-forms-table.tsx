@@ -198,21 +198,28 @@ export function PatientActs({ form, rights, base, onAsk }: TableProps & { readon
   );
 }
 
+/** As many as the finest index has. */
+const DECIMALS_MAX = 3;
+
 /** Scores in brief: what it is called, the number, the band. */
 export function Scores({ scores }: { readonly scores: readonly Observation[] }): ReactElement | null {
+  const locale = LOCALES[useLanguage()];
   if (scores.length === 0) return null;
   return (
     <ul className="course-scores">
       {scores.map((score) => (
-        <li key={score.id}>{scoreText(score)}</li>
+        <li key={score.id}>{scoreText(score, locale)}</li>
       ))}
     </ul>
   );
 }
 
-export function scoreText({ code, valueQuantity, valueString, interpretation, dataAbsentReason }: Observation): string {
+function scoreText(
+  { code, valueQuantity, valueString, interpretation, dataAbsentReason }: Observation,
+  locale: string,
+): string {
   const name = code?.coding?.[0]?.display ?? code?.text ?? code?.coding?.[0]?.code ?? '';
-  const value = valueQuantity?.value?.toString() ?? valueString;
+  const value = valueQuantity?.value?.toLocaleString(locale, { maximumFractionDigits: DECIMALS_MAX }) ?? valueString;
   if (value === undefined) {
     const absent = dataAbsentReason?.text ?? dataAbsentReason?.coding?.[0]?.display ?? '–';
     return `${name}: ${absent}`;

@@ -23,7 +23,7 @@ export function RemoveDialog({ view, onDone, onClose }: RemoveDialogProps): Reac
       lead={words.remove.lead}
       submit={words.remove.submit}
       danger
-      lacking={() => (sure ? undefined : words.remove.sure)}
+      lacking={() => (sure ? undefined : words.remove.needed)}
       act={() => take(medplum, 'EpisodeOfCare', view.data.episode.id ?? '')}
       done={words.remove.done}
       onDone={onDone}

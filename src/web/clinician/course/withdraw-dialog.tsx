@@ -26,7 +26,7 @@ export function WithdrawDialog({ view, onDone, onClose }: WithdrawDialogProps): 
       lead={words.withdraw.lead}
       submit={words.withdraw.submit}
       danger
-      lacking={() => (sure ? undefined : words.withdraw.sure)}
+      lacking={() => (sure ? undefined : words.withdraw.needed)}
       act={() => withdraw(medplum, view.data, words.withdraw.none)}
       done={words.withdraw.done}
       onDone={onDone}

@@ -78,22 +78,16 @@ export const words: CourseWords = {
   table: {
     form: 'Form',
     state: 'State',
-    why: 'Reason',
     sent: 'Goes out',
     deadline: 'Deadline',
-    channel: 'Channel',
-    scores: 'Result',
     actions: 'Actions',
   },
   act: {
-    open: 'Open',
     order: 'Order now',
     resend: 'Send again',
     paper: 'Enter from paper',
     read: 'See answers',
-    print: 'Print blank form',
     printShort: 'Print',
-    note: 'Internal comment',
     noteShort: 'Comment',
     stop: 'Stop sending …',
     closeAll: 'Answer all and complete …',
@@ -137,6 +131,7 @@ export const words: CourseWords = {
     choose: 'Choose',
     submit: 'Move',
     done: 'The patient is moved.',
+    needed: 'Choose a location or a ward.',
   },
   born: {
     title: 'Register the birth date',
@@ -152,6 +147,7 @@ export const words: CourseWords = {
     sure: 'Yes, the course was registered by mistake and is to be deleted',
     submit: 'Delete the course',
     done: 'The course is deleted.',
+    needed: 'Tick the box to confirm.',
   },
   withdraw: {
     title: 'Withdraw the consent',
@@ -160,6 +156,7 @@ export const words: CourseWords = {
     submit: 'Withdraw',
     done: 'The consent is withdrawn. The course is no longer in the national registry.',
     none: 'There is no consent to withdraw.',
+    needed: 'Tick the box to confirm.',
   },
   reopen: {
     title: (form) => `Unlock ${form}`,
@@ -175,6 +172,7 @@ export const words: CourseWords = {
     submit: 'Add',
     done: 'The comment is saved.',
     before: 'Earlier comments',
+    needed: 'Write a comment.',
   },
   form: {
     previous: 'Previous',
@@ -196,11 +194,6 @@ export const words: CourseWords = {
     correctionReason: 'Why is the form corrected? (may be left empty)',
     paperNotice: "The patient's form, entered from paper. Once you save, no more notices are sent to the patient.",
     paperEndsBegun: 'What the patient has begun themselves is then stopped.',
-    readOnly: "The patient's answers",
-    faults: (count) =>
-      count === 1
-        ? 'One thing must be mended before the form can be locked'
-        : `${count} things must be mended before the form can be locked`,
     notTaken: 'The server did not accept the form',
     whole: 'The form',
     locked: (form) => `${form} is completed and locked.`,
@@ -211,7 +204,6 @@ export const words: CourseWords = {
     leave: 'The changes are not saved. Do you want to leave the form all the same?',
     unknown: 'The course has no such form.',
     keys: 'Ctrl+S saves',
-    internal: 'Internal comment',
     noAnswer: 'The form is not answered.',
     loading: 'Fetching the form …',
   },

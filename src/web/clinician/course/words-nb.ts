@@ -79,22 +79,16 @@ export const words: CourseWords = {
   table: {
     form: 'Skjema',
     state: 'Status',
-    why: 'Årsak',
     sent: 'Sendes',
     deadline: 'Frist',
-    channel: 'Kanal',
-    scores: 'Resultat',
     actions: 'Handlinger',
   },
   act: {
-    open: 'Åpne',
     order: 'Bestill nå',
     resend: 'Send på nytt',
     paper: 'Fyll inn fra papir',
     read: 'Se svar',
-    print: 'Skriv ut tomt skjema',
     printShort: 'Skriv ut',
-    note: 'Internkommentar',
     noteShort: 'Kommentar',
     stop: 'Stopp utsending …',
     closeAll: 'Besvar alle og ferdigstill …',
@@ -137,6 +131,7 @@ export const words: CourseWords = {
     choose: 'Velg',
     submit: 'Flytt',
     done: 'Pasienten er flyttet.',
+    needed: 'Velg lokasjon eller avdeling.',
   },
   born: {
     title: 'Registrer fødselsdato',
@@ -152,6 +147,7 @@ export const words: CourseWords = {
     sure: 'Ja, forløpet er feilregistrert og skal slettes',
     submit: 'Slett forløpet',
     done: 'Forløpet er slettet.',
+    needed: 'Kryss av for å bekrefte.',
   },
   withdraw: {
     title: 'Trekk samtykket tilbake',
@@ -160,6 +156,7 @@ export const words: CourseWords = {
     submit: 'Trekk tilbake',
     done: 'Samtykket er trukket tilbake. Forløpet er ikke lenger i det nasjonale registeret.',
     none: 'Det er ikke noe samtykke å trekke tilbake.',
+    needed: 'Kryss av for å bekrefte.',
   },
   reopen: {
     title: (form) => `Lås opp ${form}`,
@@ -175,6 +172,7 @@ export const words: CourseWords = {
     submit: 'Legg til',
     done: 'Kommentaren er lagret.',
     before: 'Tidligere kommentarer',
+    needed: 'Skriv en kommentar.',
   },
   form: {
     previous: 'Forrige',
@@ -196,9 +194,6 @@ export const words: CourseWords = {
     correctionReason: 'Hvorfor rettes skjemaet? (kan stå tomt)',
     paperNotice: 'Pasientens skjema, fylles inn fra papir. Når du lagrer, sendes ingen flere varsler til pasienten.',
     paperEndsBegun: 'Det pasienten selv har begynt på, blir da stoppet.',
-    readOnly: 'Pasientens svar',
-    faults: (count) =>
-      count === 1 ? 'Én ting må rettes før skjemaet kan låses' : `${count} ting må rettes før skjemaet kan låses`,
     notTaken: 'Serveren tok ikke imot skjemaet',
     whole: 'Skjemaet',
     locked: (form) => `${form} er ferdigstilt og låst.`,
@@ -209,7 +204,6 @@ export const words: CourseWords = {
     leave: 'Endringene er ikke lagret. Vil du forlate skjemaet likevel?',
     unknown: 'Forløpet har ikke et slikt skjema.',
     keys: 'Ctrl+S lagrer',
-    internal: 'Internkommentar',
     noAnswer: 'Skjemaet er ikke besvart.',
     loading: 'Henter skjemaet …',
   },

@@ -78,22 +78,16 @@ export const words: CourseWords = {
   table: {
     form: 'Skjema',
     state: 'Status',
-    why: 'Årsak',
     sent: 'Blir sendt',
     deadline: 'Frist',
-    channel: 'Kanal',
-    scores: 'Resultat',
     actions: 'Handlingar',
   },
   act: {
-    open: 'Opne',
     order: 'Bestill nå',
     resend: 'Send på nytt',
     paper: 'Fyll inn frå papir',
     read: 'Se svar',
-    print: 'Skriv ut tomt skjema',
     printShort: 'Skriv ut',
-    note: 'Internkommentar',
     noteShort: 'Kommentar',
     stop: 'Stopp utsending …',
     closeAll: 'Svar på alle og ferdigstill …',
@@ -136,6 +130,7 @@ export const words: CourseWords = {
     choose: 'Vel',
     submit: 'Flytt',
     done: 'Pasienten er flytta.',
+    needed: 'Vel lokasjon eller avdeling.',
   },
   born: {
     title: 'Registrer fødselsdato',
@@ -151,6 +146,7 @@ export const words: CourseWords = {
     sure: 'Ja, forløpet er feilregistrert og skal slettast',
     submit: 'Slett forløpet',
     done: 'Forløpet er sletta.',
+    needed: 'Kryss av for å stadfeste.',
   },
   withdraw: {
     title: 'Trekk samtykket tilbake',
@@ -159,6 +155,7 @@ export const words: CourseWords = {
     submit: 'Trekk tilbake',
     done: 'Samtykket er trekt tilbake. Forløpet er ikkje lenger i det nasjonale registeret.',
     none: 'Det er ikkje noko samtykke å trekkje tilbake.',
+    needed: 'Kryss av for å stadfeste.',
   },
   reopen: {
     title: (form) => `Lås opp ${form}`,
@@ -174,6 +171,7 @@ export const words: CourseWords = {
     submit: 'Legg til',
     done: 'Kommentaren er lagra.',
     before: 'Tidlegare kommentarar',
+    needed: 'Skriv ein kommentar.',
   },
   form: {
     previous: 'Førre',
@@ -196,9 +194,6 @@ export const words: CourseWords = {
     paperNotice:
       'Skjemaet til pasienten, blir fylt inn frå papir. Når du lagrar, blir ingen fleire varsel sende til pasienten.',
     paperEndsBegun: 'Det pasienten sjølv har byrja på, blir då stoppa.',
-    readOnly: 'Svara til pasienten',
-    faults: (count) =>
-      count === 1 ? 'Éin ting må rettast før skjemaet kan låsast' : `${count} ting må rettast før skjemaet kan låsast`,
     notTaken: 'Serveren tok ikkje imot skjemaet',
     whole: 'Skjemaet',
     locked: (form) => `${form} er ferdigstilt og låst.`,
@@ -209,7 +204,6 @@ export const words: CourseWords = {
     leave: 'Endringane er ikkje lagra. Vil du gå frå skjemaet likevel?',
     unknown: 'Forløpet har ikkje eit slikt skjema.',
     keys: 'Ctrl+S lagrar',
-    internal: 'Internkommentar',
     noAnswer: 'Skjemaet er ikkje svara på.',
     loading: 'Hentar skjemaet …',
   },

@@ -79,22 +79,16 @@ export const words: CourseWords = {
   table: {
     form: 'Formulär',
     state: 'Status',
-    why: 'Orsak',
     sent: 'Skickas',
     deadline: 'Sista dag',
-    channel: 'Kanal',
-    scores: 'Resultat',
     actions: 'Åtgärder',
   },
   act: {
-    open: 'Öppna',
     order: 'Beställ nu',
     resend: 'Skicka igen',
     paper: 'Fyll i från papper',
     read: 'Visa svar',
-    print: 'Skriv ut tomt formulär',
     printShort: 'Skriv ut',
-    note: 'Intern kommentar',
     noteShort: 'Kommentar',
     stop: 'Stoppa utskick …',
     closeAll: 'Besvara alla och färdigställ …',
@@ -137,6 +131,7 @@ export const words: CourseWords = {
     choose: 'Välj',
     submit: 'Flytta',
     done: 'Patienten är flyttad.',
+    needed: 'Välj plats eller avdelning.',
   },
   born: {
     title: 'Registrera födelsedatum',
@@ -152,6 +147,7 @@ export const words: CourseWords = {
     sure: 'Ja, vårdförloppet är felregistrerat och ska tas bort',
     submit: 'Ta bort vårdförloppet',
     done: 'Vårdförloppet är borttaget.',
+    needed: 'Kryssa i för att bekräfta.',
   },
   withdraw: {
     title: 'Återkalla samtycket',
@@ -160,6 +156,7 @@ export const words: CourseWords = {
     submit: 'Återkalla',
     done: 'Samtycket är återkallat. Vårdförloppet finns inte längre i det nationella registret.',
     none: 'Det finns inget samtycke att återkalla.',
+    needed: 'Kryssa i för att bekräfta.',
   },
   reopen: {
     title: (form) => `Lås upp ${form}`,
@@ -175,6 +172,7 @@ export const words: CourseWords = {
     submit: 'Lägg till',
     done: 'Kommentaren är sparad.',
     before: 'Tidigare kommentarer',
+    needed: 'Skriv en kommentar.',
   },
   form: {
     previous: 'Föregående',
@@ -197,11 +195,6 @@ export const words: CourseWords = {
     paperNotice:
       'Patientens formulär, fylls i från papper. När du sparar skickas inga fler aviseringar till patienten.',
     paperEndsBegun: 'Det som patienten själv har påbörjat stoppas då.',
-    readOnly: 'Patientens svar',
-    faults: (count) =>
-      count === 1
-        ? 'En sak måste rättas innan formuläret kan låsas'
-        : `${count} saker måste rättas innan formuläret kan låsas`,
     notTaken: 'Servern tog inte emot formuläret',
     whole: 'Formuläret',
     locked: (form) => `${form} är färdigställt och låst.`,
@@ -212,7 +205,6 @@ export const words: CourseWords = {
     leave: 'Ändringarna är inte sparade. Vill du lämna formuläret ändå?',
     unknown: 'Vårdförloppet har inget sådant formulär.',
     keys: 'Ctrl+S sparar',
-    internal: 'Intern kommentar',
     noAnswer: 'Formuläret är inte besvarat.',
     loading: 'Hämtar formuläret …',
   },

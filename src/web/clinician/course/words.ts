@@ -47,23 +47,17 @@ export interface CourseWords {
   readonly table: {
     readonly form: string;
     readonly state: string;
-    readonly why: string;
     readonly sent: string;
     readonly deadline: string;
-    readonly channel: string;
-    readonly scores: string;
     readonly actions: string;
   };
   readonly act: {
-    readonly open: string;
     readonly order: string;
     readonly resend: string;
     readonly paper: string;
     readonly read: string;
-    readonly print: string;
     /** On a button whose full name is `print`: begins it, so that the spoken name is found. */
     readonly printShort: string;
-    readonly note: string;
     readonly noteShort: string;
     readonly stop: string;
     readonly closeAll: string;
@@ -106,6 +100,7 @@ export interface CourseWords {
     readonly choose: string;
     readonly submit: string;
     readonly done: string;
+    readonly needed: string;
   };
   readonly born: {
     readonly title: string;
@@ -121,6 +116,7 @@ export interface CourseWords {
     readonly sure: string;
     readonly submit: string;
     readonly done: string;
+    readonly needed: string;
   };
   readonly withdraw: {
     readonly title: string;
@@ -129,6 +125,7 @@ export interface CourseWords {
     readonly submit: string;
     readonly done: string;
     readonly none: string;
+    readonly needed: string;
   };
   readonly reopen: {
     readonly title: (form: string) => string;
@@ -144,6 +141,7 @@ export interface CourseWords {
     readonly submit: string;
     readonly done: string;
     readonly before: string;
+    readonly needed: string;
   };
   readonly form: {
     readonly previous: string;
@@ -165,8 +163,6 @@ export interface CourseWords {
     readonly correctionReason: string;
     readonly paperNotice: string;
     readonly paperEndsBegun: string;
-    readonly readOnly: string;
-    readonly faults: (count: number) => string;
     readonly notTaken: string;
     readonly whole: string;
     readonly locked: (form: string) => string;
@@ -177,7 +173,6 @@ export interface CourseWords {
     readonly leave: string;
     readonly unknown: string;
     readonly keys: string;
-    readonly internal: string;
     readonly noAnswer: string;
     readonly loading: string;
   };
