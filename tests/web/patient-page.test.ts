@@ -215,5 +215,9 @@ test('the local overview is for a user of the hospital too: by days that are wri
   const hospital = sc.page.getByRole('combobox', { name: 'Sykehus' });
   await hospital.selectOption({ label: 'St. Olavs hospital' });
   expect(await sc.page.getByRole('heading', { level: 2 }).allTextContents()).toEqual(['St. Olavs hospital']);
+  await sc.page.getByRole('link', { name: 'Systeminfo' }).click();
+  await sc.page.getByText(/^Svar \d/).waitFor();
+  await sc.page.getByRole('cell', { name: 'Behandlerdel 1.1 (B1.1)' }).waitFor();
+  await expectAccessible(sc.page, 'system information');
   await sc.context.close();
 });

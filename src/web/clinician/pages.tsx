@@ -79,6 +79,7 @@ export const PAGES: readonly PageRoute[] = [
     isFor: (who) => who.registry !== undefined,
     needs: NEEDED.files,
   },
+  { path: 'system', page: lazy(() => import('./coordinator/system-page.tsx')), isFor: looksAfter },
   // in no menu
   { path: 'stock/*', page: lazy(() => import('./stock/stock-page.tsx')) },
 ];

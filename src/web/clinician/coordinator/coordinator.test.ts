@@ -1,9 +1,10 @@
-import type { Measure, MeasureReport, Patient, Task } from '@medplum/fhirtypes';
+import type { Measure, MeasureReport, Patient, Questionnaire, Task } from '@medplum/fhirtypes';
 import { expect, test } from 'vitest';
 import { writing } from '../../../charts/said.ts';
 import { monthsIn, thisYear } from './days.ts';
 import { isReshId } from './places.ts';
 import { chartsOf } from './reports.ts';
+import { contactsOf, formVersions } from './system-info.ts';
 import { coursesOf } from './unreached.ts';
 
 const COUNT = 'https://svar.example.org/fhir/CodeSystem/report-count';
@@ -114,4 +115,22 @@ test.each([
   ['abcd', false],
 ])('%j is a RESH-ID: %s', (text, is) => {
   expect(isReshId(text)).toBe(is);
+});
+
+test("forms stand by their titles in the page's language, the newest version first", () => {
+  const form = (url: string, version: string): Questionnaire => ({
+    ...{ resourceType: 'Questionnaire', status: 'active', url, version, title: `Skjema ${url}` },
+  });
+  const versions = formVersions([form('b', '1.0.0'), form('a', '1.9.0'), form('a', '1.10.0')], 'nb');
+  expect(versions.map(({ title, version }) => `${title} ${version}`)).toEqual([
+    ...['Skjema a 1.10.0', 'Skjema a 1.9.0', 'Skjema b 1.0.0'],
+  ]);
+});
+
+test('whom a registry names is told with how to reach them', () => {
+  expect(contactsOf({})).toEqual([]);
+  const telecom = [{ value: 'post@example.org' }, { value: '+47 00 00 00 00' }];
+  expect(contactsOf({ contact: [{ name: 'Registersekretariatet', telecom }, {}] })).toEqual([
+    'Registersekretariatet, post@example.org, +47 00 00 00 00',
+  ]);
 });

@@ -69,6 +69,18 @@ export const words: CoordinatorWords = {
     title: 'Local overview',
     lead: 'Numbers of courses, by date of referral, as the registry stands now. Patients whose record is restricted are not counted.',
   },
+  system: {
+    title: 'System information',
+    lead: 'What runs here, in which versions, and whom to ask.',
+    software: 'Server',
+    address: 'Address',
+    version: 'Version',
+    contact: 'Contact',
+    noContact: 'The registry names nobody to ask.',
+    forms: 'Versions of forms',
+    stored: 'Stored last',
+    states: { draft: 'Draft', active: 'In use', retired: 'Out of use' },
+  },
   reach: {
     title: 'Patients who are not reached',
     lead: 'The forms stay open: they can be answered on paper, or sent in another way from the course.',

@@ -69,6 +69,18 @@ export const words: CoordinatorWords = {
     title: 'Lokal oversikt',
     lead: 'Antall forløp, etter henvisningsdato, slik registeret står nå. Pasienter som har fått behandlingen av opplysningene sine begrenset, er ikke talt med.',
   },
+  system: {
+    title: 'Systeminfo',
+    lead: 'Hva som kjører her, i hvilke versjoner, og hvem du kan spørre.',
+    software: 'Server',
+    address: 'Adresse',
+    version: 'Versjon',
+    contact: 'Kontakt',
+    noContact: 'Registeret har ikke lagt inn noen kontakt.',
+    forms: 'Skjemaenes versjoner',
+    stored: 'Sist lagret',
+    states: { draft: 'Utkast', active: 'I bruk', retired: 'Ute av bruk' },
+  },
   reach: {
     title: 'Pasienter som ikke nås',
     lead: 'Skjemaene står åpne: de kan svares på papir, eller sendes på en annen måte fra forløpet.',

@@ -69,6 +69,18 @@ export const words: CoordinatorWords = {
     title: 'Lokal oversikt',
     lead: 'Tal på forløp, etter tilvisingsdato, slik registeret står no. Pasientar som har fått behandlinga av opplysningane sine avgrensa, er ikkje talde med.',
   },
+  system: {
+    title: 'Systeminfo',
+    lead: 'Kva som køyrer her, i kva versjonar, og kven du kan spørje.',
+    software: 'Tenar',
+    address: 'Adresse',
+    version: 'Versjon',
+    contact: 'Kontakt',
+    noContact: 'Registeret har ikkje lagt inn nokon kontakt.',
+    forms: 'Versjonane av skjema',
+    stored: 'Sist lagra',
+    states: { draft: 'Utkast', active: 'I bruk', retired: 'Ute av bruk' },
+  },
   reach: {
     title: 'Pasientar som ikkje blir nådde',
     lead: 'Skjemaa står opne: dei kan svarast på papir, eller sendast på ein annan måte frå forløpet.',

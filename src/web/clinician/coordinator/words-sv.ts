@@ -69,6 +69,18 @@ export const words: CoordinatorWords = {
     title: 'Lokal översikt',
     lead: 'Antal vårdförlopp, efter remissdatum, som registret ser ut nu. Patienter vars uppgifter har begränsats är inte medräknade.',
   },
+  system: {
+    title: 'Systeminfo',
+    lead: 'Vad som körs här, i vilka versioner, och vem du kan fråga.',
+    software: 'Server',
+    address: 'Adress',
+    version: 'Version',
+    contact: 'Kontakt',
+    noContact: 'Registret har inte angett någon kontakt.',
+    forms: 'Formulärens versioner',
+    stored: 'Senast sparat',
+    states: { draft: 'Utkast', active: 'I bruk', retired: 'Ur bruk' },
+  },
   reach: {
     title: 'Patienter som inte nås',
     lead: 'Formulären är öppna: de kan besvaras på papper, eller skickas på annat sätt från vårdförloppet.',

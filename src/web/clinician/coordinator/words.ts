@@ -69,6 +69,19 @@ export interface CoordinatorWords {
     readonly print: string;
   };
   readonly overview: { readonly title: string; readonly lead: string };
+  readonly system: {
+    readonly title: string;
+    readonly lead: string;
+    readonly software: string;
+    readonly address: string;
+    readonly version: string;
+    readonly contact: string;
+    readonly noContact: string;
+    readonly forms: string;
+    readonly stored: string;
+    /** Of a form, by its status. */
+    readonly states: Readonly<Record<string, string>>;
+  };
   readonly reach: {
     readonly title: string;
     readonly lead: string;

@@ -50,4 +50,5 @@ export const DESTINATIONS: readonly Destination[] = [
     needs: NEEDED.files,
   },
   { path: 'bots', word: 'bots', group: 'coordination', isFor: looksAfter, needs: NEEDED.bots },
+  { path: 'system', word: 'system', group: 'coordination', isFor: looksAfter },
 ];

@@ -26,6 +26,7 @@ export const words: Words = {
     coverage: 'Coverage',
     reach: 'Patients not reached',
     bots: 'Parked tasks',
+    system: 'System information',
     files: 'File archive',
   },
   role: (code) =>

@@ -26,6 +26,7 @@ export const words: Words = {
     coverage: 'Dekningsgrad',
     reach: 'Pasienter som ikke nås',
     bots: 'Stoppede oppgaver',
+    system: 'Systeminfo',
     files: 'Filarkiv',
   },
   role: (code) =>

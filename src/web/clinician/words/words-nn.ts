@@ -26,6 +26,7 @@ export const words: Words = {
     coverage: 'Dekningsgrad',
     reach: 'Pasientar som ikkje blir nådde',
     bots: 'Stoppa oppgåver',
+    system: 'Systeminfo',
     files: 'Filarkiv',
   },
   role: (code) =>

@@ -26,6 +26,7 @@ export const words: Words = {
     coverage: 'Täckningsgrad',
     reach: 'Patienter som inte nås',
     bots: 'Stoppade uppgifter',
+    system: 'Systeminfo',
     files: 'Filarkiv',
   },
   role: (code) =>

@@ -27,6 +27,7 @@ export interface Words {
     readonly coverage: string;
     readonly reach: string;
     readonly bots: string;
+    readonly system: string;
     readonly files: string;
   };
   /** A role by its code; undefined for one that the app does not know. */
