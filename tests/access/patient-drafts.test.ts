@@ -147,6 +147,83 @@ describe('what a patient has not sent', () => {
     expect(await ids(as('self'), `QuestionnaireResponse/${draft.id}/_history`)).toHaveLength(3);
   });
 
+  test('stays hidden in each version before, in the histories of the type and the server, in Bundles, in the audit and to apps', async () => {
+    const own = `QuestionnaireResponse/${draft.id}`;
+    const since = `_count=1000&_since=${encodeURIComponent(draft.meta?.lastUpdated ?? '')}`;
+    const entry = [1, 2].map((version) => ({ request: { method: 'GET' as const, url: `${own}/_history/${version}` } }));
+    const app = (column: Column): Rest => {
+      const staff = { ...identityOf(column, course.patient, stranger), patient: course.patient };
+      return roles.as({ ...staff, scope: 'patient/*.cruds user/*.cruds system/*.cruds' });
+    };
+    const clients = [...[...REACHING, 'researcher' as const].map(as), app('lu'), app('ehr')];
+    for (const sent of [false, true]) {
+      if (sent) await send();
+      for (const [place, client] of clients.entries()) {
+        for (const path of ['QuestionnaireResponse/_history', '_history']) {
+          const { body } = await client.get<Bundle>(`${path}?${since}`);
+          const told = (body.entry ?? []).flatMap(({ resource }) => (resource?.id === draft.id ? resource : []));
+          expect([place, path, told.filter(({ meta }) => meta?.versionId !== '3')]).toEqual([place, path, []]);
+        }
+        const { body } = await client.post<Bundle>('', { resourceType: 'Bundle', type: 'batch', entry });
+        expect([place, JSON.stringify(body).includes('linkId')]).toEqual([place, false]);
+        const events = await client.get(`AuditEvent?patient=Patient/${course.patient}&_count=500`);
+        expect(JSON.stringify(events.body)).not.toContain('linkId');
+      }
+    }
+  });
+
+  test('answers no condition, no criterion and no lookup of staff’s otherwise than if it were not there', async () => {
+    const never = '0ca9000000000006';
+    const form = 'https://svar.example.org/fhir/Questionnaire/hads|1.0.0';
+    const json = { 'content-type': 'application/json-patch+json' };
+    const operation = [{ op: 'test', path: '/status', value: 'in-progress' }];
+    const criteria = (id: string) => [
+      `_id=${id}`,
+      `_id=${id}&status=in-progress`,
+      `_id=${id}&questionnaire=${encodeURIComponent(form)}`,
+      `_id=${id}&_content=hads`,
+      `_id=${id}&_filter=${encodeURIComponent('status eq in-progress')}`,
+    ];
+    for (const column of ['lu', 'lc', 'ehr'] as const) {
+      const client = as(column);
+      const answers = async (id: string) => {
+        const all: unknown[] = [];
+        const ask = async (...[method, path, body, headers]: Parameters<Rest['send']>) => {
+          const { status, body: told } = await client.send(method, path, body, headers);
+          const text = JSON.stringify(told ?? null)
+            .replaceAll(id, '{id}')
+            .replace(/"lastUpdated":"[^"]*"/g, '');
+          all.push([method, path.replaceAll(id, '{id}'), status, text.replace(/127\.0\.0\.1:\d+/g, '')]);
+        };
+        for (const each of criteria(id)) {
+          await ask('PATCH', `QuestionnaireResponse?${each}`, operation, json);
+          await ask('DELETE', `QuestionnaireResponse?${each}`);
+          await ask('GET', `QuestionnaireResponse?${each}&_total=accurate`);
+          await ask('GET', `Patient?_has:QuestionnaireResponse:patient:${each}`);
+          const body = { ...(await note()), derivedFrom: [{ reference: `QuestionnaireResponse?${each}` }] };
+          const entry = [{ resource: body, request: { method: 'POST', url: 'Observation' } }];
+          await ask('POST', '', { resourceType: 'Bundle', type: 'transaction', entry });
+        }
+        const own = `QuestionnaireResponse/${id}`;
+        await ask('PATCH', own, operation, json);
+        await ask('PATCH', own, [{ ...operation[0], value: 'completed' }], json);
+        for (const tag of ['W/"1"', 'W/"2"', 'W/"9"', '*']) {
+          await ask('PATCH', own, operation, { ...json, 'if-match': tag });
+          await ask('DELETE', own, undefined, { 'if-match': tag });
+          await ask('GET', own, undefined, { 'if-none-match': tag });
+        }
+        for (const path of [`${own}/$extract`, `${own}/$validate`, `${own}/$meta`, `Observation?derived-from=${own}`]) {
+          await ask('GET', path);
+        }
+        const derived = { ...(await note()), derivedFrom: [{ reference: own }] };
+        await ask('POST', 'Observation', derived);
+        await ask('POST', 'Observation/$validate', derived);
+        return all;
+      };
+      expect(await answers(draft.id)).toEqual(await answers(never));
+    }
+  });
+
   test('stays the patient’s where the server stops it because staff enter the form from paper, which is staff’s own', async () => {
     await world.put({ ...draft, status: 'stopped' });
     for (const column of REACHING) expect(await shown(as(column))).toEqual([]);

@@ -2,8 +2,9 @@ import { ClientStorage, MedplumClient, MemoryStorage, type SubscriptionEmitter }
 import type { Bundle, Resource } from '@medplum/fhirtypes';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import WebSocket from 'ws';
+import { hads, order } from '../access/policy-world.ts';
 import { type TestServer, testServer } from '../kit/fhir-server.ts';
-import { basic, type Credentials, signedIn } from '../kit/sign-in.ts';
+import { basic, type Credentials, signedIn, signedInAs } from '../kit/sign-in.ts';
 
 let server: TestServer;
 let second: TestServer;
@@ -183,6 +184,32 @@ describe('a page that listens to a search', () => {
     expect(await page.closed).toBe(4401);
     expect(ids(page)).toEqual(['idle-1']);
     expect((await fhir(lu, 'GET', 'Task?_count=1')).status).toBe(401);
+  });
+
+  test('is told nothing of what a patient has not sent, nor the patient of what staff write among themselves', async () => {
+    await refer('unsent-1');
+    const course = { patient: 'unsent-1', referral: 'unsent-1', episode: 'unsent-1' };
+    const admin = basic('demo-admin');
+    const task = (await fhir(admin, 'POST', 'Task', { ...order(course), authoredOn: new Date().toISOString() })).body;
+    const patient = await signedInAs(server, { fhirUser: 'Patient/unsent-1' });
+    const [staff, own] = [
+      await listening(await signedIn(server, 'lu'), 'QuestionnaireResponse'),
+      await listening(patient, 'Task'),
+    ];
+    for (const criteria of ['Task?_content=moren', 'QuestionnaireResponse?_content=moren']) {
+      expect((await fhir(patient, 'POST', 'Subscription', subscription(criteria))).status).toBe(400);
+    }
+    const begun = await fhir(patient, 'POST', 'QuestionnaireResponse', hads(course, 'in-progress'));
+    expect(begun.status, JSON.stringify(begun.body)).toBe(201);
+    await fhir(admin, 'PUT', `Task/${String(task.id)}`, { ...task, note: [{ text: 'Ring moren.' }] });
+    await vi.waitFor(() => expect(ids(own)).toEqual([task.id]), soon);
+    expect(JSON.stringify(own.told)).not.toContain('Ring moren');
+    await fhir(patient, 'PUT', `QuestionnaireResponse/${String(begun.body.id)}`, {
+      ...begun.body,
+      status: 'completed',
+    });
+    await vi.waitFor(() => expect(ids(staff)).toEqual([begun.body.id]), soon);
+    expect(JSON.stringify(staff.told)).not.toContain('"in-progress"');
   });
 
   test('hears nothing more once its role is taken away', async () => {
