@@ -16,5 +16,6 @@ export function PrintedLine(): ReactElement {
     return () => removeEventListener('beforeprint', mark);
   }, []);
   const moment = now.toLocaleString(locale, { dateStyle: 'long', timeStyle: 'short' });
-  return <p className="printed-line">{[who?.hospital?.name, moment].filter(Boolean).join(' · ')}</p>;
+  // as an attribute: nothing is hidden in the page that a search in it would find
+  return <div className="printed-line" data-printed={[who?.hospital?.name, moment].filter(Boolean).join(' · ')} />;
 }
