@@ -89,6 +89,11 @@ async function wholeCourse(hand: Hand, { page }: Window, course: Course, look: b
   await hand.press('Ferdigstill og lås');
   await stands(page, 'B1.1', 'Låst');
   await stands(page, 'B1.1', 'Har internkommentar');
+  // what is read alone is as short
+  await hand.press(/^Skjul \d+ tomme rader/);
+  await page.getByRole('button', { name: /^Vis \d+ skjulte rader/, expanded: false }).waitFor();
+  expect(await page.locator('.dose').count()).toBe(2);
+  await question(page, 'MoEkvivalens').getByText('35', { exact: true }).waitFor();
 
   await hand.go(/B1\.2/);
   await hand.day('Regdato12', '2.3.2026');
