@@ -155,6 +155,25 @@ describe('staff at a desk', () => {
     await settled(page);
     await expectLooks(page, 'coordinator-places');
   });
+
+  test.each([
+    ['coverage', 'Nasjonalt av mulige'],
+    ['overview', 'Forløpstyper'],
+  ])('%s, as the local coordinator', async (name, shows) => {
+    const page = await open(`/clinician/${name}`, lc, DESKTOP);
+    await page.getByRole('main').getByText(shows).first().waitFor();
+    await settled(page);
+    await expectLooks(page, `coordinator-${name}`);
+  });
+
+  test('the worklist on paper', async () => {
+    // A4 less its margins, at 96 to the inch
+    const page = await open('/clinician/', lu, { viewport: { width: 703, height: 500 } });
+    await page.getByRole('main').getByText('Testpasient').first().waitFor();
+    await page.emulateMedia({ media: 'print' });
+    await settled(page);
+    await expectLooks(page, 'staff-worklist-on-paper');
+  });
 });
 
 describe('ways of answering, on a phone', () => {
