@@ -213,6 +213,8 @@ test("the patients' forms of all courses are seen, sorted, ordered by keyboard a
   }
   await page.keyboard.press('Enter');
   await page.getByRole('dialog', { name: 'Bestill HADS' }).waitFor();
+  // of hundreds of lines, whose it was
+  await page.getByRole('dialog').getByText(`Testpasient, Syntetisk ${NATIONAL}`).waitFor();
   await expectAccessible(page, 'an order from a line');
   await keys(page).press('Bestill skjema');
   await page.getByRole('status').getByText('HADS er bestilt.').waitFor();

@@ -1,6 +1,7 @@
 import { Alert, Button, Group, Modal } from '@mantine/core';
 import type { Resource } from '@medplum/fhirtypes';
-import { type FormEvent, type ReactElement, type ReactNode, useEffect, useState } from 'react';
+import { type FormEvent, type ReactElement, type ReactNode, useContext, useEffect, useState } from 'react';
+import { DialogSubject } from './dialog-subject.ts';
 import { attempted, type Written } from './fhir-gateway.ts';
 import { refusedIn } from './refused.ts';
 import { tell } from './telling.ts';
@@ -28,6 +29,7 @@ export function Dialog(props: DialogProps): ReactElement {
   const words = useCourseWords();
   const [problems, setProblems] = useState<readonly string[]>([]);
   const [busy, setBusy] = useState(false);
+  const subject = useContext(DialogSubject);
   useFocusBack();
 
   const send = async (event: FormEvent): Promise<void> => {
@@ -58,6 +60,7 @@ export function Dialog(props: DialogProps): ReactElement {
       <Modal.Content>
         <Modal.Body>
           <Modal.Title className="course-dialog-title">{title}</Modal.Title>
+          {subject !== undefined && <p className="course-dialog-subject">{subject}</p>}
           <form onSubmit={(event) => void send(event)} noValidate>
             <p className="course-lead">{lead}</p>
             {children}

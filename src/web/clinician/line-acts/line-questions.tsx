@@ -1,13 +1,17 @@
+import type { Patient } from '@medplum/fhirtypes';
 import { useMedplum } from '@medplum/react';
 import type { ReactElement } from 'react';
 import { CloseDialog } from '../course/close-dialog.tsx';
 import '../course/course.css';
 import { type CourseView, readCourse } from '../course/course.ts';
+import { DialogSubject } from '../course/dialog-subject.ts';
 import { fetchCourse } from '../course/fetch-course.ts';
 import { MoveDialog } from '../course/move-dialog.tsx';
 import { OrderDialog } from '../course/order-dialog.tsx';
 import { RemoveDialog } from '../course/remove-dialog.tsx';
 import { Told } from '../course/told.tsx';
+import { nameOf } from '../names.ts';
+import { nationalNumberOf } from '../national-number.ts';
 import { Trouble } from '../problem/trouble.tsx';
 import { useLoaded } from '../use-loaded.ts';
 import { useLanguage, useWords } from '../words/words-context.ts';
@@ -41,13 +45,29 @@ function Asked({ asked, ...ways }: LineQuestionsProps & { readonly asked: AskedO
   const language = useLanguage();
   // as it is now: what the list shows may be a moment old
   const { value, problem, reload } = useLoaded(() => fetchCourse(medplum, asked.course), [medplum, asked.course]);
-  if (value !== undefined) return <Question act={asked.act} view={readCourse(value, language)} {...ways} />;
+  if (value !== undefined) {
+    return (
+      <DialogSubject value={<Subject patient={value.patient} />}>
+        <Question act={asked.act} view={readCourse(value, language)} {...ways} />
+      </DialogSubject>
+    );
+  }
   return problem === undefined ? (
     <p role="status" className="visually-hidden">
       {words.frame.loading}
     </p>
   ) : (
     <Trouble problem={problem} onRetry={reload} />
+  );
+}
+
+/** Whose line it was: the one above would be another patient's. */
+function Subject({ patient }: { readonly patient: Patient }): ReactElement {
+  const number = nationalNumberOf(patient) ?? patient.birthDate;
+  return (
+    <>
+      {nameOf(patient)} {number}
+    </>
   );
 }
 

@@ -24,7 +24,7 @@ const registration = (course: string, registry = smertereg.url) =>
       ...{ resourceType: 'Task', status: 'in-progress', intent: 'plan', id: `of-${course}` },
       instantiatesCanonical: registry,
       focus: { reference: `EpisodeOfCare/${course}` },
-      meta: { lastUpdated: 'early' },
+      meta: { versionId: '1', lastUpdated: 'early' },
     },
     { resourceType: 'Patient', name: [{ family: course }] },
     new Map(),
@@ -38,7 +38,7 @@ function order(course: string, form: string, state: string, occurrence = 1): Tas
     focus: { reference: `EpisodeOfCare/${course}` },
     businessStatus: { coding: [{ system: codeSystem.orderStatus, code: state }] },
     statusReason: { text: 'why' },
-    meta: { lastUpdated: `${form} ${occurrence}` },
+    meta: { versionId: '1', lastUpdated: `${form} ${occurrence}` },
   };
 }
 
@@ -81,11 +81,14 @@ test('a line has the latest order of each form; courses without orders have no l
 });
 
 test('a line is another whenever one of its orders is, or its patient is called otherwise', () => {
-  expect(lines[0]?.updated).toBe('early pasreg 1 hads 2');
+  expect(lines[0]?.version).toBe('1 early, 1 pasreg 1, 1 hads 2');
   const again = (course: string, ...orders: Task[]) => orderLines([registration(course)], orders, columns)[0];
   const line = again('a', order('a', 'hads', 'sent'))!;
   expect(showsTheSame(line, again('a', order('a', 'hads', 'sent'))!)).toBe(true);
   expect(showsTheSame(line, again('a', order('a', 'hads', 'sent', 2))!)).toBe(false);
+  // of two versions of one instant the later one is shown
+  const next = { ...order('a', 'hads', 'sent'), meta: { versionId: '2', lastUpdated: 'hads 1' } };
+  expect(showsTheSame(line, again('a', next)!)).toBe(false);
   expect(showsTheSame(line, { ...line, patient: { ...line.patient, name: 'other' } })).toBe(false);
 });
 

@@ -6,7 +6,7 @@ import { isOrderStatus, ORDER_STATES, textOfConcept } from '../course/patient-fo
 import { titleIn } from '../course/title-in.ts';
 import type { Registry } from '../registries.ts';
 import { saysTheSame } from '../worklist/kept-rows.ts';
-import type { Registration } from '../worklist/registration.ts';
+import { type Registration, versionOf } from '../worklist/registration.ts';
 import { type Filter, filtered, type SortKey, sorted, sortedBy } from '../worklist/sorting.ts';
 
 /** A form that a registry sends to patients: a column of the list. */
@@ -67,7 +67,7 @@ export function orderLines(
     return [
       {
         ...registration,
-        updated: [registration.updated, ...found.map(({ order }) => order.meta?.lastUpdated)].join(' '),
+        version: [registration.version, ...found.map(({ order }) => versionOf(order))].join(', '),
         orders: found.map(({ column, order, state }) => ({ column, state, why: textOfConcept(order.statusReason) })),
       },
     ];

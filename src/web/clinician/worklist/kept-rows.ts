@@ -4,7 +4,7 @@ import type { Registration } from './registration.ts';
 /** Whether two readings of a line show the same: what it is made of, and what others call it. */
 export function saysTheSame(a: Registration, b: Registration): boolean {
   return (
-    a.updated === b.updated &&
+    a.version === b.version &&
     a.patient.name === b.patient.name &&
     a.patient.birthDate === b.patient.birthDate &&
     a.number === b.number &&

@@ -29,7 +29,8 @@ export interface Registration {
   readonly membership: string;
   /** Why membership is as it is, as the registry words it. */
   readonly membershipReason: string;
-  readonly updated: string;
+  /** Another text whenever something of it was stored anew. */
+  readonly version: string;
   /** As it is stored. */
   readonly task: Task;
 }
@@ -78,9 +79,14 @@ export function registrationOf(
     consent: told('consent')[0]?.valueCodeableConcept?.coding?.[0]?.code ?? '',
     membership: membership?.coding?.[0]?.code ?? '',
     membershipReason: membership?.coding?.[1]?.display ?? '',
-    updated: task.meta?.lastUpdated ?? '',
+    version: versionOf(task),
     task,
   };
+}
+
+/** Which version of a Task it is: two may be of one instant. */
+export function versionOf({ meta }: Task): string {
+  return `${meta?.versionId} ${meta?.lastUpdated}`;
 }
 
 function textOf(concept: CodeableConcept | undefined): string {
