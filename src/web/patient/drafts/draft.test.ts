@@ -170,6 +170,13 @@ test('who types is saved every two seconds, not at every letter', async () => {
   expect(answers(server.stored)).toBe('a99');
 });
 
+test('who only looks leaves nothing on the device', async () => {
+  const { draft } = open();
+  draft.flush();
+  await passes(2000);
+  expect([onDevice(), server.asked]).toEqual([undefined, []]);
+});
+
 test('an answer right after a page was turned is saved too', async () => {
   const { draft, answer } = open();
   draft.at('page-2');

@@ -10,6 +10,7 @@ export class OnDevice {
   readonly #parts: DraftParts;
   readonly #held: Held;
   readonly #told: Told;
+  /** What is not written again; a form that was only looked at leaves nothing on the device. */
   #written: DraftRecord | undefined;
   #writing = Promise.resolve();
   #callOff: (() => void) | undefined;
@@ -18,6 +19,7 @@ export class OnDevice {
     this.#parts = parts;
     this.#held = held;
     this.#told = told;
+    this.#written = held.record.changed ? undefined : held.record;
   }
 
   /** @param first is done just before */
