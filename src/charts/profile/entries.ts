@@ -13,7 +13,7 @@ export interface ProfileEntry {
   readonly scores: readonly string[];
   /** Questions whose answers are taken as they are: the form's canonical without version, and the linkId. */
   readonly questions: readonly { readonly form: string; readonly linkId: string }[];
-  /** What it is called, where it is not a score, which has a name of its own. */
+  /** What it is called; a score has a name of its own, which is known with its first value. */
   readonly label: string | undefined;
   readonly range: { readonly min: number; readonly max: number } | undefined;
   readonly higherIs: 'better' | 'worse' | undefined;

@@ -70,6 +70,15 @@ describe('the profile that SmerteReg asks for', () => {
   });
 });
 
+test('of a patient who has answered nothing all is named in words, no codes', () => {
+  const nothing = { observations: [], responses: [], rules: [] };
+  const { unanswered } = profileOf(profileEntries(shipped, 'nb'), nothing, 'nb');
+  expect(unanswered).toEqual([
+    ...['Sterkeste smerte i ro', 'Svakeste smerte i ro', 'Sterkeste smerte i bevegelse', 'Svakeste smerte i bevegelse'],
+    ...['HADS angst', 'HADS depresjon', 'Orale morfinekvivalenter'],
+  ]);
+});
+
 test('an answer that is only begun is not told', () => {
   const begun = data.responses.map((response) => ({ ...response, status: 'in-progress' as const }));
   expect(profileOf(profileEntries(shipped, 'nb'), { ...data, responses: begun }, 'nb').levels).toEqual([]);
