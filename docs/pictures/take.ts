@@ -91,6 +91,10 @@ async function ofPatient(browser: Browser, base: string): Promise<void> {
   await open(page, '/patient/');
   await page.getByRole('link', { name: 'Begynn' }).first().waitFor();
   await keep(page, 'patient-list');
+  await open(page, '/patient/results');
+  await page.getByRole('img').first().waitFor();
+  await keep(page, 'patient-results');
+  await open(page, '/patient/');
 
   await begin(page, /^HADS/);
   await answerRest(page);
