@@ -22,6 +22,8 @@ export function usePrinting(rows: readonly Registration[]): Printing {
       const read = await readPrintedComments(medplum, rows);
       // the browser prints what stands there at once
       flushSync(() => setComments(read));
+      // what is internal stays in the page no longer; the browser's own printing, later, has nothing old of it
+      addEventListener('afterprint', () => setComments(undefined), { once: true });
       window.print();
     } catch (failed) {
       setProblem(failed);
