@@ -220,6 +220,7 @@ test.concurrent('two who fill in one form at once keep both their answers, and a
   const told = other.page.getByText('En annen har lagret skjemaet samtidig');
   await told.waitFor();
   await other.page.getByText('«Norsktalende»').waitFor();
+  await expectAccessible(other.page, 'a form that two have filled in');
   await saved(other.page);
   const { body } = await ehr.get<Bundle<QuestionnaireResponse>>(
     `QuestionnaireResponse?based-on=ServiceRequest/${course.referral}`,

@@ -28,6 +28,7 @@ export function Dialog(props: DialogProps): ReactElement {
   const { title, lead, submit, danger = false, lacking, act, onRefused, done, onDone, onClose, children } = props;
   const words = useCourseWords();
   const [problems, setProblems] = useState<readonly string[]>([]);
+  const [lack, setLack] = useState<string>();
   const [busy, setBusy] = useState(false);
   const subject = useContext(DialogSubject);
   useFocusBack();
@@ -35,10 +36,11 @@ export function Dialog(props: DialogProps): ReactElement {
   const send = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     if (busy) return;
-    const lack = lacking?.();
-    if (lack !== undefined) return setProblems([lack]);
-    setBusy(true);
+    const lacks = lacking?.();
+    setLack(lacks);
     setProblems([]);
+    if (lacks !== undefined) return;
+    setBusy(true);
     const written = await attempted(act);
     setBusy(false);
     if (written.kind === 'stored') {
@@ -64,8 +66,13 @@ export function Dialog(props: DialogProps): ReactElement {
           <form onSubmit={(event) => void send(event)} noValidate>
             <p className="course-lead">{lead}</p>
             {children}
+            {lack !== undefined && (
+              <Alert color="red" mt="sm" role="alert">
+                {lack}
+              </Alert>
+            )}
             {problems.length > 0 && (
-              <Alert color="red" mt="sm" role="alert" title={words.failed}>
+              <Alert className="course-alert" color="red" mt="sm" role="alert" title={words.failed}>
                 {problems.map((text) => (
                   <p key={text}>{text}</p>
                 ))}

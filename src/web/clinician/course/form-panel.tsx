@@ -154,6 +154,7 @@ function OpenForm({
     <>
       {keeping.merged !== undefined && (
         <Alert
+          className="course-alert"
           color="yellow"
           mb="sm"
           role="status"
@@ -171,14 +172,14 @@ function OpenForm({
         </Alert>
       )}
       {whole.length > 0 && (
-        <Alert color="red" mb="sm" role="alert" title={words.form.notTaken}>
+        <Alert className="course-alert" color="red" mb="sm" role="alert" title={words.form.notTaken}>
           {whole.map(({ text }) => (
             <p key={text}>{refusedIn(text, words.refused)}</p>
           ))}
         </Alert>
       )}
       {keeping.state === 'locked' && (
-        <Alert color="red" mb="sm" role="alert" title={words.form.lockedNotice}>
+        <Alert className="course-alert" color="red" mb="sm" role="alert" title={words.form.lockedNotice}>
           {words.form.lockedMeanwhile}
         </Alert>
       )}

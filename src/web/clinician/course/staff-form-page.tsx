@@ -84,7 +84,7 @@ function ReadNotice({ form, rights }: Pick<StaffFormPageProps, 'form' | 'rights'
   const words = useCourseWords();
   if (form.state === 'closed') {
     return (
-      <Alert color="gray" mb="sm" icon="⊘">
+      <Alert color="gray" mb="sm">
         {words.notOpen(form.why)}
       </Alert>
     );
