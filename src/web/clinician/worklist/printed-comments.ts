@@ -1,8 +1,6 @@
-import type { PlanDefinition, Questionnaire, QuestionnaireItem, QuestionnaireResponse, Task } from '@medplum/fhirtypes';
+import type { PlanDefinition, QuestionnaireResponse, Task } from '@medplum/fhirtypes';
 import { extensionUrl } from '../../../registry/names.ts';
 import { bare, readProtocol } from '../../../registry/protocol.ts';
-
-const INTERNAL = 'https://svar.example.org/fhir/StructureDefinition/questionnaire-internal';
 
 /** A form whose internal comment is printed. */
 export interface PrintedForm {
@@ -26,18 +24,6 @@ export function printedForms(plan: PlanDefinition): PrintedForm[] {
     : readProtocol(plan)
         .forms.filter(({ label }) => labels.includes(label))
         .map(({ label, questionnaire }) => ({ registry: plan.url ?? '', label, questionnaire: bare(questionnaire) }));
-}
-
-/** The link ids of what is internal in any of a form's versions. */
-export function internalItems(versions: readonly Questionnaire[]): ReadonlySet<string> {
-  const all = (items: readonly QuestionnaireItem[] = []): QuestionnaireItem[] =>
-    items.flatMap((item) => [item, ...all(item.item)]);
-  return new Set(
-    versions
-      .flatMap(({ item }) => all(item))
-      .filter(({ extension = [] }) => extension.some((one) => one.url === INTERNAL && one.valueBoolean === true))
-      .map(({ linkId }) => linkId),
-  );
 }
 
 /** What is written in the internal items of a response, in its order. */

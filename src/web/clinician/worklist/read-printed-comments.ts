@@ -1,7 +1,8 @@
 import type { MedplumClient } from '@medplum/core';
 import type { Questionnaire, QuestionnaireResponse } from '@medplum/fhirtypes';
+import { internalItems } from '../../../registry/staffs-words.ts';
 import { everyVersion } from '../canonicals.ts';
-import { commentsByTask, internalItems, printedForms } from './printed-comments.ts';
+import { commentsByTask, printedForms } from './printed-comments.ts';
 import { readAll } from './read-registrations.ts';
 import type { Registration } from './registration.ts';
 
