@@ -46,7 +46,8 @@ interface Ended {
 /** Runs a command against the test's server, as the hospital's system where nobody else is named. */
 async function svar(args: readonly string[], environment: Record<string, string> = {}, input = ''): Promise<Ended> {
   const who = Object.keys(environment).length === 0 ? { SVAR_CLIENT: 'demo-ehr:demo' } : environment;
-  const env = { PATH: process.env.PATH ?? '', SVAR_DATA_DIR: folder, SVAR_BASE_URL: server.url, ...who };
+  const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env;
+  const env = { PATH, NODE_COMPILE_CACHE, SVAR_DATA_DIR: folder, SVAR_BASE_URL: server.url, ...who };
   const child = spawn(process.execPath, ['src/main.ts', ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
   let [out, err] = ['', ''];
   child.stdout.on('data', (chunk) => {
