@@ -16,6 +16,9 @@ test.each([
   ['deleted', 'Patient/x was deleted.', nb.problem.gone],
   ['forbidden', 'You may not do this.', nb.problem.forbidden],
   ['throttled', 'Too many requests.', nb.problem.throttled],
+  ['conflict', 'A Task refers to this Location; change or delete that first.', nb.problem.used],
+  ['conflict', 'What you may not see refers to this Location: it can not be deleted.', nb.problem.used],
+  ['conflict', 'Precondition Failed', nb.problem.changed],
   ['business-rule', 'Startdato er før henvist dato.', 'Startdato er før henvist dato.'],
 ] as const)('what is refused as %s (%s) is told as %j', (code, diagnostics, told) => {
   expect(problemText(refused({ code, diagnostics }), nb)).toEqual([told]);

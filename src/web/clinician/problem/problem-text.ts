@@ -21,6 +21,12 @@ export function isGone(problem: unknown): boolean {
   return problem instanceof OperationOutcomeError && problem.outcome.issue.every(({ code }) => GONE.includes(code));
 }
 
+/** As Svar and MedplumClient (of a 412) say it. */
+const SAID: readonly (readonly [text: RegExp, word: 'used' | 'changed'])[] = [
+  [/ refers to this \w+[:;] /, 'used'],
+  [/^Precondition Failed$/i, 'changed'],
+];
+
 const GONE: readonly string[] = ['not-found', 'deleted'];
 
 /** The texts of an outcome, each once. What servers say of everything alike, they say in English: that has words here. */
@@ -29,7 +35,9 @@ function issueTexts({ issue }: OperationOutcome, { problem }: Words): readonly s
     if (GONE.includes(code)) return problem.gone;
     if (code === 'throttled') return problem.throttled;
     if (code === 'forbidden' && details?.text === undefined) return problem.forbidden;
-    return details?.text ?? diagnostics ?? '';
+    const text = details?.text ?? diagnostics ?? '';
+    const known = SAID.find(([said]) => said.test(text));
+    return known === undefined ? text : problem[known[1]];
   });
   return [...new Set(texts.filter((text) => text !== ''))];
 }

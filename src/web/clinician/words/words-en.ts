@@ -49,6 +49,8 @@ export const words: Words = {
     gone: 'It does not exist, or the role you are signed in with has no access to it.',
     forbidden: 'The role you are signed in with cannot do this.',
     throttled: 'Too many requests are coming now. Wait a minute and try again.',
+    used: 'This is used in something that is registered, and cannot be deleted.',
+    changed: 'Somebody else has changed this in the meantime. Load the page anew and try again.',
     notFoundTitle: 'No such page',
     notFound: 'This address leads to no page here.',
     notForRoleTitle: 'Not for your role',

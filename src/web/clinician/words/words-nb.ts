@@ -49,6 +49,8 @@ export const words: Words = {
     gone: 'Finnes ikke, eller rollen du er logget inn med, har ikke tilgang til det.',
     forbidden: 'Rollen du er logget inn med, kan ikke gjøre dette.',
     throttled: 'Det kommer for mange forespørsler nå. Vent et minutt og prøv igjen.',
+    used: 'Dette er brukt i noe som er registrert, og kan ikke slettes.',
+    changed: 'Noen andre har endret dette i mellomtiden. Last siden på nytt, og prøv igjen.',
     notFoundTitle: 'Siden finnes ikke',
     notFound: 'Adressen fører ikke til noen side her.',
     notForRoleTitle: 'Ikke for din rolle',

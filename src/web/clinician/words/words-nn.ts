@@ -49,6 +49,8 @@ export const words: Words = {
     gone: 'Finst ikkje, eller rolla du er logga inn med, har ikkje tilgang til det.',
     forbidden: 'Rolla du er logga inn med, kan ikkje gjere dette.',
     throttled: 'Det kjem for mange førespurnader no. Vent eit minutt og prøv igjen.',
+    used: 'Dette er brukt i noko som er registrert, og kan ikkje slettast.',
+    changed: 'Nokon andre har endra dette i mellomtida. Last sida på nytt, og prøv igjen.',
     notFoundTitle: 'Sida finst ikkje',
     notFound: 'Adressa fører ikkje til noka side her.',
     notForRoleTitle: 'Ikkje for rolla di',

@@ -49,6 +49,8 @@ export const words: Words = {
     gone: 'Finns inte, eller så har rollen du är inloggad med inte åtkomst till det.',
     forbidden: 'Rollen du är inloggad med kan inte göra detta.',
     throttled: 'Det kommer för många förfrågningar just nu. Vänta en minut och försök igen.',
+    used: 'Det här används i något som är registrerat och kan inte tas bort.',
+    changed: 'Någon annan har ändrat detta under tiden. Ladda om sidan och försök igen.',
     notFoundTitle: 'Sidan finns inte',
     notFound: 'Adressen leder inte till någon sida här.',
     notForRoleTitle: 'Inte för din roll',

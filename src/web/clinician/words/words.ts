@@ -43,6 +43,9 @@ export interface Words {
     readonly gone: string;
     readonly forbidden: string;
     readonly throttled: string;
+    /** Of what others refer to. */
+    readonly used: string;
+    readonly changed: string;
     readonly notFoundTitle: string;
     readonly notFound: string;
     readonly notForRoleTitle: string;
