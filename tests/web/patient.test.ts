@@ -1,4 +1,4 @@
-import type { Consent, PlanDefinition, QuestionnaireResponse, Task } from '@medplum/fhirtypes';
+import type { Consent, PlanDefinition, Questionnaire, QuestionnaireResponse, Task } from '@medplum/fhirtypes';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
@@ -269,5 +269,54 @@ test('who is signed out in the middle is told, loses nothing, and the next perso
   await page.goto(`/patient/?order=${order.id}`);
   await heading(page, 'Pasientregistrering');
   await expect.poll(() => page.getByRole('radiogroup').first().getByRole('radio').nth(2).isChecked()).toBe(true);
+  await context.close();
+});
+
+test('what stops a form as a whole is told above the answers, with the focus on it; confirmed, it goes', async () => {
+  const course = await sent();
+  const part = (url: string, value: object) => ({ url, ...value });
+  const form: Questionnaire = {
+    ...{ resourceType: 'Questionnaire', id: 'whole', url: 'https://svar.example.org/fhir/Questionnaire/whole' },
+    ...{ version: '1.0.0', status: 'active', language: 'nb', title: 'Helheten' },
+    extension: [
+      {
+        url: 'http://hl7.org/fhir/StructureDefinition/targetConstraint',
+        extension: [
+          part('key', { valueId: 'more' }),
+          part('severity', { valueCode: 'warning' }),
+          part('expression', {
+            valueExpression: { language: 'text/fhirpath', expression: '%resource.item.count() > 1' },
+          }),
+          part('human', { valueString: 'Er det riktig at du ikke har svart på mer?' }),
+        ],
+      },
+    ],
+    item: ['Har du vondt?', 'Sover du?'].map((text, index) => ({
+      ...{ linkId: `q${index}`, type: 'boolean', text, required: index === 0 },
+    })),
+  };
+  const type = { coding: [{ system: 'http://hl7.org/fhir/uv/sdc/CodeSystem/temp', code: 'questionnaire' }] };
+  await world.admin.put('Questionnaire/whole', form);
+  await world.admin.put('Task/whole', {
+    ...{ resourceType: 'Task', id: 'whole', status: 'requested', intent: 'order', authoredOn: '2026-03-02' },
+    ...{ for: { reference: `Patient/${course.patient}` }, input: [{ type, valueCanonical: `${form.url}|1.0.0` }] },
+  });
+  const { page, context } = await asPatient(course);
+  await page.goto('/patient/?order=whole&view=review');
+  // the rules of answers come after the form
+  await page.waitForLoadState('networkidle');
+  await page.getByRole('button', { name: 'Send svarene' }).click();
+  const summary = page.getByRole('group', { name: /én ting å se på/ });
+  await summary.getByRole('link', { name: /Har du vondt/ }).waitFor();
+  await expect.poll(() => summary.evaluate((box) => box === box.ownerDocument.activeElement)).toBe(true);
+  await page.getByRole('radio', { name: 'Ja' }).first().check();
+  await nextButton(page).click();
+  await page.getByRole('button', { name: 'Send svarene' }).click();
+  const box = page.getByRole('group', { name: 'Svarene ble ikke sendt' });
+  await box.getByText('Er det riktig at du ikke har svart på mer?').waitFor();
+  await expect.poll(() => box.evaluate((it) => it === it.ownerDocument.activeElement)).toBe(true);
+  await expectAccessible(page, 'what stops the whole form');
+  await box.getByRole('button', { name: 'Ja, det stemmer' }).click();
+  await heading(page, 'Takk for svarene');
   await context.close();
 });

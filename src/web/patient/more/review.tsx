@@ -1,5 +1,5 @@
-import { useEffect, useRef, useState } from 'react';
-import type { FormSession, ItemKey } from '../../form/contract.ts';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import type { FormFault, FormSession, ItemKey } from '../../form/contract.ts';
 import { ReviewList } from '../../form/views/review-list.tsx';
 import type { Draft } from '../drafts/draft.ts';
 import type { DraftState } from '../drafts/draft-state.ts';
@@ -23,12 +23,8 @@ export default function Review({ visit, draft, form, state, onEdit }: ReviewProp
   const spoken = useMoreWords(visit.language);
   const formSpoken = useFormWords(formLanguage(form.current().languages, visit.language));
   const [isFailed, setFailed] = useState(false);
+  const [whole, setWhole] = useState<FormFault>();
   const isPressed = useRef(false);
-  const box = useRef<HTMLDivElement>(null);
-  const isStopped = isFailed || state.sending === 'refused';
-  useEffect(() => {
-    if (isStopped) box.current?.focus();
-  }, [isStopped]);
   if (spoken === undefined || formSpoken === undefined) return <p role="status">{visit.words.loading}</p>;
   const { review } = spoken.words;
   const isSending = state.sending === 'under-way';
@@ -36,8 +32,11 @@ export default function Review({ visit, draft, form, state, onEdit }: ReviewProp
   const send = async () => {
     // the second of two presses comes before the first has changed anything on screen
     if (isPressed.current) return;
-    const [stop] = form.check().filter(({ confirmed }) => !confirmed);
-    if (stop !== undefined) return onEdit(pageOf(form, stop.key), stop.key);
+    const stops = form.check().filter(({ confirmed }) => !confirmed);
+    const ofQuestion = stops.find(({ key }) => key !== '');
+    if (ofQuestion !== undefined) return onEdit(pageOf(form, ofQuestion.key));
+    setWhole(stops[0] && { ...stops[0] });
+    if (stops.length > 0) return;
     isPressed.current = true;
     setFailed(false);
     try {
@@ -53,12 +52,23 @@ export default function Review({ visit, draft, form, state, onEdit }: ReviewProp
     <div lang={spoken.language}>
       <Heading title={review.title}>{review.title}</Heading>
       <p>{review.text}</p>
-      {isStopped && (
-        // biome-ignore lint/a11y/useSemanticElements: told as a whole when the focus comes to it
-        <div className="error" role="group" aria-labelledby="not-sent" tabIndex={-1} ref={box}>
-          <h2 id="not-sent">{review.refusedTitle}</h2>
-          <p>{isFailed ? review.failed : review.refused}</p>
-        </div>
+      {whole !== undefined && (
+        <NotSent title={review.refusedTitle} text={whole.text} about={whole}>
+          {whole.severity === 'warning' && (
+            <button
+              type="button"
+              onClick={() => {
+                form.confirm(whole);
+                void send();
+              }}
+            >
+              {formSpoken.confirm}
+            </button>
+          )}
+        </NotSent>
+      )}
+      {whole === undefined && (isFailed || state.sending === 'refused') && (
+        <NotSent title={review.refusedTitle} text={isFailed ? review.failed : review.refused} />
       )}
       <ReviewList session={form} words={formSpoken} onEdit={onEdit} />
       <div className="buttons">
@@ -70,6 +80,29 @@ export default function Review({ visit, draft, form, state, onEdit }: ReviewProp
         </button>
       </div>
       <p role="status">{isSending ? review.sending : ''}</p>
+    </div>
+  );
+}
+
+interface NotSentProps {
+  readonly title: string;
+  readonly text: string;
+  /** Another each time. */
+  readonly about?: FormFault;
+  readonly children?: ReactNode;
+}
+
+/** What stopped the form as a whole; the focus comes to it, as it does to what is wrong with a question. */
+function NotSent({ title, text, about, children }: NotSentProps) {
+  const box = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each time that something stops it
+  useEffect(() => box.current?.focus(), [about]);
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: told as a whole when the focus comes to it
+    <div className="error" role="group" aria-labelledby="not-sent" tabIndex={-1} ref={box}>
+      <h2 id="not-sent">{title}</h2>
+      <p>{text}</p>
+      {children}
     </div>
   );
 }
