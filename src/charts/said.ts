@@ -10,7 +10,8 @@ export type ChartLanguage = 'nb' | 'nn' | 'sv' | 'en';
 
 export const chartWords: Readonly<Record<ChartLanguage, ChartWords>> = { nb, nn, sv, en };
 
-const LOCALES: Readonly<Record<ChartLanguage, string>> = { nb: 'nb-NO', nn: 'nn-NO', sv: 'sv-SE', en: 'en-GB' };
+/** Nynorsk writes days and numbers as Bokmål does; Chromium knows no Nynorsk, and would write them as the browser speaks. */
+const LOCALES: Readonly<Record<ChartLanguage, string>> = { nb: 'nb-NO', nn: 'nb-NO', sv: 'sv-SE', en: 'en-GB' };
 
 /** A language as charts have it; of what is not there, the one that is nearest. */
 export function chartLanguage(tag: string): ChartLanguage {

@@ -51,8 +51,9 @@ function rated(form: '12' | '21', nrs: string): QuestionnaireResponseItem[] {
   ];
 }
 
-async function open(login: string, path: string): Promise<Window> {
-  const window = await browser.open({ who: await signedIn(server, login), viewport: DESK, acceptDownloads: true });
+async function open(login: string, path: string, locale = 'nb-NO'): Promise<Window> {
+  const who = await signedIn(server, login);
+  const window = await browser.open({ who, viewport: DESK, acceptDownloads: true, locale });
   await window.page.goto(`/clinician/${path}`);
   await window.page.getByRole('heading', { level: 1 }).waitFor();
   return window;
@@ -211,8 +212,10 @@ test('the local overview is for a user of the hospital too: by days that are wri
   await expectAccessible(page, 'a patient that is not there');
   await context.close();
 
-  const sc = await open('sc', 'overview');
-  const hospital = sc.page.getByRole('combobox', { name: 'Sykehus' });
+  const sc = await open('sc', 'overview', 'en-US');
+  await sc.page.getByRole('combobox', { name: 'Language' }).selectOption('nn');
+  expect(await sc.page.getByRole('textbox', { name: 'Frå og med' }).inputValue()).toMatch(/^01\.01\.\d{4}$/);
+  const hospital = sc.page.getByRole('combobox', { name: 'Sjukehus' });
   await hospital.selectOption({ label: 'St. Olavs hospital' });
   expect(await sc.page.getByRole('heading', { level: 2 }).allTextContents()).toEqual(['St. Olavs hospital']);
   await sc.page.getByRole('link', { name: 'Systeminfo' }).click();

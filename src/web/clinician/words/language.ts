@@ -23,5 +23,8 @@ export function firstLanguage(chosen: string | null, browser: readonly string[])
   return appLanguage(chosen) ?? browser.map(appLanguage).find((one) => one !== undefined) ?? 'nb';
 }
 
-/** How dates and numbers are written. English as in Europe: day before month. */
-export const LOCALES: Readonly<Record<AppLanguage, string>> = { nb: 'nb-NO', nn: 'nn-NO', sv: 'sv-SE', en: 'en-GB' };
+/**
+ * How dates and numbers are written. English as in Europe: day before month. Nynorsk as Bokmål, which writes both alike:
+ * Chromium knows no Nynorsk, and writes them in the browser's own language instead.
+ */
+export const LOCALES: Readonly<Record<AppLanguage, string>> = { nb: 'nb-NO', nn: 'nb-NO', sv: 'sv-SE', en: 'en-GB' };
