@@ -7,6 +7,7 @@ import type {
   QuestionnaireResponse,
   Resource,
   ResourceType,
+  ValueSet,
 } from '@medplum/fhirtypes';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
