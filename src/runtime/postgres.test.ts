@@ -111,6 +111,9 @@ async function killRecovery(pid: number): Promise<boolean> {
     if (found !== undefined) {
       process.kill(Number(found), 'SIGSTOP');
       await sleep(500);
+      // now and then another of its processes waits for a lock that this one holds, and goes on for ever
+      const waiting = children.find((child) => titleOf(child).startsWith('postgres: checkpointer'));
+      if (waiting !== undefined) process.kill(Number(waiting), 'SIGSTOP');
       process.kill(Number(found), 'SIGKILL');
       return true;
     }

@@ -7,7 +7,7 @@ import type { Binaries } from './binaries.ts';
 import type { Cluster } from './cluster.ts';
 import { postgresFlags } from './flags.ts';
 import { disownLock, isPostmasterOf, readPostmaster } from './postmaster.ts';
-import { Recovery } from './recovery.ts';
+import { endVain, Recovery } from './recovery.ts';
 import { type Seat, takeSeat } from './seat.ts';
 import { type Starter, takeStart } from './starter.ts';
 
@@ -58,7 +58,7 @@ export async function attach(options: AttachOptions): Promise<Attached> {
         if (seat === 'recovering') {
           if (await recovery.isVain(found.pid, Date.now())) {
             log(`the PostgreSQL on ${cluster.folder} has lost the process that recovers it; starting it again`);
-            killIfThere(found.pid); // what is left of it ends with it
+            await endVain(found.pid);
             recovery.seenWell();
           }
         } else if (seat) {
@@ -109,14 +109,6 @@ async function startServer(options: AttachOptions, port: number, logFile: string
 
 function hasEnded(child: ChildProcess): boolean {
   return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
-}
-
-function killIfThere(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // another process was faster
-  }
 }
 
 async function freePort(): Promise<number> {

@@ -29,13 +29,39 @@ export class Recovery {
   }
 }
 
-/** Whether a server has a startup process, or the system does not tell. */
-async function recovers(pid: number): Promise<boolean> {
-  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => undefined);
-  const titles = (children?.split(' ') ?? []).filter(Boolean).map(titleOf);
-  return children === undefined || (await Promise.all(titles)).some((title) => title.startsWith('postgres: startup'));
+/**
+ * Ends a server that recovers in vain, with all its processes. By itself none of them follows it that waits for a lock which the
+ * killed one held, and it would keep the shared memory, so that no other server could start.
+ */
+export async function endVain(pid: number): Promise<void> {
+  const children = (await childrenOf(pid)) ?? [];
+  killIfThere(pid);
+  for (const child of children) {
+    if ((await titleOf(child)).startsWith('postgres: ')) killIfThere(child);
+  }
 }
 
-function titleOf(pid: string): Promise<string> {
+/** Whether a server has a startup process, or the system does not tell. */
+async function recovers(pid: number): Promise<boolean> {
+  const children = await childrenOf(pid);
+  const titles = await Promise.all((children ?? []).map(titleOf));
+  return children === undefined || titles.some((title) => title.startsWith('postgres: startup'));
+}
+
+/** The processes of a server; undefined where the system does not tell. */
+async function childrenOf(pid: number): Promise<readonly number[] | undefined> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => undefined);
+  return text?.split(' ').filter(Boolean).map(Number);
+}
+
+function titleOf(pid: number): Promise<string> {
   return readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // it has ended, or another process was faster
+  }
 }
