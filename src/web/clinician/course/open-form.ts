@@ -9,6 +9,7 @@ import type {
   Resource,
   ValueSet,
 } from '@medplum/fhirtypes';
+import { loadFaults } from '#fault-finder';
 import { identifierSystem } from '../../../registry/names.ts';
 import type { FormSession } from '../../form/contract.ts';
 import { openFormSession } from '../../form/model/form-session.ts';
@@ -56,6 +57,8 @@ export async function openCourseForm(
       ? undefined
       : readNow<QuestionnaireResponse>(client, 'QuestionnaireResponse', response.id),
     formWords(language),
+    // staff press Next at once: what is to be told then must be known
+    loadFaults(),
   ]);
   await prepareForm(questionnaire);
   const stored = kept === undefined ? emptyResponse(data, questionnaire, order) : withNames(kept, data.names);
