@@ -50,6 +50,9 @@ test('our own pages hold as their session does, an app as long as it is granted 
   expect([...(await stands(all))]).toEqual([own]);
   const other = { client: 'other', session: 'gone' };
   expect([...(await stands([other]))]).toEqual([other]);
+  // MedplumClient without a client of its own: it has tokens, and never asks by the cookie
+  await grant('g3', 'gone', 'svar');
+  expect([...(await stands([left]))]).toEqual([left]);
   now += HOUR;
-  expect([...(await stands([other]))]).toEqual([]);
+  expect([...(await stands([other, left]))]).toEqual([]);
 });

@@ -15,15 +15,15 @@ export interface StandingParts {
 }
 
 /**
- * For what somebody keeps open without asking again. By Svar's own pages a session holds as it does for requests, so that
- * half an hour without one ends it; an app holds what it was granted, until that is taken from it.
+ * For what somebody keeps open without asking again. By the cookie of Svar's own pages a session holds as it does for requests, so
+ * that half an hour without one ends it; who has tokens, an app or MedplumClient without a client of its own, holds what was
+ * granted, until that is taken away.
  */
 export function standing({ db, sessions, clock }: StandingParts): Standing {
   return async (asked) => {
     const own = asked.filter(({ client }) => client === OWN_CLIENT);
-    const apps = asked.filter(({ client }) => client !== OWN_CLIENT);
     const attended = await sessions.attended(own.map(({ session }) => session));
-    const granted = await standingGrants(db, apps, clock.now().getTime());
+    const granted = await standingGrants(db, asked, clock.now().getTime());
     return new Set([...own.filter(({ session }) => attended.has(session)), ...granted]);
   };
 }

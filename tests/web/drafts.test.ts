@@ -210,7 +210,7 @@ test('what is sent without a net goes once when it is back; an answer that is re
 
   const summary = page.getByRole('group', { name: /én ting å se på/ });
   await summary.getByRole('link', { name: /Det svaret kjenner vi ikke/ }).waitFor();
-  expect(await summary.evaluate((box) => box === box.ownerDocument.activeElement)).toBe(true);
+  await expect.poll(() => summary.evaluate((box) => box === box.ownerDocument.activeElement)).toBe(true);
   await expectAccessible(page, 'what the server refused');
   const asked = page.getByRole('radiogroup').filter({ hasText: 'Det svaret kjenner vi ikke' });
   await summary.getByRole('link').click();

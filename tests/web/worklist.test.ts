@@ -130,9 +130,9 @@ test('the worklist tells states as text, is sorted by keyboard, filtered, and fo
     location: [{ location: { reference: 'Location/haukeland-bygg' }, status: 'active' }],
   };
   expect((await staff.post('Encounter', stay)).status).toBe(201);
-  await line(page, MOVED).getByRole('cell', { name: 'Kir', exact: true }).waitFor({ timeout: 8000 });
+  await line(page, MOVED).getByRole('cell', { name: 'Kir', exact: true }).waitFor();
   await save(national, 'smertereg-b11', 'in-progress', [date('RegDato11', '2026-03-02')]);
-  await line(page, NATIONAL).getByText(': Under utfylling').waitFor({ timeout: 8000 });
+  await line(page, NATIONAL).getByText(': Under utfylling').waitFor();
   expect(await page.evaluate('window.notReloaded')).toBe(true);
 
   await page.getByLabel('Avdeling', { exact: true }).selectOption('Kir');
@@ -146,6 +146,7 @@ test('the worklist tells states as text, is sorted by keyboard, filtered, and fo
   await page.getByLabel('Navn, fødselsnummer eller forløp').fill('finnes ikke');
   await page.getByText('Ingen forløp passer med det du har valgt.').waitFor();
   await page.getByRole('button', { name: 'Nullstill' }).click();
+  await line(page, EARLY).waitFor();
 
   // lists lie about on paper: a number ends with the day of birth there
   await page.emulateMedia({ media: 'print' });
@@ -211,6 +212,7 @@ test("the patients' forms of all courses are seen, sorted, ordered by keyboard a
     await page.keyboard.press('ArrowDown');
     if (await page.locator('[role=menuitem]:focus', { hasText: 'Bestill HADS' }).count()) break;
   }
+  await page.locator('[role=menuitem]:focus', { hasText: 'Bestill HADS' }).waitFor();
   await page.keyboard.press('Enter');
   await page.getByRole('dialog', { name: 'Bestill HADS' }).waitFor();
   // of hundreds of lines, whose it was
@@ -218,16 +220,17 @@ test("the patients' forms of all courses are seen, sorted, ordered by keyboard a
   await expectAccessible(page, 'an order from a line');
   await keys(page).press('Bestill skjema');
   await page.getByRole('status').getByText('HADS er bestilt.').waitFor();
-  await line(page, NATIONAL).getByRole('link', { name: 'HADS: Sendt' }).waitFor({ timeout: 8000 });
+  await line(page, NATIONAL).getByRole('link', { name: 'HADS: Sendt' }).waitFor();
   await page.locator('.line-more:focus').waitFor();
 
   await more(page, EARLY).click();
+  await act(page, 'Besvar alle og ferdigstill …').waitFor();
   // a form that may not be sent is not offered
   expect(await act(page, 'Bestill HADS nå …').count()).toBe(0);
   await act(page, 'Besvar alle og ferdigstill …').click();
   await page.getByRole('dialog').getByRole('radio', { name: 'Manglende samtykke' }).check();
   await page.getByRole('button', { name: 'Ferdigstill alle' }).click();
-  await line(page, EARLY).getByRole('link', { name: 'Opioidskjema: Lukket ubesvart' }).waitFor({ timeout: 8000 });
+  await line(page, EARLY).getByRole('link', { name: 'Opioidskjema: Lukket ubesvart' }).waitFor();
   await more(page, EARLY).click();
   await act(page, 'Pasienthistorikk').waitFor();
   for (const gone of ['Stopp utsending …', 'Besvar alle og ferdigstill …', 'Flytt pasienten …']) {
@@ -261,7 +264,7 @@ test('from a line of the worklist a patient is moved, registered anew and descri
     .getByRole('cell')
     .nth(3)
     .getByText(/^[^–]+$/)
-    .waitFor({ timeout: 8000 });
+    .waitFor();
 
   await more(page, MISTAKEN).click();
   await act(page, 'Ny registrering').click();

@@ -134,7 +134,7 @@ function OpenForm({
     else await leaving(onNext);
   };
   const leaving = async (way: (() => void) | undefined): Promise<void> => {
-    if (mode !== 'fill' || (await keeper.flush()) || window.confirm(words.form.leave)) way?.();
+    if (mode === 'read' || (await keeper.flush()) || window.confirm(words.form.leave)) way?.();
   };
   useSaveKey(isWritten ? () => void (mode === 'correct' ? finish('amended') : saved()) : undefined);
   useGuard(isWritten ? keeper : undefined, mode === 'fill');

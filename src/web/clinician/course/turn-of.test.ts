@@ -19,4 +19,6 @@ test('what is read is opened anew for each version; what is filled in or correct
 test('a form is opened anew to be corrected, and where the birth date is told', () => {
   expect(turn('correct', '1')).not.toBe(turn('read', '1'));
   expect(turn('fill', '1', '1980-05-04')).not.toBe(turn('fill', '1'));
+  // a correction is stored nowhere: opened anew it would be gone
+  expect(turn('correct', '1', '1980-05-04')).toBe(turn('correct', '1'));
 });

@@ -1,4 +1,5 @@
 import { Button, Radio, Stack, Text, TextInput, Title } from '@mantine/core';
+import { notFound, OperationOutcomeError } from '@medplum/core';
 import type { Patient } from '@medplum/fhirtypes';
 import { useMedplum } from '@medplum/react';
 import { type FormEvent, type ReactElement, useEffect, useRef, useState } from 'react';
@@ -39,6 +40,12 @@ const UNNAMED = { family: '', given: '' };
  * registered already.
  */
 export default function NewCoursePage(): ReactElement {
+  const named = useSearchParams()[0].get('patient');
+  // nothing of one patient stays for another
+  return <NewCourse key={named} named={named} />;
+}
+
+function NewCourse({ named }: { readonly named: string | null }): ReactElement {
   const words = useWords();
   const list = useListWords();
   const language = useLanguage();
@@ -64,12 +71,14 @@ export default function NewCoursePage(): ReactElement {
   useEffect(() => {
     if (looks > 0) answer.current?.focus();
   }, [looks]);
-  const named = useSearchParams()[0].get('patient');
+  /** Counts who is sought: an answer about somebody before is no answer any more. */
+  const turn = useRef(0);
   useEffect(() => {
     let isLatest = true;
     if (named === null) return;
     findPatient(medplum, named).then((hit) => {
-      if (!isLatest || hit === undefined) return;
+      if (!isLatest || turn.current > 0) return;
+      if (hit === undefined) return setProblem(new OperationOutcomeError(notFound));
       const known = nationalNumberOf(hit.patient);
       setType(known === undefined || readNumber('norwegian', known).identifier === undefined ? 'other' : 'norwegian');
       setNumber(known ?? '');
@@ -87,6 +96,7 @@ export default function NewCoursePage(): ReactElement {
 
   /** Somebody else is sought: what was found and written of the last is no longer meant. */
   const startAgain = (): void => {
+    turn.current += 1;
     setFound(undefined);
     setPossible([]);
     setPerson(UNNAMED);
@@ -110,10 +120,12 @@ export default function NewCoursePage(): ReactElement {
     const wrong: Fault | undefined =
       numberFault === undefined ? (isAsked ? dayFault() : undefined) : { of: 'number', what: numberFault };
     if (wrong !== undefined) return setFault(wrong);
+    const asked = turn.current;
     const { certain, possible: others } = await findCandidates(medplum, {
       identifier,
       birthDate: isAsked ? birthDate : undefined,
     });
+    if (asked !== turn.current) return;
     setPossible(others);
     setFound(certain ?? (others.length === 0 ? 'nobody' : undefined));
     setLooks((looks) => looks + 1);
