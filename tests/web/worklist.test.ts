@@ -328,6 +328,8 @@ test('a course is begun for who is known, who is not, and who has no number', as
   // without a number of the country: the birth date is asked, as nothing else tells it
   const other = async (day: string, written = '') => {
     await page.getByRole('link', { name: 'Ny registrering' }).click();
+    // the page takes the focus as it is come to, and would take it from a field that is being filled in
+    await page.locator('h1:focus').waitFor();
     await page.getByRole('radio', { name: 'Annet' }).check();
     await page.getByLabel('Annet nummer').fill(written);
     await page.getByLabel('Født', { exact: true }).fill(day);
