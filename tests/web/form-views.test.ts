@@ -247,6 +247,8 @@ test('an unusual answer is confirmed beside its question; what is no number at a
   await expect
     .poll(() => page.locator('.error-summary li').allTextContents())
     .toEqual(['Vekt: Skriv svaret som et tall.']);
+  // what is wrong takes the focus, and would take it from a field that is being emptied
+  await page.waitForSelector('.error-summary:focus');
   await page.fill(inQuestion('vekt', 'input'), '');
   await page.click('.primary');
   await page.waitForSelector('.add');
