@@ -210,6 +210,8 @@ test('the app works against a server of Medplum’s as far as that does FHIR, an
 
   // whom one looks for by name, number and course is found
   await page.getByRole('link', { name: 'Pasientsøk' }).click();
+  // the page takes the focus as it is come to
+  await page.locator('h1:focus').waitFor();
   for (const text of ['Testpas', FNR, idAt(`EpisodeOfCare/${course.episode}`)]) {
     await page.getByRole('textbox').fill(text);
     await page.getByRole('button', { name: 'Søk' }).click();
@@ -219,6 +221,7 @@ test('the app works against a server of Medplum’s as far as that does FHIR, an
 
   // one more course of the patient, which knows what was told of the patient in the first
   await page.getByRole('link', { name: 'Ny registrering' }).click();
+  await page.locator('h1:focus').waitFor();
   await page.getByLabel('Fødselsnummer eller D-nummer').fill(FNR);
   await page.getByRole('button', { name: 'Søk' }).click();
   await page.getByRole('button', { name: 'Ny registrering' }).click();
